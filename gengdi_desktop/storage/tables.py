@@ -1,0 +1,685 @@
+"""All tables in one reading: the schema of a ledger.
+
+Every journalled table has exactly one key column. Integer keys are never reused; text keys are random or derived
+texts that may travel between desks. Values are integers, texts or null; areas count 10⁻⁶ mu; dates are ISO texts.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Text, UniqueConstraint
+from sqlmodel import Field
+
+from gengdi_desktop.storage import columns as c
+from gengdi_desktop.storage.columns import Row
+
+NUMBERED = {"sqlite_autoincrement": True}
+
+# ---------------------------------------------------------------------------------------------------- the ledger itself
+
+
+class LedgerRow(Row, table=True):
+    """One row: what this ledger is."""
+
+    __tablename__ = "ledger"
+    id: str = c.text_key()
+    name: str = c.text()
+    desk: str = c.text()
+    county: str = c.text()
+    county_code: str = c.text()
+    unit: str = c.text()
+    unit_code: str = c.text()
+    unit_kind: str = c.text()
+    created_at: str = c.text()
+    is_sample: int = c.flag()
+    backup_place: str | None = c.maybe_text()
+
+
+class MemberRow(Row, table=True):
+    """A person who may act in this ledger."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("name"), NUMBERED)
+    id: int | None = c.number_key()
+    name: str = c.text()
+    role: str = c.text()
+    title: str = c.text()
+    office_phone: str = c.text()
+    private_phone: str | None = c.private()
+    active: int = c.integer(1)
+
+
+class CampaignRow(Row, table=True):
+    """The campaign that the ledger serves: document, deadline and the rules a county may change."""
+
+    __tablename__ = "campaign"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    name: str = c.text()
+    document_number: str = c.text()
+    issuer: str = c.text()
+    issued_on: str | None = c.date()
+    hard_deadline: str | None = c.date()
+    as_of: str | None = c.date()
+    done_rule: str = c.text()
+    close_rule: str = c.text()
+    warning_days: int = c.integer(3)
+    zero_tolerance_after: str | None = c.date()
+    first_responsible: str = c.text()
+    direct_responsible: str = c.text()
+
+
+class PhaseRow(Row, table=True):
+    """A phase of the campaign, in order; windows are inclusive and may overlap."""
+
+    __tablename__ = "phase"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    campaign_id: int = c.reference("campaign.id", key_type=Integer)
+    position: int = c.integer()
+    code: str = c.text()
+    name: str = c.text()
+    window_start: str | None = c.date()
+    window_end: str | None = c.date()
+    hard_deadline: str | None = c.date()
+    document_number: str = c.text()
+
+
+class RuleRow(Row, table=True):
+    """A rule that the county may change, with its version and source."""
+
+    __tablename__ = "rule"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    campaign_id: int = c.reference("campaign.id", key_type=Integer)
+    code: str = c.text()
+    value: str = c.text()
+    version: str = c.text()
+    source: str = c.text()
+
+
+class PaperSettingRow(Row, table=True):
+    """What a kind of report is sent with: recipient, copies, number prefix, contact."""
+
+    __tablename__ = "paper_setting"
+    __table_args__ = (UniqueConstraint("report_kind"), NUMBERED)
+    id: int | None = c.number_key()
+    report_kind: str = c.text()
+    recipient: str = c.text()
+    copy_to: str = c.text()
+    number_prefix: str = c.text()
+    issued_by: str = c.text()
+    contact: str = c.text()
+    contact_phone: str = c.text()
+
+
+class PaperSignerRow(Row, table=True):
+    """Who signs a kind of report, in order."""
+
+    __tablename__ = "paper_signer"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    report_kind: str = c.text()
+    position: int = c.integer()
+    role: str = c.text()
+    name: str = c.text()
+
+
+# ------------------------------------------------------------------------------------------------- lists and their lines
+
+
+class StoredFileRow(Row, table=True):
+    """A file of the ledger's folder, named by its hash and never changed."""
+
+    __tablename__ = "stored_file"
+    id: str = c.text_key()
+    folder: str = c.text()
+    suffix: str = c.text()
+    size: int = c.integer()
+
+
+class PlotListRow(Row, table=True):
+    """A list as issued: where it came from and what it says of itself."""
+
+    __tablename__ = "plot_list"
+    __table_args__ = (UniqueConstraint("name"), NUMBERED)
+    id: int | None = c.number_key()
+    name: str = c.text()
+    kind: str = c.text()
+    issuer: str = c.text()
+    document_number: str = c.text()
+    issued_on: str | None = c.date()
+    file_id: str | None = c.reference("stored_file.id", optional=True)
+    file_name: str = c.text()
+    sheets: str = c.text()
+    headers: str = c.text()
+    area_field: str = c.text()
+    area_header: str = c.text()
+    area_unit: str = c.text()
+    stated_count: int | None = c.maybe_integer()
+    stated_area: int | None = c.maybe_area()
+    expected_count: int | None = c.maybe_integer()
+    expected_area: int | None = c.maybe_area()
+    reissue_of: int | None = c.reference("plot_list.id", key_type=Integer, optional=True)
+
+
+class ListLineRow(Row, table=True):
+    """One row of an issued list; without a plot it stands open (未入账).
+
+    ``cells`` is a JSON array of the row's texts in the order of the list's ``headers``; the one JSON text that holds
+    facts, because columns that nobody knows must be kept too.
+    """
+
+    __tablename__ = "list_line"
+    __table_args__ = (Index("ix_list_line_list", "list_id", "status"), NUMBERED)
+    id: int | None = c.number_key()
+    list_id: int = c.reference("plot_list.id", key_type=Integer, index=False)
+    sheet: str = c.text()
+    row: int = c.integer()
+    plot_id: str | None = c.reference("plot.id", optional=True)
+    status: str = c.text()
+    problem: str | None = c.maybe_text()
+    issued_text: str = c.text()
+    issued_unit: str = c.text()
+    issued_area: int = c.area()
+    cells: str = c.text()
+
+
+class ColumnChoiceRow(Row, table=True):
+    """A column mapping that a person corrected, remembered by header fingerprint."""
+
+    __tablename__ = "column_choice"
+    __table_args__ = (UniqueConstraint("fingerprint", "header"), NUMBERED)
+    id: int | None = c.number_key()
+    fingerprint: str = c.text()
+    header: str = c.text()
+    field: str = c.text()
+    unit: str = c.text()
+
+
+# ------------------------------------------------------------------------------------------------------------- the plots
+
+
+class PlotRow(Row, table=True):
+    """A plot: what was issued, what the self-check found, where it stands."""
+
+    __tablename__ = "plot"
+    __table_args__ = (
+        Index("ix_plot_village", "township", "village", "plot_no"),
+        Index("ix_plot_state", "state"),
+    )
+    id: str = c.text_key()
+    entry: int = c.integer()
+    position: int = c.integer()
+    county: str = c.text()
+    township: str = c.text()
+    township_code: str = c.text()
+    village: str = c.text()
+    village_code: str = c.text()
+    group_name: str = c.text()
+    plot_no: str = c.text()
+    outflow_year: int | None = c.maybe_integer()
+    kind: str = c.text()
+    problem_kind: str = c.text()
+    class_system: str = c.text()
+    class_before: str = c.text()
+    class_before_name: str = c.text()
+    class_after: str = c.text()
+    class_after_name: str = c.text()
+    plot_area: int | None = c.maybe_area()
+    cultivated_area: int | None = c.maybe_area()
+    basic_area: int | None = c.maybe_area()
+    outflow_area: int | None = c.maybe_area()
+    issued_area: int = c.area()
+    restore_attribute: str = c.text()
+    centre_longitude: int | None = c.maybe_integer()
+    centre_latitude: int | None = c.maybe_integer()
+    centre_text: str = c.text()
+    split_status: str = c.text()
+    split_parent: str | None = c.reference("plot.id", optional=True)
+    state: str = c.text()
+    round: int = c.integer(1)
+    held: int = c.flag()
+    checked_on: str | None = c.date()
+    finding: str = c.text()
+    class_now_system: str = c.text()
+    class_now: str = c.text()
+    class_now_name: str = c.text()
+    cause: str = c.text()
+    party: str = c.text()
+    party_contact: str | None = c.private()
+    rectify: int | None = c.maybe_flag()
+    built_on: str | None = c.date()
+    case_number: str = c.text()
+    person_handled: str = c.text()
+    demolished: str = c.text()
+    confiscated: str = c.text()
+    referred: str = c.text()
+    responsible_leader: str = c.text()
+    grid_chief: str = c.text()
+    remark: str = c.text()
+
+
+class IdentifierRow(Row, table=True):
+    """A name that somebody gave a plot: BSM, clue number, plot number, local number."""
+
+    __tablename__ = "identifier"
+    __table_args__ = (Index("ix_identifier_value", "kind", "value"), NUMBERED)
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    kind: str = c.text()
+    value: str = c.text()
+    list_id: int | None = c.reference("plot_list.id", key_type=Integer, index=False, optional=True)
+
+
+class RoundRow(Row, table=True):
+    """One round of rectification of one plot; the key is ``plot id:number``."""
+
+    __tablename__ = "round"
+    id: str = c.text_key()
+    plot_id: str = c.reference("plot.id")
+    number: int = c.integer(1)
+    target: int = c.area()
+    not_required_reason: str = c.text()
+    restored: int = c.area()
+    proved: int = c.area()
+    regularised: int = c.area()
+    quota_offset: int = c.area()
+    inout_offset: int = c.area()
+    other: int = c.area()
+    disposal_class: str = c.text()
+    difficulty: str = c.text()
+    measure: str = c.text()
+    plan_text: str = c.text()
+    plan_approver: str = c.text()
+    plan_approved_on: str | None = c.date()
+    planned_on: str | None = c.date()
+    person: str = c.text()
+    person_title: str = c.text()
+    person_phone: str = c.text()
+    deadline: str | None = c.date()
+    started_on: str | None = c.date()
+    works_done_on: str | None = c.date()
+    crop: str = c.text()
+    sown_on: str | None = c.date()
+    demolition_record: str = c.text()
+    contested_on: str | None = c.date()
+    proof_kind: str = c.text()
+    proof_statement: str = c.text()
+    proof_document: str = c.text()
+    contest_bucket: str = c.text()
+    contest_area: int = c.area()
+    claimed_on: str | None = c.date()
+    claimed_by: str = c.text()
+    accepted_on: str | None = c.date()
+    county_accepted_on: str | None = c.date()
+    closed_on: str | None = c.date()
+    returned_on: str | None = c.date()
+    reopened_on: str | None = c.date()
+    reopen_reason: str = c.text()
+
+
+class ProgressRow(Row, table=True):
+    """A cumulative statement of what is done by a date; the latest event date counts, the key breaks ties."""
+
+    __tablename__ = "progress"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    round: int = c.integer(1)
+    event_date: str = c.text()
+    restored: int = c.area()
+    proved: int = c.area()
+    regularised: int = c.area()
+    quota_offset: int = c.area()
+    inout_offset: int = c.area()
+    other: int = c.area()
+    crop: str = c.text()
+    sown_on: str | None = c.date()
+    note: str = c.text()
+    source: str = c.text()
+
+
+class AcceptanceRow(Row, table=True):
+    """An acceptance by the township or the county, with the area of each bucket that was accepted."""
+
+    __tablename__ = "acceptance"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    round: int = c.integer(1)
+    level: str = c.text()
+    on_date: str = c.text()
+    group_name: str = c.text()
+    by_name: str = c.text()
+    document_number: str = c.text()
+    restored: int = c.area()
+    proved: int = c.area()
+    regularised: int = c.area()
+    quota_offset: int = c.area()
+    inout_offset: int = c.area()
+    other: int = c.area()
+    cut: int = c.flag()
+    single_handed: int = c.flag()
+    reason: str = c.text()
+
+
+class ReturnRow(Row, table=True):
+    """A plot sent back, or a claim taken back by the clerk."""
+
+    __tablename__ = "plot_return"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    round: int = c.integer(1)
+    on_date: str = c.text()
+    reason: str = c.text()
+    new_deadline: str | None = c.date()
+    document_number: str = c.text()
+    withdrawn: int = c.flag()
+    state_before: str = c.text()
+
+
+class SpotCheckRow(Row, table=True):
+    """A spot check of one plot, as the team recorded it."""
+
+    __tablename__ = "spot_check"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    round: int = c.integer(1)
+    on_date: str = c.text()
+    checker: str = c.text()
+    outcome: str = c.text()
+    measured_area: int | None = c.maybe_area()
+    document_number: str = c.text()
+    note: str = c.text()
+
+
+class RevisitRow(Row, table=True):
+    """A re-visit of a closed plot."""
+
+    __tablename__ = "revisit"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    round: int = c.integer(1)
+    on_date: str = c.text()
+    outcome: str = c.text()
+    note: str = c.text()
+
+
+class ClosingRow(Row, table=True):
+    """A closing (销号); kept when the plot is reopened."""
+
+    __tablename__ = "closing"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    round: int = c.integer(1)
+    on_date: str = c.text()
+    document_number: str = c.text()
+    closer: str = c.text()
+
+
+class HoldRow(Row, table=True):
+    """A plot held back: deferred by a document, or in dispute."""
+
+    __tablename__ = "hold"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    kind: str = c.text()
+    on_date: str = c.text()
+    document_number: str = c.text()
+    parties: str = c.text()
+    reason: str = c.text()
+    released_on: str | None = c.date()
+
+
+class CancellationRow(Row, table=True):
+    """A plot taken off the task (核减) by a document; restored rows keep both dates."""
+
+    __tablename__ = "cancellation"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    on_date: str = c.text()
+    document_number: str = c.text()
+    reason: str = c.text()
+    state_before: str = c.text()
+    restored_on: str | None = c.date()
+    restore_document: str = c.text()
+
+
+class CorrectionRow(Row, table=True):
+    """A dated correction that stands beside the issued value."""
+
+    __tablename__ = "correction"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    on_date: str = c.text()
+    field: str = c.text()
+    old_value: str = c.text()
+    new_value: str = c.text()
+    reason: str = c.text()
+    document_number: str = c.text()
+
+
+class NoteRow(Row, table=True):
+    """A remark on a plot."""
+
+    __tablename__ = "note"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    on_date: str = c.text()
+    body: str = c.text()
+
+
+class AttachmentRow(Row, table=True):
+    """A photo or paper of a plot at a stage; the bytes are in the folder, named by hash."""
+
+    __tablename__ = "attachment"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    plot_id: str = c.reference("plot.id")
+    round: int = c.integer(1)
+    stage: str = c.text()
+    file_id: str = c.reference("stored_file.id")
+    name: str = c.text()
+    media_type: str = c.text()
+    note: str = c.text()
+    removed: int = c.flag()
+
+
+# ------------------------------------------------------------------------------------------------- reports and signatures
+
+
+class ReportRow(Row, table=True):
+    """A frozen report: number, version, snapshot and the journal head it was made from."""
+
+    __tablename__ = "report"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    kind: str = c.text()
+    form: str = c.text()
+    number: str = c.text()
+    version: int = c.integer(1)
+    title: str = c.text()
+    state: str = c.text()
+    document_date: str = c.text()
+    recipient: str = c.text()
+    snapshot_file: str = c.reference("stored_file.id", index=False)
+    model_file: str = c.reference("stored_file.id", index=False)
+    fonts: str = c.text()
+    program_version: str = c.text()
+    template_version: str = c.text()
+    head_seq: int = c.integer()
+    head_hash: str = c.text()
+    plots: int = c.integer()
+    area: int = c.area()
+    supersedes: int | None = c.reference("report.id", key_type=Integer, index=False, optional=True)
+
+
+class ReportFileRow(Row, table=True):
+    """A file of a report as it was made, signed or handed in."""
+
+    __tablename__ = "report_file"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    report_id: int = c.reference("report.id", key_type=Integer)
+    role: str = c.text()
+    name: str = c.text()
+    file_id: str = c.reference("stored_file.id", index=False)
+    pages: int | None = c.maybe_integer()
+
+
+class ReportSignatureRow(Row, table=True):
+    """A signature field of a report: who is to sign, and who signed when."""
+
+    __tablename__ = "report_signature"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    report_id: int = c.reference("report.id", key_type=Integer)
+    position: int = c.integer()
+    field: str = c.text()
+    role: str = c.text()
+    signer: str = c.text()
+    fingerprint: str | None = c.maybe_text()
+    signed_at: str | None = c.maybe_text()
+
+
+class HandInRow(Row, table=True):
+    """What went up: when, to whom, by which medium, with which receipt."""
+
+    __tablename__ = "hand_in"
+    __table_args__ = NUMBERED
+    id: int | None = c.number_key()
+    report_id: int = c.reference("report.id", key_type=Integer)
+    recipient: str = c.text()
+    medium: str = c.text()
+    at: str = c.text()
+    receipt_file: str | None = c.reference("stored_file.id", index=False, optional=True)
+    note: str = c.text()
+
+
+class CertificateRow(Row, table=True):
+    """A certificate that this ledger uses (own) or trusts; the key is its SHA-256 fingerprint in hex."""
+
+    __tablename__ = "certificate"
+    id: str = c.text_key()
+    relation: str = c.text()
+    subject: str = c.text()
+    holder: str = c.text()
+    not_after: str = c.text()
+    pem: str = c.text()
+    removed: int = c.flag()
+
+
+# ------------------------------------------------------------------------------------------------------ outside the journal
+
+
+class PrivateValueRow(Row, table=True):
+    """The opening of a commitment: erased without touching the journal."""
+
+    __tablename__ = "private_value"
+    commitment: str = Field(sa_column=Column(Text, primary_key=True, nullable=False))
+    field: str = c.text()
+    salt: str = c.text()
+    value: str = c.text()
+
+
+class JournalEntryRow(Row, table=True):
+    """The header of a journal entry; the columns are exactly the keys of its canonical form, and its hash."""
+
+    __tablename__ = "journal_entry"
+    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    format: int = c.integer()
+    ledger: str = c.text()
+    at: str = c.text()
+    actor: str = c.text()
+    auth: str = c.text()
+    desk: str = c.text()
+    action: str = c.text()
+    reason: str | None = c.maybe_text()
+    campaign: str | None = c.maybe_text()
+    event_date: str | None = c.maybe_text()
+    undoes: int | None = c.maybe_integer()
+    continues: int | None = c.maybe_integer()
+    changes: str = c.text()
+    previous: str = c.text()
+    hash: str = c.text()
+
+
+class JournalBlockRow(Row, table=True):
+    """A block of at most 1,000 row changes of an entry, compressed."""
+
+    __tablename__ = "journal_block"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  (SQLAlchemy reads it as a class attribute)
+    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    part: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    body: bytes = c.blob()
+
+
+class PlotHistoryRow(Row, table=True):
+    """Cache: which entries touched a plot. An import that brought it stands in ``plot.entry`` instead."""
+
+    __tablename__ = "plot_history"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    plot_id: str = Field(sa_column=Column(Text, primary_key=True))
+    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+
+
+class FormDraftRow(Row, table=True):
+    """UI state: a half-filled form, so that nothing typed is lost."""
+
+    __tablename__ = "form_draft"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    saved_at: str = c.text()
+    body: str = c.text()
+
+
+JOURNALLED: tuple[type[Row], ...] = (
+    LedgerRow,
+    MemberRow,
+    CampaignRow,
+    PhaseRow,
+    RuleRow,
+    PaperSettingRow,
+    PaperSignerRow,
+    StoredFileRow,
+    PlotListRow,
+    PlotRow,
+    ListLineRow,
+    ColumnChoiceRow,
+    IdentifierRow,
+    RoundRow,
+    ProgressRow,
+    AcceptanceRow,
+    ReturnRow,
+    SpotCheckRow,
+    RevisitRow,
+    ClosingRow,
+    HoldRow,
+    CancellationRow,
+    CorrectionRow,
+    NoteRow,
+    AttachmentRow,
+    ReportRow,
+    ReportFileRow,
+    ReportSignatureRow,
+    HandInRow,
+    CertificateRow,
+)
+"""Parents before children, so that replayed rows meet their references."""
+
+UNJOURNALLED: tuple[type[Row], ...] = (
+    PrivateValueRow,
+    JournalEntryRow,
+    JournalBlockRow,
+    PlotHistoryRow,
+    FormDraftRow,
+)
+"""Openings of private values, the journal itself, a cache and drafts of forms."""
