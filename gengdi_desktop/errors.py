@@ -1,4 +1,4 @@
-"""The three families of errors: what the surroundings did, what the rules forbid, what we got wrong."""
+"""The three families of errors: what the surroundings did, what the rules forbid, what we got wrong. And giving up."""
 
 from __future__ import annotations
 
@@ -29,3 +29,7 @@ class RuleError(GengdiError):
 
 class ProgramError(GengdiError):
     """Our own mistake: shown with a text that a person can photograph."""
+
+
+class Cancelled(Exception):
+    """The person asked a long work to stop; nothing of it is left behind. Not an error, so nothing is reported."""

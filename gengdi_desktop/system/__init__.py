@@ -1,0 +1,1 @@
+"""This computer: paths, settings, clock, logs, atomic files, locks, resources, child processes."""
