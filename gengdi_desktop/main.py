@@ -17,9 +17,9 @@ def main(argv: list[str] | None = None) -> int:
     if arguments[:1] == [CHILD_ARGUMENT]:
         return serve()
     if arguments:
-        from gengdi_desktop.cli import commands  # noqa: PLC0415 — late: a child and the window do without it
+        from gengdi_desktop.cli import commands  # late: a child and the window do without it
 
         return commands.main(arguments)
-    from gengdi_desktop.ui import startup  # noqa: PLC0415 — late: commands must run where there is no Qt
+    from gengdi_desktop.ui import startup  # late: commands must run where there is no Qt
 
     return startup.run()

@@ -24,7 +24,7 @@ from typing import IO, Any, TypeAlias
 
 from gengdi_desktop.errors import Cancelled, GengdiError, ProgramError, RuleError, SurroundingsError
 
-JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 """What a request and a line of the spool are made of."""
 
 Write: TypeAlias = Callable[[Any], None]
@@ -172,7 +172,7 @@ def _work(entry: str, arguments: dict[str, JsonValue], spool: Path) -> None:
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     descriptor = os.open(spool, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     # A damaged file may hold half a surrogate pair; it must arrive as it is, to be refused with its address.
-    with open(descriptor, "w", encoding="utf-8", errors="surrogatepass", newline="\n", buffering=_MEGABYTE) as lines:
+    with os.fdopen(descriptor, "w", _MEGABYTE, encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
 
         def write(value: Any) -> None:
             lines.write(encode(value))
@@ -185,7 +185,7 @@ def _limit(memory_mb: int, seconds: float) -> None:
     """Set the limits from inside: a hook between fork and exec can deadlock where the parent has threads."""
     if sys.platform == "win32":
         return
-    import resource  # noqa: PLC0415 — does not exist on Windows
+    import resource  # does not exist on Windows
 
     whole = int(seconds) + 1
     for kind, limit in (

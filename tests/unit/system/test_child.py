@@ -111,9 +111,7 @@ def test_cancelling_ends_the_child(spool: Path) -> None:
         return len(asked) > 2
 
     with pytest.raises(Cancelled):
-        run_child(
-            f"{ENTRIES}:sleep", {"seconds": 60}, spool=spool, memory_mb=512, seconds=60, cancelled=cancelled
-        )
+        run_child(f"{ENTRIES}:sleep", {"seconds": 60}, spool=spool, memory_mb=512, seconds=60, cancelled=cancelled)
     assert len(asked) == 3
 
 
