@@ -13,12 +13,11 @@ class Phase:
     """One phase; phases may overlap and may begin before the notice is dated.
 
     Args:
-        code: Stable name within the campaign: ``self_check`` ``rectification`` ``spot_check`` ``summary`` or the user's.
+        code: Stable name in the campaign: ``self_check rectification spot_check summary`` or the user's own.
         name: Chinese name, as printed.
         window_start: First day, inclusive; None where not fixed.
         window_end: Last day, inclusive (…日前 means that whole day).
         hard_deadline: The day by which it must be finished whatever the window says, inclusive.
-        recipient: To whom the phase's report goes.
         document_number: The number of the notice that orders the phase, where it has its own.
     """
 
@@ -27,7 +26,6 @@ class Phase:
     window_start: date | None = None
     window_end: date | None = None
     hard_deadline: date | None = None
-    recipient: str = ""
     document_number: str = ""
 
     def running(self, today: date) -> bool:
@@ -52,16 +50,17 @@ class CampaignRules:
     """What a county may decide; printed under every table that uses it.
 
     Args:
-        done: The first state that counts as done.
-        close_from: The state from which a plot may be closed.
+        done_rule: The first state that counts as done.
+        close_rule: The first state from which a plot may be closed.
+        warning_days: How many days before a deadline a plot is shown as due.
         zero_tolerance_after: Houses built strictly after this day fall under zero tolerance; the day itself is asked.
-        immediate_from_year: Permanent basic farmland that flowed out in this year or later is urgent.
+            None where the campaign has no such day.
     """
 
-    done: DoneRule = DoneRule.ACCEPTED
-    close_from: DoneRule = DoneRule.COUNTY_ACCEPTED
-    zero_tolerance_after: date = date(2020, 7, 3)
-    immediate_from_year: int = 2023
+    done_rule: DoneRule = DoneRule.ACCEPTED
+    close_rule: DoneRule = DoneRule.COUNTY_ACCEPTED
+    warning_days: int = 3
+    zero_tolerance_after: date | None = date(2020, 7, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +70,25 @@ class Campaign:
     Args:
         name: As printed: 2023年耕地保护领域突出问题专项整改.
         document_number: Of the notice that orders it.
-        issuing_organ: Who issued the notice.
+        issuer: The organ that issued the notice.
+        issued_on: The day of the notice; phases may begin before it.
+        hard_deadline: The day by which every plot must be in place, inclusive.
         phases: In their order; four by default.
         rules: What the county decided.
-        first_leader: 第一责任人, main leader of the unit.
-        direct_leader: 直接责任人, leader in charge.
-        issued_count: Number of plots that the notice names; None where it names none.
-        issued_micro_mu: Area that the notice names, in 10⁻⁶ mu.
-        restoration_micro_mu: Area that the unit must restore (耕地面积缺口), in 10⁻⁶ mu.
+        first_responsible: 第一责任人, main leader of the unit.
+        direct_responsible: 直接责任人, leader in charge.
         as_of: A fixed today, in sample ledgers only.
     """
 
     name: str
     document_number: str = ""
-    issuing_organ: str = ""
+    issuer: str = ""
+    issued_on: date | None = None
+    hard_deadline: date | None = None
     phases: tuple[Phase, ...] = ()
     rules: CampaignRules = field(default_factory=CampaignRules)
-    first_leader: str = ""
-    direct_leader: str = ""
-    issued_count: int | None = None
-    issued_micro_mu: int | None = None
-    restoration_micro_mu: int | None = None
+    first_responsible: str = ""
+    direct_responsible: str = ""
     as_of: date | None = None
 
     def running(self, today: date) -> tuple[Phase, ...]:
@@ -102,10 +99,11 @@ class Campaign:
         """The phase of that code; None where the campaign has none."""
         return next((phase for phase in self.phases if phase.code == code), None)
 
-    def last_day_for_plots(self) -> date | None:
-        """The day by which plots must be in place: that of the rectification phase."""
+    @property
+    def last_day(self) -> date | None:
+        """The day by which plots must be in place: the campaign's hard deadline, else the rectification's last day."""
         phase = self.phase("rectification")
-        return phase.last_day if phase else None
+        return self.hard_deadline or (phase.last_day if phase else None)
 
     def overdue(self, state: State, deadline: date | None, today: date) -> bool:
         """Whether a plot is late: not done, and past its own deadline, else past the rectification's last day.
@@ -115,8 +113,8 @@ class Campaign:
             deadline: The plot's own deadline, inclusive; None where no plan was made.
             today: The ledger's today.
         """
-        last_day = deadline or self.last_day_for_plots()
-        return last_day is not None and state.counts_as(self.rules.done) is CountsAs.OPEN and today > last_day
+        last_day = deadline or self.last_day
+        return last_day is not None and state.counts_as(self.rules.done_rule) is CountsAs.OPEN and today > last_day
 
 
 def default_phases() -> tuple[Phase, ...]:

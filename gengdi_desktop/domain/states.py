@@ -163,8 +163,7 @@ def label_of(state: State, restored: Area, done_rule: DoneRule) -> Label:
         ValueError: For a split parent, whose label is its children's.
     """
     if state is State.SPLIT:
-        message = "a split plot is labelled by its children"
-        raise ValueError(message)
+        raise ValueError("a split plot is labelled by its children")
     if state is State.CANCELLED:
         return Label.CANCELLED
     if state is State.CLOSED:
