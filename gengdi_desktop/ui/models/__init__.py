@@ -1,0 +1,1 @@
+"""Table models: read-only windows over lists of rows, small and large."""

@@ -1,0 +1,56 @@
+"""A widget that paints itself, with text in token fonts on whole pixels."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gengdi_desktop.ui import theme
+from gengdi_desktop.ui.theme import Role, Token
+
+LEFT, RIGHT, MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
+
+
+class Canvas(QWidget):
+    """Subclasses override :meth:`draw`; the accessible name says in words what the picture shows."""
+
+    def __init__(self, name: str, height: int | None = None) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        if height is not None:
+            self.setFixedHeight(height)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Hand the whole area to :meth:`draw`."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.draw(painter, QRectF(self.rect()))
+        painter.end()
+
+    def draw(self, painter: QPainter, box: QRectF) -> None:
+        """Paint into *box*."""
+        raise NotImplementedError
+
+
+def text_width(words: str, role: Role = "small") -> float:
+    """The width of *words* in pixels."""
+    return QFontMetricsF(theme.font(role)).horizontalAdvance(words)
+
+
+def paint_text(
+    painter: QPainter,
+    box: QRectF,
+    words: str,
+    ink: Token = "ink",
+    role: Role = "small",
+    align: Qt.AlignmentFlag = LEFT,
+) -> float:
+    """Paint one line of text, vertically centred, and return its width; what does not fit ends in “…”."""
+    painter.setFont(theme.font(role))
+    painter.setPen(theme.color(ink))
+    metrics = QFontMetricsF(painter.font())
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width() + 1)
+    painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
+    return metrics.horizontalAdvance(shown)
