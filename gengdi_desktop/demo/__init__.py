@@ -1,0 +1,1 @@
+"""The sample campaign: its lists, pictures and papers, and the walk through all phases."""
