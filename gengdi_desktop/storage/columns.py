@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -81,11 +81,7 @@ def blob() -> Any:
 
 
 def reference(target: str, *, key_type: Any = Text, index: bool = True, optional: bool = False) -> Any:
-    """A foreign key to ``table.column``."""
-    return Field(
-        default=None if optional else ...,
-        sa_type=key_type,
-        foreign_key=target,
-        nullable=optional,
-        index=index,
-    )
+    """A foreign key to ``table.column``, checked at commit, so that the order of writing within an action is free."""
+    key = ForeignKey(target, deferrable=True, initially="DEFERRED")
+    column: Any = Column(key_type, key, nullable=optional, index=index)
+    return Field(default=None, sa_column=column) if optional else Field(sa_column=column)

@@ -1,0 +1,52 @@
+"""The one seam to the SQLite driver: connect, attach, and the names of its errors."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+Connection = sqlite3.Connection
+Error = sqlite3.Error
+module: Any = sqlite3
+VERSION = sqlite3.sqlite_version
+
+BUSY_SECONDS = 5.0
+WRITER_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "trusted_schema=OFF",
+)
+READER_PRAGMAS = ("query_only=ON", "temp_store=MEMORY", "trusted_schema=OFF")
+
+
+def uri(path: Path, mode: str, *, immutable: bool = False) -> str:
+    """The ``file:`` address of a database; ``mode`` is ``ro``, ``rw`` or ``rwc``."""
+    return f"file:{quote(str(path))}?mode={mode}" + ("&immutable=1" if immutable else "")
+
+
+def connect(path: Path, mode: str, *, immutable: bool = False) -> Connection:
+    """A connection in autocommit mode with our pragmas; transactions are begun by name, never by the driver."""
+    connection = sqlite3.connect(
+        uri(path, mode, immutable=immutable),
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        for pragma in READER_PRAGMAS if mode == "ro" else WRITER_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except Error:
+        connection.close()
+        raise
+    return connection
+
+
+def error_name(error: BaseException) -> str:
+    """SQLite's own name of an error such as ``SQLITE_FULL``; empty when it has none."""
+    return str(getattr(error, "sqlite_errorname", "") or "")

@@ -1,0 +1,169 @@
+"""The journal's exact form: canonical JSON, headers, blocks of row changes, and the hash chain.
+
+The form is fixed by ``docs/database.md``: anyone with a SHA-256 tool can recompute it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from gengdi_desktop.errors import ProgramError, RuleError
+
+FORMAT = 1
+BLOCK_ITEMS = 1000
+GENESIS = "0" * 64
+MAX_BLOCK_BYTES = 256 * 1024 * 1024
+
+Value = int | str | None
+Item = list[Any]
+"""``[op, table, key, {field: [old, new]}]`` with op ``+ ~ -``, or ``["+*", table, [fields], [[value …] …]]``."""
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def canonical(value: object) -> bytes:
+    """UTF-8 JSON with sorted keys, no spaces, NFC.
+
+    Raises:
+        RuleError: A text holds a lone surrogate, which no file can carry.
+    """
+    return encoded(unicodedata.normalize("NFC", _encode(value)))
+
+
+def encoded(text: str) -> bytes:
+    """The UTF-8 bytes of a text.
+
+    Raises:
+        RuleError: The text holds a lone surrogate, which no file can carry.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise RuleError("bad_text", "文字里有无法保存的符号，没有保存。", "请删掉看不清的符号再试。") from error
+
+
+def checked_value(value: object) -> Value:
+    """A value as a table and the journal may hold it: integer, NFC text or null; booleans become 0 or 1.
+
+    Raises:
+        ProgramError: The value is a float or of another type.
+        RuleError: The text holds a NUL character.
+    """
+    if value is None or type(value) is int:
+        return value
+    if isinstance(value, str):
+        if "\0" in value:
+            raise RuleError("bad_text", "文字里有看不见的控制符，没有保存。", "请删掉后重新输入。")
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if isinstance(value, bool):
+        return int(value)
+    raise ProgramError("journal_value", f"账本不能保存这种值（{type(value).__name__}）。", "请把这段话交给维护人员。")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryHeader:
+    """The header of an entry: exactly these keys, absent ones null. Times are ``YYYY-MM-DDTHH:MM:SS.ffffffZ``."""
+
+    format: int
+    ledger: str
+    seq: int
+    at: str
+    actor: str
+    auth: str
+    desk: str
+    action: str
+    reason: str | None
+    campaign: str | None
+    event_date: str | None
+    undoes: int | None
+    continues: int | None
+    changes: str
+    previous: str
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical header, in hex: the hash of the entry."""
+        return hashlib.sha256(canonical({f.name: getattr(self, f.name) for f in fields(self)})).hexdigest()
+
+
+HEADER_FIELDS = tuple(f.name for f in fields(EntryHeader))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One encoded block: its digest over the uncompressed bytes, and the bytes as stored."""
+
+    digest: bytes
+    stored: bytes
+
+
+def plain_text(items: Sequence[Item]) -> str:
+    """The items as JSON text with sorted keys and no spaces, not yet NFC."""
+    return _encode(items)
+
+
+def block_of(text: str) -> Block:
+    """The block of a canonical text; compression is storage only.
+
+    Raises:
+        RuleError: The text holds a lone surrogate.
+    """
+    body = encoded(text)
+    return Block(hashlib.sha256(body).digest(), zlib.compress(body, 1))
+
+
+def encode_block(items: Sequence[Item]) -> Block:
+    """The block of these items."""
+    return block_of(unicodedata.normalize("NFC", _encode(items)))
+
+
+def changes_digest(digests: Iterable[bytes]) -> str:
+    """SHA-256 over the concatenated digests of the uncompressed blocks, in hex."""
+    whole = hashlib.sha256()
+    for digest in digests:
+        whole.update(digest)
+    return whole.hexdigest()
+
+
+def unpack_block(stored: bytes) -> bytes:
+    """The uncompressed bytes of a stored block.
+
+    Raises:
+        ValueError: The bytes are not a whole block.
+    """
+    inflater = zlib.decompressobj()
+    try:
+        body = inflater.decompress(stored, MAX_BLOCK_BYTES)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if not inflater.eof or inflater.unused_data:
+        raise ValueError("block is cut or has bytes behind it")
+    return body
+
+
+def decode_block(stored: bytes) -> list[Item]:
+    """The items of a stored block.
+
+    Raises:
+        ValueError: The bytes are not a whole block of items.
+    """
+    items = json.loads(unpack_block(stored))
+    if not isinstance(items, list):
+        raise ValueError("block is no list")  # noqa: TRY004  (one family for every damaged block)
+    return items
+
+
+def single_changes(items: Iterable[Item]) -> Iterator[tuple[str, str, int | str, dict[str, list[Value]]]]:
+    """Each row change as ``(op, table, key, {field: [old, new]})``; bulk rows are unfolded, their key comes first."""
+    for item in items:
+        if item[0] != "+*":
+            yield item[0], item[1], item[2], item[3]
+            continue
+        _, table, names, rows = item
+        for row in rows:
+            yield "+", table, row[0], {name: [None, value] for name, value in zip(names, row, strict=True)}

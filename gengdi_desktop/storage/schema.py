@@ -1,0 +1,34 @@
+"""What makes a SQLite file a ledger: its mark, its version, its tables and the triggers that guard the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gengdi_desktop.storage import tables
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+APPLICATION_ID = 0x474E4744
+"""``GNGD`` as a big-endian integer, in the header of every ledger file."""
+
+SCHEMA_VERSION = 1
+
+TRIGGERS: dict[str, str] = {
+    f"{table}_no_{verb.lower()}": (
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+    )
+    for table in ("journal_entry", "journal_block")
+    for verb in ("UPDATE", "DELETE")
+}
+
+
+def create(engine: Engine) -> None:
+    """Make all tables, triggers and marks in one transaction."""
+    with engine.begin() as connection:
+        tables.Row.metadata.create_all(connection)
+        for statement in TRIGGERS.values():
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
