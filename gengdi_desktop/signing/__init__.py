@@ -1,0 +1,1 @@
+"""Identities, PDF signatures, trust lists and verification; knows nothing of plots or ledgers."""

@@ -1,0 +1,232 @@
+"""Examines the signatures of a PDF with pyHanko, under rules of our own that are stricter than a viewer's.
+
+Runs in a child process for files from outside (see ``verify``); everything it finds odd becomes part of the verdict,
+and whatever makes it stumble makes the file not sound.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation import EmbeddedPdfSignature, PdfSignatureStatus, validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from gengdi_desktop.signing.appearance import CHINA_TIME
+from gengdi_desktop.signing.certificates import Certificate
+from gengdi_desktop.signing.pdf import FieldState, states_of
+from gengdi_desktop.signing.verdict import Finding, MissingSignature, SignatureVerdict, Verification, refused
+from gengdi_desktop.system.child import JsonValue, Write
+
+_SIGNING_USAGES = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
+_FUTURE_SLACK = timedelta(days=1)
+_MOST_SIGNATURES = 50
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """A signature with what was found about it."""
+
+    verdict: SignatureVerdict
+    problems: tuple[Finding, ...]
+    notes: tuple[Finding, ...] = ()
+
+
+def examine(pdf: bytes, trusted: Sequence[Certificate], *, now: datetime, file: str = "") -> Verification:
+    """Judge all signatures of a PDF.
+
+    Args:
+        pdf: The whole file.
+        trusted: Certificates that are believed; one that may issue others vouches for those it issued.
+        now: Present moment, aware, for what is said about certificates that have expired since.
+        file: Name for the verdict.
+    """
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf))
+        states = states_of(reader)
+        signatures = list(reader.embedded_signatures)
+        added = _fields_added(reader, signatures, states)
+    except Exception as error:  # noqa: BLE001 — a file made to break the reader may raise anything; it is not believed
+        _log.info("signatures cannot be read: %s", type(error).__name__)
+        return refused(file, "verifier_error", "这份文件的签名无法验证，不予采信；文件可能已经损坏，请向对方重新索取。")
+    if len(signatures) > _MOST_SIGNATURES:
+        return refused(file, "verifier_error", "这份文件里的签名多得不合常理，无法验证，不予采信。")
+    labels = {state.name: state.label for state in states}
+    examined = [_examine_one(signature, labels, trusted, now) for signature in signatures]
+    return _conclude(file, states, examined, added=added)
+
+
+def serve(arguments: Mapping[str, str | list[str]], write: Write) -> None:
+    """Entry of the child process: writes the verdict, then the certificates of the signers as PEM by fingerprint."""
+    trusted = [Certificate.from_bytes(pem.encode()) for pem in arguments["trusted"]]
+    path = Path(str(arguments["path"]))
+    now = datetime.fromisoformat(str(arguments["now"]))
+    verification = examine(path.read_bytes(), trusted, now=now, file=str(arguments["file"]))
+    found = [signature.certificate for signature in verification.signatures if signature.certificate is not None]
+    certificates: JsonValue = {certificate.fingerprint: certificate.pem for certificate in found}
+    write(verification.as_json())
+    write(certificates)
+
+
+def _fields_added(
+    reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature], states: Sequence[FieldState]
+) -> bool:
+    """Whether a file whose first signature binds later ones has signature fields that it did not have then."""
+    if not signatures or signatures[0].docmdp_level is None:
+        return False
+    then = reader.get_historical_resolver(signatures[0].signed_revision)
+    names = {name for name, _, _ in enumerate_sig_fields(then)}
+    return any(state.name not in names for state in states)
+
+
+def _examine_one(
+    signature: EmbeddedPdfSignature, labels: Mapping[str, str], trusted: Sequence[Certificate], now: datetime
+) -> _Examined:
+    label = labels.get(signature.field_name, signature.field_name)
+    try:
+        certificate = Certificate.from_bytes(signature.signer_cert.dump())
+        at = _claimed(signature)
+        status = validate_pdf_signature(
+            signature, _context(certificate, trusted, at or now), key_usage_settings=_SIGNING_USAGES
+        )
+        return _judge(signature.field_name, label, certificate, at, status, now)
+    except Exception as error:  # noqa: BLE001 — as above: what the verifier stumbles over is not believed
+        _log.info("a signature cannot be verified: %s", type(error).__name__)
+        verdict = SignatureVerdict(
+            signature.field_name, label, None, None, intact=False, trusted=False, covers_whole_file=False
+        )
+        return _Examined(verdict, (Finding("verifier_error", f"“{label}”的签名无法验证，不予采信。"),))
+
+
+def _claimed(signature: EmbeddedPdfSignature) -> datetime | None:
+    at = signature.self_reported_timestamp
+    if at is None:
+        return None
+    return (at if at.tzinfo is not None else at.replace(tzinfo=CHINA_TIME)).astimezone(UTC).replace(microsecond=0)
+
+
+def _context(certificate: Certificate, trusted: Sequence[Certificate], at: datetime) -> ValidationContext:
+    """Believe the signer's own certificate if it is on the list, else only those on it that may issue others.
+
+    Without this a clerk whose certificate is trusted could issue one in the name of the leader.
+    """
+    listed = any(certificate.fingerprint == known.fingerprint for known in trusted)
+    roots = [certificate] if listed else [known for known in trusted if known.authority]
+    return ValidationContext(
+        trust_roots=[asn1_x509.Certificate.load(root.der) for root in roots],
+        moment=at,
+        allow_fetching=False,
+        # No revocation lists travel between the desks: whom one trusts no longer, one takes off the list.
+        revocation_mode="soft-fail",
+    )
+
+
+def _judge(
+    field: str, label: str, certificate: Certificate, at: datetime | None, status: PdfSignatureStatus, now: datetime
+) -> _Examined:
+    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    unbroken = bool(status.intact and status.valid and status.coverage is not None)
+    unchanged = unbroken and _only_filled(status)
+    in_time = at is not None and certificate.holds_at(at)
+    believed = bool(status.trusted) and in_time
+    who = certificate.subject
+    problems = []
+    if not unbroken:
+        problems.append(Finding("content_changed", f"{who}签名以后，文件的内容被改动过，这个签名不成立。"))
+    elif not unchanged:
+        problems.append(Finding("changed_after_signing", f"{who}签名以后，文件里又加进或改动了内容，不止是填签名栏。"))
+    # A broken signature names its signer without proof: whether that person is trusted is no longer the question.
+    if unbroken and not in_time:
+        problems.append(_out_of_time(who, certificate, at))
+    elif unbroken and not believed:
+        problems.append(
+            Finding(
+                "signer_unknown",
+                f"{who}的证书不在信任名单里。请当面或打电话向本人核对指纹 {certificate.fingerprint_groups}，"
+                "核对一致再加入名单。",
+            )
+        )
+    verdict = SignatureVerdict(
+        field, label, certificate, at, intact=unchanged, trusted=believed, covers_whole_file=whole
+    )
+    return _Examined(verdict, tuple(problems), tuple(_notes(who, certificate, at, now)))
+
+
+def _only_filled(status: PdfSignatureStatus) -> bool:
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return bool(status.docmdp_ok)
+    level = status.modification_level
+    return (
+        status.coverage == SignatureCoverageLevel.ENTIRE_REVISION
+        and bool(status.docmdp_ok)
+        and level is not None
+        and level <= ModificationLevel.FORM_FILLING
+    )
+
+
+def _out_of_time(who: str, certificate: Certificate, at: datetime | None) -> Finding:
+    if at is None:
+        return Finding("time_missing", f"{who}的签名没有写签名时间，无法判断证书当时是否有效。")
+    return Finding(
+        "certificate_out_of_time",
+        f"{who}的证书从 {_day(certificate.not_before)} 到 {_day(certificate.not_after)} 有效，"
+        f"签名时间 {_day(at)} 不在这期间。",
+    )
+
+
+def _notes(who: str, certificate: Certificate, at: datetime | None, now: datetime) -> list[Finding]:
+    notes = []
+    if certificate.not_after < now:
+        notes.append(Finding("certificate_expired_since", f"{who}的证书已于 {_day(certificate.not_after)} 到期。"))
+    if certificate.sample:
+        notes.append(Finding("sample_identity", f"{who}是样例身份，签名不作正式使用。"))
+    if at is not None and at > now + _FUTURE_SLACK:
+        notes.append(Finding("time_in_future", f"{who}的签名时间 {_day(at)} 晚于这台电脑的日期，请核对两边的日期。"))
+    return notes
+
+
+def _conclude(file: str, states: Sequence[FieldState], examined: Sequence[_Examined], *, added: bool) -> Verification:
+    verdicts = tuple(one.verdict for one in examined)
+    missing = tuple(MissingSignature(state.name, state.label) for state in states if not state.signed)
+    problems = [problem for one in examined for problem in one.problems]
+    notes = [note for one in examined for note in one.notes]
+    # The order is that of the revisions; the last one vouches for the file as it lies there.
+    whole = bool(verdicts) and verdicts[-1].covers_whole_file
+    if not verdicts:
+        problems.append(Finding("unsigned", "这份文件没有电子签名。"))
+    elif not whole:
+        problems.append(Finding("changed_after_signing", "最后一个签名没有管住整个文件：签名以后文件又被加长过。"))
+    if added:
+        problems.append(Finding("field_added", "第一个签名以后又添了签名栏，这是不允许的。"))
+    if missing and verdicts:
+        names = "、".join(f"“{field.label}”" for field in missing)
+        problems.append(Finding("incomplete", f"还差{names}没有签名；也可能是后面的签名被截掉了。"))
+    times = [verdict.at for verdict in verdicts if verdict.at is not None]
+    if times != sorted(times):
+        notes.append(Finding("time_order", "后签的签名时间反而早于先签的，请核对签名电脑的时钟。"))
+    return Verification(
+        file,
+        "pdf",
+        intact=whole and not added and all(verdict.intact for verdict in verdicts),
+        trusted=bool(verdicts) and all(verdict.trusted for verdict in verdicts),
+        signatures=verdicts,
+        missing=missing,
+        problems=tuple(problems),
+        notes=tuple(notes),
+    )
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(CHINA_TIME):%Y-%m-%d}"
