@@ -97,6 +97,17 @@ class Division:
         return short_village_name(self.name) if self.level is Level.VILLAGE else self.name
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedUnit:
+    """Whose ledger it is: names as they go on paper, codes and kind where the table knows them."""
+
+    county: str
+    county_code: str
+    unit: str
+    unit_code: str
+    unit_kind: UnitKind
+
+
 def normalise_division_code(text: str) -> str:
     """A code of 6, 9 or 12 digits; a survey code of 19 digits is cut to its village.
 
@@ -241,6 +252,21 @@ class Divisions:
             if found:
                 return found
         return ()
+
+    def place(self, county: str, unit: str) -> PlacedUnit:
+        """A county and a unit as somebody typed them; what the table does not know is taken as typed, without codes.
+
+        The county's own desk names the county as its unit.
+        """
+        home = self.find_county(county)
+        county_name, county_code = (home.name, home.code) if home else (_squeeze(county), "")
+        if _squeeze(unit) in {county_name, _squeeze(county)}:
+            return PlacedUnit(county_name, county_code, county_name, county_code, UnitKind.COUNTY)
+        found = self.find_units(unit, home) if home else ()
+        if len(found) == 1:
+            return PlacedUnit(county_name, county_code, found[0].name, found[0].code, found[0].kind)
+        typed = _squeeze(unit)
+        return PlacedUnit(county_name, county_code, typed, "", kind_of_unit_name(typed))
 
     def find_villages(self, name: str, township: Division) -> tuple[Division, ...]:
         """The villages of a township that a written name may mean, best reading only.

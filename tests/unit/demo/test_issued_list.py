@@ -33,6 +33,7 @@ def test_every_sheet_says_that_it_is_a_sample(issued: IssuedList) -> None:
     for sheet in book.worksheets:
         texts = [cell for row in sheet.iter_rows(max_row=3, values_only=True) for cell in row if cell]
         assert SAMPLE_MARK in texts, sheet.title
+        assert sheet.oddHeader is not None
         assert SAMPLE_MARK in str(sheet.oddHeader.center.text), sheet.title
 
 

@@ -148,3 +148,20 @@ def test_every_village_is_found_again_by_its_own_names(divisions: Divisions) -> 
 def test_a_group_is_split_from_its_village() -> None:
     assert split_village_group("白圩村三组") == ("白圩村", "三组")
     assert split_village_group("白圩村") == ("白圩村", "")
+
+
+def test_a_unit_is_placed_in_its_county_with_codes(divisions: Divisions) -> None:
+    placed = divisions.place("进贤", "白圩")
+    assert (placed.county, placed.unit, placed.unit_code) == ("进贤县", "白圩乡", "360124209")
+    assert placed.unit_kind is UnitKind.RURAL
+
+
+def test_a_unit_that_no_table_knows_is_taken_as_typed(divisions: Divisions) -> None:
+    placed = divisions.place("安义县", "长埠 镇")
+    assert (placed.county, placed.county_code, placed.unit, placed.unit_code) == ("安义县", "", "长埠镇", "")
+    assert placed.unit_kind is UnitKind.TOWN
+
+
+def test_the_county_s_own_desk_is_the_county(divisions: Divisions) -> None:
+    placed = divisions.place("进贤县", "进贤县")
+    assert (placed.unit, placed.unit_code, placed.unit_kind) == ("进贤县", "360124", UnitKind.COUNTY)
