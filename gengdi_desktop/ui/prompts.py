@@ -1,0 +1,72 @@
+"""The one place that opens file pickers, folder pickers and boxes, so that tests can answer them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+LISTS = "清单和台账表格 (*.xlsx *.xls *.et *.ods *.csv *.html *.htm);;所有文件 (*)"
+LEDGERS = "整改台账 (ledger.gengdi *.gengdi);;所有文件 (*)"
+BACKUPS = "台账备份 (*.gdbak);;所有文件 (*)"
+IDENTITIES = "签名身份 (*.p12 *.pfx);;所有文件 (*)"
+PDF = "PDF 文件 (*.pdf)"
+WORKBOOK = "Excel 工作簿 (*.xlsx)"
+TEXT = "文本文件 (*.csv)"
+ANY = "所有文件 (*)"
+
+
+class Prompts(Protocol):
+    """Questions that only the system's own dialogs can ask."""
+
+    def open_file(self, title: str, filters: str, start: str = "") -> Path | None:
+        """One file that is there, or None."""
+        ...
+
+    def open_files(self, title: str, filters: str, start: str = "") -> tuple[Path, ...]:
+        """Files that are there; empty when the person thought better of it."""
+        ...
+
+    def save_file(self, title: str, filters: str, start: str = "") -> Path | None:
+        """A place for a file; asking before overwriting is the system's own manner."""
+        ...
+
+    def folder(self, title: str, start: str = "") -> Path | None:
+        """A folder that is there, or None."""
+        ...
+
+    def tell(self, title: str, words: str) -> None:
+        """Say something where there is no window yet that could say it inline."""
+        ...
+
+
+class QtPrompts:
+    """The real dialogs, over the window they belong to."""
+
+    def __init__(self, window: QWidget | None = None) -> None:
+        self._window = window
+
+    def open_file(self, title: str, filters: str, start: str = "") -> Path | None:
+        """One file that is there, or None."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, title, start, filters)
+        return Path(chosen) if chosen else None
+
+    def open_files(self, title: str, filters: str, start: str = "") -> tuple[Path, ...]:
+        """Files that are there."""
+        chosen, _ = QFileDialog.getOpenFileNames(self._window, title, start, filters)
+        return tuple(Path(one) for one in chosen)
+
+    def save_file(self, title: str, filters: str, start: str = "") -> Path | None:
+        """A place for a file, or None."""
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, start, filters)
+        return Path(chosen) if chosen else None
+
+    def folder(self, title: str, start: str = "") -> Path | None:
+        """A folder that is there, or None."""
+        chosen = QFileDialog.getExistingDirectory(self._window, title, start)
+        return Path(chosen) if chosen else None
+
+    def tell(self, title: str, words: str) -> None:
+        """A box with one button."""
+        QMessageBox.information(self._window, title, words)

@@ -1,0 +1,121 @@
+"""What every page is: a title line with actions, a place for messages, content that fits its window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.ui.theme import px
+from gengdi_desktop.ui.widgets.message import MessageSlot
+from gengdi_desktop.ui.widgets.parts import ElidedLabel, label, row
+from gengdi_desktop.ui.widgets.shape import Shape
+
+Place = tuple[int, int, int, int]
+"""Row, column, rows spanned, columns spanned."""
+
+
+class Page(QWidget):
+    """One place of the navigation.
+
+    Attributes:
+        scrolls: Whether the page scrolls as a whole; a page that is one big table does not.
+        shows: Tables of the ledger whose change makes the page look again; empty means every table.
+    """
+
+    scrolls: ClassVar[bool] = True
+    shows: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, title: str = "", note: str = "", actions: Sequence[QWidget] = (), pad: int = 16) -> None:
+        super().__init__()
+        self.shape = Shape()
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(pad, 10 if title else 12, pad, pad)
+        self.body.setSpacing(px(10))
+        self.messages = MessageSlot()
+        self.note = ElidedLabel(note, "label")
+        if title:
+            head = row(label(title, "title"), gap=10)
+            head.addWidget(self.note, 1)
+            for one in actions:
+                head.addWidget(one)
+            self.body.addLayout(head)
+            self.setAccessibleName(title)
+        self.body.addWidget(self.messages)
+
+    def set_shape(self, shape: Shape) -> None:
+        """Fit the room that the window has; called when it changes."""
+        self.shape = shape
+        self.arrange(shape)
+
+    def arrange(self, shape: Shape) -> None:
+        """Place the parts for *shape*; pages with parts side by side override it."""
+
+    def shown(self) -> None:
+        """The page has come to front; pages that read the ledger override it."""
+
+    def ledger_changed(self, changes: Changes) -> None:
+        """Look again if something changed that the page shows."""
+        if not self.shows or self.shows & changes.tables:
+            self.shown()
+
+    def search(self, text: str) -> None:
+        """Show what the search box of the strip asks for; pages without a list leave it to the ledger page."""
+
+    def leave(self) -> None:
+        """Another page comes to front, or the window closes: put down what is half typed."""
+
+
+class Arrangement(QWidget):
+    """Parts in a grid that can be put down anew when the window changes its shape."""
+
+    def __init__(self, gap: int = 12) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(gap)
+
+    def place(
+        self,
+        parts: Sequence[tuple[QWidget, Place]],
+        *,
+        columns: Sequence[int] = (1,),
+        rows: Sequence[int] = (),
+    ) -> None:
+        """Put the parts down; *columns* and *rows* are their shares of the room."""
+        while self._grid.count():
+            self._grid.takeAt(0)
+        for at in range(max(self._grid.columnCount(), len(columns))):
+            self._grid.setColumnStretch(at, columns[at] if at < len(columns) else 0)
+        for down in range(max(self._grid.rowCount(), len(rows))):
+            self._grid.setRowStretch(down, rows[down] if down < len(rows) else 0)
+        for part, place in parts:
+            self._grid.addWidget(part, *place)
+            part.show()
+        self._tab_in_order([part for part, _ in parts])
+
+    @staticmethod
+    def _tab_in_order(parts: Sequence[QWidget]) -> None:
+        """Tab order is reading order, also after the parts have moved."""
+        chain: list[QWidget] = []
+        for part in parts:
+            chain += [part, *part.findChildren(QWidget)]
+        focusable = [one for one in chain if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for before, after in pairwise(focusable):
+            QWidget.setTabOrder(before, after)
+
+
+def scrolling(page: QWidget) -> QScrollArea:
+    """An area in which a page that does not fit can be scrolled up and down, never sideways."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    area.viewport().setAutoFillBackground(False)
+    return area

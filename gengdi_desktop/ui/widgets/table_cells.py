@@ -1,0 +1,165 @@
+"""How one column of a table looks and answers, and the delegate that paints its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from gengdi_desktop.domain.states import State
+from gengdi_desktop.ui import theme
+from gengdi_desktop.ui.theme import Token, px
+from gengdi_desktop.ui.widgets.badge import Flag, draw_flag, draw_state_word
+from gengdi_desktop.ui.widgets.canvas import LEFT, RIGHT, paint_text, text_width
+
+VALUE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+"""What a cell holds: a text, a :class:`State`, flags; never a formatted figure."""
+INK_ROLE: Final = Qt.ItemDataRole.UserRole + 2
+"""Token in which the text of a cell is painted; nothing means ink."""
+
+Look = Literal["text", "number", "state", "flags"]
+Filter = Literal["none", "text", "at_least", "list"]
+_FIFTH = 5
+_PAD = 8
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Args:
+        key: What the column is called in queries and layouts; never shown.
+        title: Its head.
+        width: At text scale 1.
+        look: How its cells are painted; numbers stand right.
+        filter: What stands under its head.
+        options: For a list filter: pairs of code and word, without “全部”.
+        sortable: Whether pressing the head sorts.
+    """
+
+    key: str
+    title: str
+    width: int
+    look: Look = "text"
+    filter: Filter = "text"
+    options: tuple[tuple[str, str], ...] = ()
+    sortable: bool = True
+
+    @property
+    def right(self) -> bool:
+        """Whether head and cells stand right."""
+        return self.look == "number"
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints cells as an account book has them: hairlines, every fifth row heavier, the current row marked at the left.
+
+    ``marks_row`` is set for the frozen part, where row number and current row live.
+    """
+
+    def __init__(self, view: QAbstractItemView, columns: tuple[Column, ...], *, marks_row: bool = False) -> None:
+        super().__init__(view)
+        self._view, self._columns, self._marks_row = view, columns, marks_row
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground, content, rules, and the frame of the current cell."""
+        box = QRect(option.rect)  # type: ignore[attr-defined]
+        painter.save()
+        self._ground(painter, box, option, index)
+        inner = QRectF(box.adjusted(_PAD, 0, -_PAD, -1))
+        self._content(painter, inner, index)
+        heavy = index.row() % _FIFTH == _FIFTH - 1
+        painter.setPen(QPen(theme.color("rule" if heavy else "hair"), 1))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        if index == self._view.currentIndex() and index.column() > 0:
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRect(box.adjusted(1, 0, -1, -2))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """The width that the words of a cell need."""
+        del option
+        extra = px(21) if self._columns[index.column()].look in ("state", "flags") else 0
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        return QSize(round(text_width(text, "table")) + 2 * _PAD + extra + 2, px(theme.TABLE_ROW))
+
+    def _ground(
+        self,
+        painter: QPainter,
+        box: QRect,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+            painter.fillRect(box, theme.color("select"))
+        elif self._marks_row and index.row() == self._view.currentIndex().row():
+            painter.fillRect(box, theme.color("accent_soft"))
+        if self._marks_row and index.column() == 0 and index.row() == self._view.currentIndex().row():
+            painter.fillRect(QRect(box.topLeft(), QSize(3, box.height())), theme.color("accent"))
+
+    def _content(self, painter: QPainter, box: QRectF, index: QModelIndex | QPersistentModelIndex) -> None:
+        column = self._columns[index.column()]
+        value: Any = index.data(VALUE_ROLE)
+        if column.look == "state" and isinstance(value, State):
+            draw_state_word(painter, box, value)
+        elif column.look == "flags" and value:
+            self._flags(painter, box, value)
+        else:
+            text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+            ink: Token = index.data(INK_ROLE) or "ink"
+            paint_text(painter, box, text, ink, "table", RIGHT if column.right else LEFT)
+
+    @staticmethod
+    def _flags(painter: QPainter, box: QRectF, flags: tuple[Flag, ...]) -> None:
+        left = box.x()
+        for flag in flags:
+            draw_flag(painter, QRectF(left, box.y(), box.right() - left, box.height()), flag)
+            left += px(19) + text_width(flag.words, "table") + px(10)
+            if left >= box.right():
+                return
+
+
+class TotalsRow(QWidget):
+    """The last line of a table, always in sight: words under their columns."""
+
+    def __init__(self, view: QAbstractItemView, columns: tuple[Column, ...], shown: range) -> None:
+        super().__init__()
+        self._view, self._columns, self._shown = view, columns, shown
+        self._texts: dict[str, str] = {}
+        self.setFixedHeight(px(26))
+        self.setAccessibleName("合计")
+
+    def set_texts(self, texts: dict[str, str]) -> None:
+        """Words by key of column; a text may run over empty columns at its right."""
+        self._texts = texts
+        told = "，".join(f"{one.title} {texts[one.key]}".strip() for one in self._columns if one.key in texts)
+        self.setAccessibleName(f"合计：{told}")
+        self.update()
+
+    def paintEvent(self, _event: object) -> None:
+        """Words on a sunken ground, aligned as their columns."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("sunken"))
+        painter.setPen(QPen(QColor(theme.color("rule")), 1))
+        painter.drawLine(QPoint(0, 0), QPoint(self.width(), 0))
+        for at in self._shown:
+            column = self._columns[at]
+            text = self._texts.get(column.key, "")
+            if not text or self._view.isColumnHidden(at):  # type: ignore[attr-defined]
+                continue
+            left = self._view.columnViewportPosition(at)  # type: ignore[attr-defined]
+            width = self._view.columnWidth(at)  # type: ignore[attr-defined]
+            box = QRectF(left + _PAD, 1, width - 2 * _PAD, self.height() - 1)
+            if column.right:
+                lack = text_width(text, "table") - box.width()
+                box.adjust(-max(lack + 2, 0), 0, 0, 0)
+                paint_text(painter, box, text, "ink", "table", RIGHT)
+            else:
+                box.setWidth(max(box.width(), self.width() - box.x()))
+                paint_text(painter, box, text, "ink", "table", LEFT)
+        painter.end()
