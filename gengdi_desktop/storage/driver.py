@@ -47,6 +47,14 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> Connection:
     return connection
 
 
+def scratch(path: Path) -> Connection:
+    """A connection to a temporary file that need not survive anything: no journal, no sync."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
 def error_name(error: BaseException) -> str:
     """SQLite's own name of an error such as ``SQLITE_FULL``; empty when it has none."""
     return str(getattr(error, "sqlite_errorname", "") or "")

@@ -17,7 +17,12 @@ SENTENCES: tuple[tuple[str, str, str, str], ...] = (
     ("SQLITE_BUSY", "locked", "台账正被另一个程序占用，这次修改没有保存。" + NOTHING_LOST, "请关掉另一个窗口后再试。"),
     ("SQLITE_LOCKED", "locked", "台账正被另一个程序占用，这次修改没有保存。" + NOTHING_LOST, "请稍后再试。"),
     ("SQLITE_READONLY", "read_only", "台账所在的文件夹不能写入。" + NOTHING_LOST, "请把台账复制到本机硬盘再打开。"),
-    ("SQLITE_IOERR", "io_error", "读写磁盘时出错，这次修改没有保存。" + NOTHING_LOST, "请先把台账文件夹复制到另一个盘。"),
+    (
+        "SQLITE_IOERR",
+        "io_error",
+        "读写磁盘时出错，这次修改没有保存。" + NOTHING_LOST,
+        "请先把台账文件夹复制到另一个盘。",
+    ),
     ("SQLITE_CORRUPT", "damaged", "台账文件已损坏，程序停止写入。", "请用最近的备份恢复，原文件不要删。"),
     ("SQLITE_NOTADB", "not_a_ledger", "这不是本程序的台账文件。", "请选择台账文件夹里的 ledger.gengdi。"),
     ("SQLITE_CANTOPEN", "cannot_open", "打不开台账文件。", "请看看盘是否插好、文件夹是否还在。"),

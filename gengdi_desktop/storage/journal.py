@@ -167,3 +167,12 @@ def single_changes(items: Iterable[Item]) -> Iterator[tuple[str, str, int | str,
         _, table, names, rows = item
         for row in rows:
             yield "+", table, row[0], {name: [None, value] for name, value in zip(names, row, strict=True)}
+
+
+def body_digest(stored: bytes) -> bytes:
+    """SHA-256 of the uncompressed bytes of a stored block.
+
+    Raises:
+        ValueError: The bytes are not a whole block.
+    """
+    return hashlib.sha256(unpack_block(stored)).digest()

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 CODES: dict[str, type[Row]] = {str(row.__tablename__): row for row in JOURNALLED}
 GUARDED = frozenset(CODES) | {"journal_entry", "journal_block"}
 _PLAIN = frozenset({int, str, type(None)})
-_WRITE = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+[\"`\[]?(\w+)", re.I)
+_WRITE = re.compile(
+    r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+[\"`\[]?(\w+)", re.I
+)
 
 
 def key_name(row: type[Row]) -> str:
@@ -46,9 +48,7 @@ def private_columns(row: type[Row]) -> frozenset[str]:
 
 def commitment(field: str, salt: bytes, value: str) -> str:
     """``SHA-256(salt ‖ field code ‖ 0x1F ‖ NFC value)`` in hex."""
-    return hashlib.sha256(
-        salt + field.encode() + b"\x1f" + unicodedata.normalize("NFC", value).encode()
-    ).hexdigest()
+    return hashlib.sha256(salt + field.encode() + b"\x1f" + unicodedata.normalize("NFC", value).encode()).hexdigest()
 
 
 def refuse_stray_write(statement: str) -> None:
@@ -163,7 +163,9 @@ class Recorder:
             self.tables.add(code)
         return count
 
-    def _fit(self, code: str, names: Sequence[str], chunk: list[Sequence[journal.Value]]) -> list[Sequence[journal.Value]]:
+    def _fit(
+        self, code: str, names: Sequence[str], chunk: list[Sequence[journal.Value]]
+    ) -> list[Sequence[journal.Value]]:
         """The rows as they may be stored, already journalled as one block."""
         item = ["+*", code, list(names), chunk]
         if set(map(type, chain.from_iterable(chunk))) <= _PLAIN:

@@ -49,7 +49,9 @@ class Work:
     def __init__(self, session: Session, stamp: Stamp) -> None:
         self.session = session
         self.stamp = stamp
-        last = session.connection().execute(text("SELECT seq, hash FROM journal_entry ORDER BY seq DESC LIMIT 1")).first()
+        last = (
+            session.connection().execute(text("SELECT seq, hash FROM journal_entry ORDER BY seq DESC LIMIT 1")).first()
+        )
         self.seq: int = last[0] + 1 if last else 1
         self._previous: str = last[1] if last else journal.GENESIS
         self.recorder = Recorder(session, self.seq)
@@ -98,9 +100,7 @@ class Work:
         self.session.connection().execute(JournalEntryRow.__table__.insert().values(values))  # type: ignore[attr-defined]
         self.recorder.armed = False
         self.session.commit()
-        return Changes(
-            seq=self.seq, tables=frozenset(self.recorder.tables), plots=frozenset(self.recorder.plots)
-        )
+        return Changes(seq=self.seq, tables=frozenset(self.recorder.tables), plots=frozenset(self.recorder.plots))
 
     def _header(self, digest: str) -> journal.EntryHeader:
         stamp = self.stamp

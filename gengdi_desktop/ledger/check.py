@@ -1,0 +1,117 @@
+"""Checking a ledger: the file, the chain, the replay, every stored file, and a report that was handed up before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlmodel import select
+
+from gengdi_desktop.errors import GengdiError
+from gengdi_desktop.ledger.folder import FolderPart, LedgerFolder, file_label
+from gengdi_desktop.storage import replay
+from gengdi_desktop.storage.failures import in_words
+from gengdi_desktop.storage.replay import Finding
+from gengdi_desktop.storage.schema import SCHEMA_VERSION
+from gengdi_desktop.storage.tables import JournalEntryRow, ReportRow, StoredFileRow
+from gengdi_desktop.system.files import digest_of
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from gengdi_desktop.ledger.handle import Ledger
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found; ``ok`` where there are no problems. ``head`` is the hash of the last entry."""
+
+    ok: bool
+    schema: int
+    entries: int
+    head: str
+    replayed: bool
+    files: int
+    problems: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedHead:
+    """A journal head that a report or package carries, and where it was read."""
+
+    ledger: str
+    seq: int
+    hash: str
+    source: str
+
+
+def check(ledger: Ledger, against: StatedHead | None = None, progress: Progress | None = None) -> Checked:
+    """Check everything; reads only.
+
+    Args:
+        ledger: The open ledger.
+        against: A head that was handed up: the entry must still be there, unchanged.
+        progress: Told of stored files done and in all.
+
+    Raises:
+        SurroundingsError: The file cannot be read at all.
+    """
+    with in_words():
+        trial = replay.check_file(ledger.folder.database)
+    with ledger.reading() as session:
+        _heads(session, ledger.info.id, against, trial)
+        files = _files(session, ledger.folder, trial, progress)
+    return Checked(
+        ok=not trial.problems,
+        schema=SCHEMA_VERSION,
+        entries=trial.entries,
+        head=trial.head,
+        replayed=trial.replayed,
+        files=files,
+        problems=tuple(trial.problems),
+        notes=tuple(trial.notes),
+    )
+
+
+def _heads(session: Session, ledger: str, against: StatedHead | None, trial: replay.Trial) -> None:
+    """A cut tail leaves a whole chain behind; only a head kept elsewhere shows it."""
+    stated = [
+        StatedHead(ledger, row.head_seq, row.head_hash, f"报告“{row.title}”第 {row.version} 版")
+        for row in session.exec(select(ReportRow))
+    ]
+    for one in (*stated, *([against] if against else [])):
+        if one.ledger != ledger:
+            trial.add(Finding("other_ledger", f"{one.source}不是从这本台账出的"))
+            continue
+        found = session.get(JournalEntryRow, one.seq)
+        if found is None:
+            message = f"{one.source}出具时账本到第 {one.seq} 条，现在少了后面的记录"
+            trial.add(Finding("cut_tail", message, "journal_entry", str(one.seq), "", one.seq))
+        elif found.hash != one.hash:
+            message = f"{one.source}出具以后，第 {one.seq} 条及以前的记录被改写过"
+            trial.add(Finding("rewritten", message, "journal_entry", str(one.seq), "hash", one.seq))
+
+
+def _files(session: Session, folder: LedgerFolder, trial: replay.Trial, progress: Progress | None) -> int:
+    rows = session.exec(select(StoredFileRow)).all()
+    for done, row in enumerate(rows, start=1):
+        path = folder.path_of(row)
+        try:
+            damaged = digest_of(path).sha256 != row.id
+        except GengdiError:
+            trial.add(Finding("file_missing", f"少了文件 {file_label(row)}", "stored_file", row.id))
+        else:
+            if damaged:
+                trial.add(Finding("file_damaged", f"文件 {file_label(row)} 的内容被改动或损坏", "stored_file", row.id))
+        if progress is not None:
+            progress(done, len(rows))
+    known = {folder.path_of(row) for row in rows}
+    for part in (FolderPart.EVIDENCE, FolderPart.ISSUED, FolderPart.REPORTS):
+        for path in sorted(folder.part(part).glob("*")):
+            if path not in known:
+                trial.notes.append(Finding("file_unknown", f"文件 {part}/{path.name} 不属于任何记录，不影响台账"))
+    return len(rows)
