@@ -12,7 +12,7 @@ class Choice(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> Self:
+    def __new__(cls, code: str, label: str = "") -> Self:
         """Make a member of its stored code and its Chinese label."""
         member = str.__new__(cls, code)
         member._value_ = code
