@@ -28,7 +28,7 @@ def walk() -> Walk:
 
 def test_every_plot_is_checked_first_and_in_the_phase_s_window(walk: Walk) -> None:
     checked = [plot for step in walk.steps if step.action is Operation.CHECK for plot in step.plots]
-    assert Counter(checked) == Counter(walk.fates)
+    assert Counter(checked) == Counter(list(walk.fates))
     days = {step.on for step in walk.steps if step.action is Operation.CHECK}
     assert days == {date(2023, 7, day) for day in (25, 26, 27, 28)}
 
@@ -76,7 +76,7 @@ def test_values_are_those_of_the_action_table(walk: Walk) -> None:
             if known[key].kind is FieldKind.AREA:
                 assert Area.parse(value) >= Area.ZERO
             if known[key].kind is FieldKind.DATE:
-                assert date.fromisoformat(value)
+                assert date.fromisoformat(value) <= AS_OF or key == "deadline"
 
 
 def test_the_one_who_accepts_is_not_the_one_who_claims(walk: Walk) -> None:
