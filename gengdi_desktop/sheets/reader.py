@@ -1,0 +1,137 @@
+"""The door to foreign tables: reads a file in a child process with limits and hands back sheets to stream."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gengdi_desktop.errors import SurroundingsError
+from gengdi_desktop.sheets.cells import ForeignSheet, ForeignWorkbook, Merge
+from gengdi_desktop.sheets.formats import TableFormat, misnamed
+from gengdi_desktop.sheets.refusals import refusal
+from gengdi_desktop.system.child import run_child
+
+_ENTRY = "gengdi_desktop.sheets.child:read"
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """What reading a foreign file may cost.
+
+    Args:
+        memory_mb: Address space of the child.
+        seconds: Wall-clock and processor time of the child.
+        file_mb: Size of the file itself.
+        unpacked_mb: Size of each part of a packed file, counted while unpacking.
+        cells: Cells of all sheets together.
+    """
+
+    memory_mb: int = 1536
+    seconds: float = 180
+    file_mb: int = 256
+    unpacked_mb: int = 1024
+    cells: int = 30_000_000
+
+
+DEFAULT_LIMITS = ReadLimits()
+"""Enough for half a million rows of a national list; far under what an office computer has."""
+
+
+def read_workbook(
+    path: Path,
+    *,
+    limits: ReadLimits = DEFAULT_LIMITS,
+    cancelled: Callable[[], bool] | None = None,
+    folder: Path | None = None,
+) -> ForeignWorkbook:
+    """Read a foreign table by its content, whatever its ending says: xlsx, xls, et, ods, csv, a web page.
+
+    The file is not written to and not held open. Use the result as a context: leaving it removes the spool.
+
+    Args:
+        path: The file.
+        limits: What it may cost.
+        cancelled: Asked while the child works; when it answers true the child is stopped.
+        folder: Where the spool goes; the folder for passing files of this computer where none is given.
+
+    Raises:
+        SurroundingsError: One Chinese sentence for each reason: empty, cut off, damaged, locked, no table, too large.
+        ChildFailure: The reader ran out of memory or time, or crashed.
+        Cancelled: ``cancelled`` answered true.
+    """
+    digest = _digest(path, limits)
+    spool = (folder or Path(tempfile.gettempdir())) / f"gengdi-{uuid.uuid4().hex}.rows"
+    try:
+        run_child(
+            _ENTRY,
+            {"path": str(path.absolute()), "cells": limits.cells, "unpacked_bytes": limits.unpacked_mb * _MEGABYTE},
+            spool=spool,
+            memory_mb=limits.memory_mb,
+            seconds=limits.seconds,
+            cancelled=cancelled,
+        )
+        return _workbook(path, digest, spool)
+    except BaseException:
+        spool.unlink(missing_ok=True)
+        raise
+
+
+def _digest(path: Path, limits: ReadLimits) -> str:
+    """The hash of the file; refuses what need not be given to a child at all."""
+    try:
+        if path.is_dir():
+            raise refusal("not_a_file")
+        size = path.stat().st_size
+        if size == 0:
+            raise refusal("file_empty")
+        if size > limits.file_mb * _MEGABYTE:
+            raise refusal("file_too_large")
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise refusal("file_missing") from None
+    except OSError:
+        raise refusal("file_unreadable") from None
+
+
+def _workbook(path: Path, digest: str, spool: Path) -> ForeignWorkbook:
+    sheets: list[ForeignSheet] = []
+    found: TableFormat | None = None
+    offset = position = 0
+    with spool.open("rb") as lines:
+        for line in lines:
+            position += len(line)
+            if line.startswith(b"{"):
+                told = json.loads(line)
+                if "format" in told:
+                    found = TableFormat(told["format"])
+                else:
+                    sheets.append(_sheet(told, len(sheets), spool, offset))
+                offset = position
+    if found is None:
+        message = "the reader ended without naming the format"
+        raise SurroundingsError("file_damaged", refusal("file_damaged").message, message)
+    return ForeignWorkbook(path, found, misnamed(path, found), digest, tuple(sheets), spool)
+
+
+def _sheet(told: dict[str, Any], position: int, spool: Path, offset: int) -> ForeignSheet:
+    return ForeignSheet(
+        name=told["name"],
+        position=position,
+        hidden=told["hidden"],
+        row_count=told["rows"],
+        column_count=told["columns"],
+        hidden_rows=told["hidden_rows"],
+        hidden_columns=frozenset(told["hidden_columns"]),
+        merges=tuple(Merge(*block) for block in told["merges"]),
+        blanks_certain=told["blanks_certain"],
+        spool=spool,
+        offset=offset,
+    )

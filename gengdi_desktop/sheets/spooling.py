@@ -1,0 +1,65 @@
+"""The lines that the child writes: rows of a sheet, then what is known of the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gengdi_desktop.sheets.cells import Merge, encode_row
+from gengdi_desktop.sheets.refusals import refusal
+from gengdi_desktop.system.child import Write
+
+
+class SheetSpooler:
+    """Writes the rows of one sheet after another and counts what they add up to.
+
+    Args:
+        write: Appends one value to the spool.
+        cell_limit: Cells that all sheets together may have.
+    """
+
+    def __init__(self, write: Write, cell_limit: int) -> None:
+        self._write = write
+        self._cells_left = cell_limit
+        self._rows = self._columns = self._hidden_rows = 0
+
+    def row(self, number: int, kinds: str, texts: Sequence[str]) -> None:
+        """Write a row that is neither hidden nor struck anywhere."""
+        self._count(len(texts))
+        self._write(encode_row(number, kinds, texts))
+
+    def marked_row(self, number: int, kinds: str, texts: Sequence[str], *, hidden: bool, struck: Iterable[int]) -> None:
+        """Write a row of which more is to be told."""
+        self._count(len(texts))
+        self._hidden_rows += hidden
+        self._write([*encode_row(number, kinds, texts), int(hidden), sorted(struck)])
+
+    def end_sheet(
+        self,
+        name: str,
+        *,
+        hidden: bool = False,
+        hidden_columns: Iterable[int] = (),
+        merges: Iterable[Merge] = (),
+        blanks_certain: bool = True,
+    ) -> None:
+        """Close the sheet whose rows have been written."""
+        self._write(
+            {
+                "name": name,
+                "hidden": hidden,
+                "rows": self._rows,
+                "columns": self._columns,
+                "hidden_rows": self._hidden_rows,
+                "hidden_columns": sorted(hidden_columns),
+                "merges": [list(merge) for merge in merges],
+                "blanks_certain": blanks_certain,
+            }
+        )
+        self._rows = self._columns = self._hidden_rows = 0
+
+    def _count(self, width: int) -> None:
+        self._rows += 1
+        self._cells_left -= width
+        self._columns = max(self._columns, width)
+        if self._cells_left < 0:
+            raise refusal("too_many_cells")
