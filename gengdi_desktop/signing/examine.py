@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]
+from asn1crypto import cms  # type: ignore[import-untyped]
+from asn1crypto import x509 as asn1_x509
+from asn1crypto.parser import peek  # type: ignore[import-untyped]
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -31,6 +34,8 @@ from gengdi_desktop.system.child import JsonValue, Write
 _SIGNING_USAGES = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 _FUTURE_SLACK = timedelta(days=1)
 _MOST_SIGNATURES = 50
+_NO_PARAMETERS = (b"", b"\x05\x00")
+_PLACE = re.compile(rb"<([0-9A-F]+|[0-9a-f]+)>")
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +69,7 @@ def examine(pdf: bytes, trusted: Sequence[Certificate], *, now: datetime, file: 
     if len(signatures) > _MOST_SIGNATURES:
         return refused(file, "verifier_error", "这份文件里的签名多得不合常理，无法验证，不予采信。")
     labels = {state.name: state.label for state in states}
-    examined = [_examine_one(signature, labels, trusted, now) for signature in signatures]
+    examined = [_examine_one(pdf, signature, labels, trusted, now) for signature in signatures]
     return _conclude(file, states, examined, added=added)
 
 
@@ -92,7 +97,11 @@ def _fields_added(
 
 
 def _examine_one(
-    signature: EmbeddedPdfSignature, labels: Mapping[str, str], trusted: Sequence[Certificate], now: datetime
+    pdf: bytes,
+    signature: EmbeddedPdfSignature,
+    labels: Mapping[str, str],
+    trusted: Sequence[Certificate],
+    now: datetime,
 ) -> _Examined:
     label = labels.get(signature.field_name, signature.field_name)
     try:
@@ -101,13 +110,55 @@ def _examine_one(
         status = validate_pdf_signature(
             signature, _context(certificate, trusted, at or now), key_usage_settings=_SIGNING_USAGES
         )
-        return _judge(signature.field_name, label, certificate, at, status, now)
+        examined = _judge(signature.field_name, label, certificate, at, status, now)
+        return examined if _envelope_untouched(signature, pdf) else _altered(examined)
     except Exception as error:  # noqa: BLE001 — as above: what the verifier stumbles over is not believed
         _log.info("a signature cannot be verified: %s", type(error).__name__)
         verdict = SignatureVerdict(
             signature.field_name, label, None, None, intact=False, trusted=False, covers_whole_file=False
         )
         return _Examined(verdict, (Finding("verifier_error", f"“{label}”的签名无法验证，不予采信。"),))
+
+
+def _envelope_untouched(signature: EmbeddedPdfSignature, pdf: bytes) -> bool:
+    """Whether the place of the signature holds it and nothing else: no signature covers its own place.
+
+    Spare room is zeros, hex digits are of one case, and what the mathematics does not need (version numbers, lengths,
+    the list of digests) is what it has to be; so not even a byte that says nothing can be changed unnoticed.
+    """
+    start, length, resume, _ = (int(number) for number in signature.byte_range)
+    place = _PLACE.fullmatch(pdf[start + length : resume])
+    if place is None or len(place[1]) % 2:
+        return False
+    content = bytes.fromhex(place[1].decode("ascii"))
+    used = int(peek(content))
+    if any(content[used:]):
+        return False
+    message = cms.ContentInfo.load(content[:used], strict=True)
+    return _frame_exact(message) and _header_exact(signature.signed_data, signature.signer_info)
+
+
+def _frame_exact(message: cms.ContentInfo) -> bool:
+    return len(message.contents) == sum(len(message[part].dump()) for part in ("content_type", "content"))
+
+
+def _header_exact(data: cms.SignedData, signer: cms.SignerInfo) -> bool:
+    version = "v1" if signer["sid"].name == "issuer_and_serial_number" else "v3"
+    digests = list(data["digest_algorithms"])
+    return (
+        data["version"].native == signer["version"].native == version
+        and [digest["algorithm"].native for digest in digests] == [signer["digest_algorithm"]["algorithm"].native]
+        and all(digest["parameters"].dump() in _NO_PARAMETERS for digest in digests)
+    )
+
+
+def _altered(examined: _Examined) -> _Examined:
+    who = examined.verdict.signer
+    return _Examined(
+        replace(examined.verdict, intact=False, trusted=False),
+        (*examined.problems, Finding("signature_altered", f"{who}的签名数据本身被动过，这个签名不成立。")),
+        examined.notes,
+    )
 
 
 def _claimed(signature: EmbeddedPdfSignature) -> datetime | None:

@@ -113,6 +113,7 @@ def prepare(pdf: bytes, fields: Sequence[SignatureField], attachments: Sequence[
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             fix_metadata_version=False,
+            min_version="1.7",
         )
     return target.getvalue()
 
@@ -220,10 +221,13 @@ def _embed(document: pikepdf.Pdf, attachment: EmbeddedFile) -> None:
     )
     spec.relationship = Name("/" + attachment.relationship)
     document.attachments[name] = spec
+    # Some versions of the library do this by themselves; twice would be a fault of the file.
     associated = document.Root.get("/AF")
     if associated is None:
         associated = document.Root.AF = Array()
-    associated.append(document.attachments[name].obj)
+    made = document.attachments[name].obj
+    if all(other.objgen != made.objgen for other in associated):
+        associated.append(made)
 
 
 def _add_fields(document: pikepdf.Pdf, fields: Sequence[SignatureField]) -> None:
