@@ -1,0 +1,324 @@
+"""The figures of a ledger: counts and areas by label, village, kind and list, folded from one grouped query."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.campaigns import Phase
+from gengdi_desktop.domain.choices import ProblemKind
+from gengdi_desktop.domain.states import DoneRule, Label, State, label_of, label_of_split
+from gengdi_desktop.ledger import store
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from gengdi_desktop.ledger.handle import Ledger
+
+BUCKET_SUM = (
+    "(coalesce(r.restored,0)+coalesce(r.proved,0)+coalesce(r.regularised,0)+coalesce(r.quota_offset,0)"
+    "+coalesce(r.inout_offset,0)+coalesce(r.other,0))"
+)
+PLOTS_WITH_ROUND = "plot p LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A number of plots and two areas: as issued, and settled by all methods."""
+
+    count: int = 0
+    area: Area = Area.ZERO
+    restored: Area = Area.ZERO
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.count + other.count, self.area + other.area, self.restored + other.restored)
+
+
+@dataclass(frozen=True, slots=True)
+class VillageTally:
+    """A village's plots: all, and those that count as rectified (整改到位 and 已销号)."""
+
+    township: str
+    village: str
+    all: Tally
+    rectified: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class ListTally:
+    """One issued list: its lines, those that stand open (未入账), and its labels; the three tie out."""
+
+    id: int
+    name: str
+    kind: str
+    area_header: str
+    lines: Tally
+    unentered: Tally
+    by_label: dict[Label, Tally]
+    stated_count: int | None
+    stated_area: Area | None
+
+    @property
+    def ties_out(self) -> bool:
+        """Whether issued lines = unentered + the six labels, by count and area."""
+        parts = sum(self.by_label.values(), self.unentered)
+        return (parts.count, parts.area) == (self.lines.count, self.lines.area)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All figures of a ledger on one day, in the issued view: a split parent counts once, its children do not.
+
+    Attributes:
+        today: The day on which overdue and running phases were judged.
+        plots: Plots entered.
+        unentered: Lines of lists that no plot stands for.
+        basic_farmland: Permanent basic farmland as issued.
+        overdue: Plots past their deadline and not done.
+        held: Plots deferred or in dispute, told within their labels.
+        by_label: The six labels; all are there, also empty ones.
+        by_state: The states that occur.
+        by_kind: By problem kind; the empty code for plots without one.
+        by_village: In the order of township and village.
+        lists: The issued lists, oldest first.
+    """
+
+    unit: str
+    campaign: str
+    today: date
+    done_rule: DoneRule
+    phases: tuple[Phase, ...]
+    plots: Tally
+    unentered: Tally
+    basic_farmland: Area
+    overdue: int
+    held: int
+    by_label: dict[Label, Tally] = field(default_factory=dict)
+    by_state: dict[State, Tally] = field(default_factory=dict)
+    by_kind: dict[str, Tally] = field(default_factory=dict)
+    by_village: tuple[VillageTally, ...] = ()
+    lists: tuple[ListTally, ...] = ()
+
+    @property
+    def rectified(self) -> Tally:
+        """What reports call 已整改."""
+        return sum((tally for label, tally in self.by_label.items() if label.rectified), Tally())
+
+
+def figures(ledger: Ledger) -> Figures:
+    """All figures of the ledger, from one snapshot."""
+    today = ledger.today()
+    with ledger.reading() as session:
+        return figures_of(session, unit=ledger.info.unit, today=today)
+
+
+def figures_of(session: Session, *, unit: str, today: date) -> Figures:
+    """All figures in an open read transaction."""
+    campaign = store.campaign(session)
+    rule = campaign.rules.done_rule
+    groups = _groups(session, rule)
+    by_label: dict[Label, Tally] = {label: Tally() for label in Label}
+    by_state: dict[State, Tally] = defaultdict(Tally)
+    by_kind: dict[str, Tally] = defaultdict(Tally)
+    villages: dict[tuple[str, str], list[Tally]] = {}
+    basic, held = Area.ZERO, 0
+    for group in groups:
+        by_label[group.label] += group.tally
+        by_state[group.state] += group.tally
+        by_kind[group.kind] += group.tally
+        both = villages.setdefault((group.township, group.village), [Tally(), Tally()])
+        both[0] += group.tally
+        if group.label.rectified:
+            both[1] += group.tally
+        basic += group.basic
+        held += group.held
+    last_day = campaign.last_day
+    return Figures(
+        unit=unit,
+        campaign=campaign.name,
+        today=today,
+        done_rule=rule,
+        phases=campaign.running(today),
+        plots=sum(by_label.values(), Tally()),
+        unentered=_unentered(session),
+        basic_farmland=basic,
+        overdue=_overdue(session, rule, today, last_day),
+        held=held,
+        by_label=by_label,
+        by_state=dict(by_state),
+        by_kind=dict(by_kind),
+        by_village=tuple(VillageTally(*names, *both) for names, both in sorted(villages.items())),
+        lists=_lists(session, rule),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    township: str
+    village: str
+    kind: str
+    state: State
+    label: Label
+    tally: Tally
+    basic: Area
+    held: int
+
+
+def _groups(session: Session, rule: DoneRule) -> list[_Group]:
+    query = text(
+        f"""
+        SELECT p.township, p.village, coalesce(nullif(p.problem_kind, ''), p.kind) AS kind, p.state, p.held,
+               {BUCKET_SUM} > 0 AS begun, count(*) AS many, sum(p.issued_area) AS area,
+               sum({BUCKET_SUM}) AS restored, sum(coalesce(p.basic_area, 0)) AS basic
+        FROM {PLOTS_WITH_ROUND}
+        WHERE p.split_parent IS NULL AND p.state <> 'split'
+        GROUP BY p.township, p.village, kind, p.state, p.held, begun
+        """
+    )
+    groups = [
+        _Group(
+            row.township,
+            row.village,
+            row.kind if row.kind in set(ProblemKind) else "",
+            State(row.state),
+            label_of(State(row.state), Area(row.restored), rule),
+            Tally(row.many, Area(row.area), Area(row.restored)),
+            Area(row.basic),
+            row.many if row.held else 0,
+        )
+        for row in session.connection().execute(query)
+    ]
+    return groups + _split_parents(session, rule)
+
+
+def _split_parents(session: Session, rule: DoneRule) -> list[_Group]:
+    """Each split parent with its issued area, under the label that its children share."""
+    query = text(
+        f"""
+        SELECT p.split_parent AS parent, p.state, {BUCKET_SUM} AS restored
+        FROM {PLOTS_WITH_ROUND} WHERE p.split_parent IS NOT NULL
+        """
+    )
+    children: dict[str, list[tuple[State, Area]]] = defaultdict(list)
+    for row in session.connection().execute(query):
+        children[row.parent].append((State(row.state), Area(row.restored)))
+    parents = text("SELECT * FROM plot WHERE state = 'split' AND split_parent IS NULL")
+    found = []
+    for row in session.connection().execute(parents):
+        mine = children.get(row.id, [])
+        restored = Area.total(area for state, area in mine if state is not State.CANCELLED)
+        kind = row.problem_kind or row.kind
+        found.append(
+            _Group(
+                row.township,
+                row.village,
+                kind if kind in set(ProblemKind) else "",
+                State.SPLIT,
+                label_of_split(mine, rule),
+                Tally(1, Area(row.issued_area), restored),
+                Area(row.basic_area or 0),
+                1 if row.held else 0,
+            )
+        )
+    return found
+
+
+def _unentered(session: Session) -> Tally:
+    query = text(
+        "SELECT count(*) AS many, coalesce(sum(issued_area), 0) AS area FROM list_line "
+        "WHERE plot_id IS NULL AND status = 'open'"
+    )
+    row = session.connection().execute(query).one()
+    return Tally(row.many, Area(row.area))
+
+
+OVERDUE = (
+    "p.split_parent IS NULL AND p.state IN ({open}) AND coalesce(r.deadline, :last_day) IS NOT NULL "
+    "AND coalesce(r.deadline, :last_day) < :today"
+)
+
+
+def overdue_condition(rule: DoneRule) -> str:
+    """SQL that holds for late plots; needs ``:last_day`` and ``:today`` as ISO texts."""
+    states = ", ".join(f"'{state}'" for state in State if _is_open(state, rule))
+    return OVERDUE.format(open=states)
+
+
+def _is_open(state: State, rule: DoneRule) -> bool:
+    return state.counts_as(rule) == "open"
+
+
+def _overdue(session: Session, rule: DoneRule, today: date, last_day: date | None) -> int:
+    query = text(f"SELECT count(*) FROM {PLOTS_WITH_ROUND} WHERE {overdue_condition(rule)}")
+    given = {"today": today.isoformat(), "last_day": last_day.isoformat() if last_day else None}
+    return int(session.connection().execute(query, given).scalar_one())
+
+
+def _lists(session: Session, rule: DoneRule) -> tuple[ListTally, ...]:
+    """Per list: issued lines = unentered + the six labels, each with the area that the line itself says."""
+    split = {group_id: label for group_id, label in _split_labels(session, rule)}
+    query = text(
+        f"""
+        SELECT l.list_id, l.status, p.state, {BUCKET_SUM} > 0 AS begun,
+               CASE WHEN p.state = 'split' THEN p.id END AS parent,
+               count(*) AS many, sum(l.issued_area) AS area, sum({BUCKET_SUM}) AS restored
+        FROM list_line l LEFT JOIN plot p ON p.id = l.plot_id
+             LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round
+        WHERE l.status <> 'child'
+        GROUP BY l.list_id, l.status, p.state, begun, parent
+        """
+    )
+    lines: dict[int, Tally] = defaultdict(Tally)
+    unentered: dict[int, Tally] = defaultdict(Tally)
+    labels: dict[int, dict[Label, Tally]] = defaultdict(lambda: {label: Tally() for label in Label})
+    for row in session.connection().execute(query):
+        tally = Tally(row.many, Area(row.area), Area(row.restored))
+        lines[row.list_id] += tally
+        if row.state is None:
+            unentered[row.list_id] += tally
+        elif row.parent is not None:
+            labels[row.list_id][split[row.parent]] += tally
+        else:
+            labels[row.list_id][label_of(State(row.state), Area(row.restored), rule)] += tally
+    rows = session.connection().execute(text("SELECT * FROM plot_list ORDER BY id"))
+    return tuple(
+        ListTally(
+            row.id,
+            row.name,
+            row.kind,
+            row.area_header,
+            lines[row.id],
+            unentered[row.id],
+            labels[row.id],
+            row.expected_count if row.expected_count is not None else row.stated_count,
+            _area(row.expected_area if row.expected_area is not None else row.stated_area),
+        )
+        for row in rows
+    )
+
+
+def _split_labels(session: Session, rule: DoneRule) -> Iterable[tuple[str, Label]]:
+    query = text(
+        f"""
+        SELECT parent.id AS parent, p.state, {BUCKET_SUM} AS restored
+        FROM plot parent LEFT JOIN plot p ON p.split_parent = parent.id
+             LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round
+        WHERE parent.state = 'split'
+        """
+    )
+    children: dict[str, list[tuple[State, Area]]] = defaultdict(list)
+    for row in session.connection().execute(query):
+        mine = children[row.parent]
+        if row.state is not None:
+            mine.append((State(row.state), Area(row.restored)))
+    return ((parent, label_of_split(mine, rule)) for parent, mine in children.items())
+
+
+def _area(value: int | None) -> Area | None:
+    return None if value is None else Area(value)

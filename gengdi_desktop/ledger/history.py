@@ -1,0 +1,274 @@
+"""The journal told in sentences: who did what, when, from which value to which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.domain.people import Auth
+from gengdi_desktop.domain.states import Bucket
+from gengdi_desktop.ledger.active_entries import ActiveEntries, EntryMark
+from gengdi_desktop.ledger.words import FIELD_WORDS, RECORD_TABLES, plot_name, shown
+from gengdi_desktop.storage import journal
+from gengdi_desktop.storage.recorder import CODES, private_columns
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from gengdi_desktop.ledger.handle import Ledger
+
+_MOST_PARTS = 12
+_QUIET = frozenset({"state", "held", "round"})
+"""Fields told by the action's own word."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a plot as an entry changed it; ``name`` can be given to ``restore_field`` where it is allowed."""
+
+    table: str
+    name: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry, or one chain of edits, in words.
+
+    Attributes:
+        seq: The entry's number (of a chain: the last).
+        at: Aware UTC time as ISO text with ``Z``.
+        actor: Who.
+        auth: How the name was proved, in Chinese.
+        action: The stored code.
+        label: Its Chinese word.
+        sentence: What happened, without name and time.
+        reason: What was given as reason; may be empty.
+        event_date: ISO date on which it happened, where that is not the day of entry.
+        undoes: The entry that this one turned back.
+        undone_by: The entry that turned this one back; None while it is in force.
+        plots: How many plots it touched.
+        fields: The changes of the asked plot, field by field; empty for a whole ledger's history.
+    """
+
+    seq: int
+    at: str
+    actor: str
+    auth: str
+    action: str
+    label: str
+    sentence: str
+    reason: str = ""
+    event_date: str | None = None
+    undoes: int | None = None
+    undone_by: int | None = None
+    plots: int = 0
+    fields: tuple[FieldChange, ...] = ()
+
+
+def history(
+    ledger: Ledger, plot: str | None = None, *, limit: int = 200, before: int | None = None
+) -> tuple[Told, ...]:
+    """The entries of the ledger, or of one plot, newest first.
+
+    Args:
+        ledger: The open ledger.
+        plot: Own id of a plot; None tells of the whole ledger.
+        limit: At most so many entries.
+        before: Only entries with a smaller number: the next page.
+    """
+    with ledger.reading() as session:
+        seqs = _seqs(session, plot, limit, before)
+        entries = ActiveEntries(
+            EntryMark(*row)
+            for row in session.connection().execute(
+                text("SELECT seq, action, undoes, continues FROM journal_entry ORDER BY seq")
+            )
+        )
+        teller = _Teller(session, plot, entries)
+        continued = {entries.mark(seq).continues for seq in seqs}
+        return tuple(teller.tell(seq) for seq in seqs if seq not in continued)
+
+
+def _seqs(session: Session, plot: str | None, limit: int, before: int | None) -> list[int]:
+    given: dict[str, Any] = {"limit": limit, "before": before if before is not None else 2**62}
+    if plot is None:
+        query = "SELECT seq FROM journal_entry WHERE seq < :before ORDER BY seq DESC LIMIT :limit"
+    else:
+        given["plot"] = plot
+        query = (
+            "SELECT seq FROM (SELECT seq FROM plot_history WHERE plot_id = :plot "
+            "UNION SELECT entry FROM plot WHERE id = :plot AND entry > 0) "
+            "WHERE seq < :before ORDER BY seq DESC LIMIT :limit"
+        )
+    return [row.seq for row in session.connection().execute(text(query), given)]
+
+
+class _Teller:
+    """Puts entries into words, with what it has to look up for that."""
+
+    def __init__(self, session: Session, plot: str | None, entries: ActiveEntries) -> None:
+        self._session = session
+        self._plot = plot
+        self._entries = entries
+
+    def tell(self, seq: int) -> Told:
+        connection = self._session.connection()
+        head = connection.execute(text("SELECT * FROM journal_entry WHERE seq = :seq"), {"seq": seq}).one()
+        plots, first = self._plots(seq)
+        fields: tuple[FieldChange, ...] = ()
+        if self._plot is not None:
+            fields, parts = self._plot_parts(self._entries.chain(seq))
+            sentence = self._sentence(head.action, parts, head.undoes)
+        else:
+            sentence = self._ledger_sentence(head, plots, first)
+        return Told(
+            seq=seq,
+            at=head.at,
+            actor=head.actor,
+            auth=Auth(head.auth).label if head.auth in set(Auth) else head.auth,
+            action=head.action,
+            label=label_of(head.action),
+            sentence=sentence,
+            reason=head.reason or "",
+            event_date=head.event_date,
+            undoes=head.undoes,
+            undone_by=self._entries.undone_by(seq),
+            plots=plots,
+            fields=fields,
+        )
+
+    def _plots(self, seq: int) -> tuple[int, str | None]:
+        """How many plots an entry touched, and the one where it is a single one."""
+        query = text(
+            "SELECT count(*) AS many, min(id) AS first FROM (SELECT plot_id AS id FROM plot_history WHERE seq = :seq "
+            "UNION SELECT id FROM plot WHERE entry = :seq)"
+        )
+        row = self._session.connection().execute(query, {"seq": seq}).one()
+        return row.many, row.first
+
+    # ------------------------------------------------------------------------------------------------- of one plot
+
+    def _plot_parts(self, seqs: Iterable[int]) -> tuple[tuple[FieldChange, ...], list[str]]:
+        fields: dict[tuple[str, str], FieldChange] = {}
+        parts: list[str] = []
+        for seq in sorted(seqs):
+            for op, table, key, diff in self._changes(seq):
+                if table in RECORD_TABLES and op == "+" and diff.get("plot_id", [None, None])[1] == self._plot:
+                    parts.extend(_record_parts(table, diff))
+                elif op == "~" and self._is_mine(table, key):
+                    for change in _field_changes(table, diff):
+                        earlier = fields.get((table, change.name))
+                        old = earlier.old if earlier else change.old
+                        fields[table, change.name] = FieldChange(table, change.name, change.label, old, change.new)
+                elif table == "correction" and op == "+" and diff.get("plot_id", [None, None])[1] == self._plot:
+                    parts.append(_correction_part(diff))
+                elif table == "round" and op == "+" and str(key).startswith(f"{self._plot}:"):
+                    fields.update(
+                        ((table, one.name), one) for one in _field_changes(table, diff) if _worth_telling(diff, one.name)
+                    )
+        told = [_field_part(one) for one in fields.values() if one.name not in _QUIET and one.old != one.new]
+        state = fields.get(("plot", "state"))
+        if state is not None:
+            parts.append(f"状态由“{state.old}”变为“{state.new}”")
+        return tuple(fields.values()), [*told, *parts]
+
+    def _changes(self, seq: int) -> Iterable[tuple[str, str, int | str, dict[str, list[journal.Value]]]]:
+        if self._imported_in(seq):
+            return ()
+        query = text("SELECT body FROM journal_block WHERE seq = :seq ORDER BY part")
+        bodies = [row.body for row in self._session.connection().execute(query, {"seq": seq})]
+        return (change for body in bodies for change in journal.single_changes(journal.decode_block(body)))
+
+    def _imported_in(self, seq: int) -> bool:
+        """The entry that brought the plot is told by its own word: it may hold a hundred thousand rows."""
+        query = text("SELECT 1 FROM plot WHERE id = :plot AND entry = :seq")
+        return self._session.connection().execute(query, {"plot": self._plot, "seq": seq}).first() is not None
+
+    def _is_mine(self, table: str, key: int | str) -> bool:
+        if table == "plot":
+            return key == self._plot
+        if table == "round":
+            return str(key).startswith(f"{self._plot}:")
+        if table not in RECORD_TABLES:
+            return False
+        query = text(f'SELECT plot_id FROM "{table}" WHERE id = :key')
+        return bool(self._session.connection().execute(query, {"key": key}).scalar() == self._plot)
+
+    # ------------------------------------------------------------------------------------------------ of the ledger
+
+    def _ledger_sentence(self, head: Any, plots: int, first: str | None) -> str:
+        word = self._sentence(head.action, [], head.undoes)
+        if plots == 1 and first is not None:
+            query = text("SELECT village, plot_no FROM plot WHERE id = :id")
+            found = self._session.connection().execute(query, {"id": first}).first()
+            return f"{plot_name(found.village, found.plot_no)}：{word}" if found else word
+        return f"{word}，{plots} 个图斑" if plots else word
+
+    def _sentence(self, action: str, parts: list[str], undoes: int | None) -> str:
+        word = label_of(action)
+        if undoes is not None and undoes in self._entries:
+            undone = self._entries.mark(undoes)
+            word = f"重做第 {undone.undoes} 条" if undone.undoes else f"撤销第 {undoes} 条“{label_of(undone.action)}”"
+        if not parts:
+            return word
+        shown_parts = parts[:_MOST_PARTS]
+        tail = f"等 {len(parts)} 项" if len(parts) > _MOST_PARTS else ""
+        return f"{word}：{'；'.join(shown_parts)}{tail}"
+
+
+def label_of(action: str) -> str:
+    """The Chinese word of a stored action; one of a later version is told by its code."""
+    return Operation(action).label if action in set(Operation) else action
+
+
+def _field_changes(table: str, diff: dict[str, list[journal.Value]]) -> Iterable[FieldChange]:
+    hidden = private_columns(CODES[table])
+    for name, (old, new) in diff.items():
+        label = FIELD_WORDS.get((table, name))
+        if label is None:
+            continue
+        private = name in hidden
+        yield FieldChange(
+            table, name, label, shown(table, name, old, private=private), shown(table, name, new, private=private)
+        )
+
+
+def _worth_telling(diff: dict[str, list[journal.Value]], name: str) -> bool:
+    return diff[name][1] not in {None, "", 0}
+
+
+def _field_part(change: FieldChange) -> str:
+    if change.old == "（空）":
+        return f"{change.label}：{change.new}"
+    return f"{change.label}由“{change.old}”改为“{change.new}”"
+
+
+def _record_parts(table: str, diff: dict[str, list[journal.Value]]) -> Iterable[str]:
+    areas = [
+        f"{bucket.label} {Area(int(diff[bucket.value][1] or 0)).display()} 亩"
+        for bucket in Bucket
+        if bucket.value in diff and diff[bucket.value][1]
+    ]
+    if table == "progress":
+        yield ("、".join(areas) + "（累计）") if areas else "累计 0.00 亩"
+    elif areas:
+        yield "认定" + "、".join(areas)
+    for name, (_, new) in diff.items():
+        word = FIELD_WORDS.get((table, name))
+        if word is not None and name not in set(Bucket) and new not in {None, ""}:
+            yield f"{word}：{shown(table, name, new)}"
+
+
+def _correction_part(diff: dict[str, list[journal.Value]]) -> str:
+    code = str(diff["field"][1])
+    word = FIELD_WORDS.get(("plot", code)) or FIELD_WORDS.get(("round", code)) or code
+    old, new = (diff.get(name, [None, None])[1] for name in ("old_value", "new_value"))
+    return f"{word}由“{shown('plot', code, old)}”更正为“{shown('plot', code, new)}”"

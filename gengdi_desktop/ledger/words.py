@@ -1,0 +1,217 @@
+"""The Chinese words of tables and fields, and values as people read them: the vocabulary of history and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from gengdi_desktop.domain import choices
+from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.states import Bucket, DoneRule, State
+from gengdi_desktop.storage.journal import Value
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+_PLOT = {
+    "township": "乡镇",
+    "village": "村",
+    "group_name": "组",
+    "plot_no": "图斑编号",
+    "outflow_year": "流出年度",
+    "kind": "流出类型",
+    "problem_kind": "问题类型",
+    "class_before": "流出前地类编码",
+    "class_before_name": "流出前地类",
+    "class_after": "流出后地类编码",
+    "class_after_name": "流出后地类",
+    "plot_area": "图斑面积",
+    "cultivated_area": "耕地面积",
+    "basic_area": "永久基本农田面积",
+    "outflow_area": "流出面积",
+    "issued_area": "下发面积",
+    "restore_attribute": "恢复属性",
+    "centre_text": "中心点",
+    "state": "状态",
+    "held": "暂缓或争议",
+    "checked_on": "自查日期",
+    "finding": "自查结论",
+    "class_now": "现状地类编码",
+    "class_now_name": "现状地类",
+    "cause": "成因",
+    "party": "占用主体",
+    "party_contact": "主体联系方式",
+    "rectify": "是否需整改",
+    "built_on": "建设时间",
+    "case_number": "立案号",
+    "person_handled": "对人处理",
+    "demolished": "拆除到位",
+    "confiscated": "没收到位",
+    "referred": "移送到位",
+    "responsible_leader": "责任领导",
+    "grid_chief": "田长",
+    "remark": "备注",
+}
+_ROUND = {
+    "target": "目标面积",
+    "not_required_reason": "不需整改部分的原因",
+    **{bucket.value: bucket.label for bucket in Bucket},
+    "disposal_class": "处置类别",
+    "difficulty": "难易",
+    "measure": "整改措施",
+    "plan_text": "一地一策",
+    "plan_approver": "审批人",
+    "plan_approved_on": "审批日期",
+    "person": "责任人",
+    "person_title": "责任人职务",
+    "person_phone": "责任人办公电话",
+    "deadline": "时限",
+    "started_on": "开工日期",
+    "works_done_on": "完工日期",
+    "crop": "种植作物",
+    "sown_on": "播种日期",
+    "demolition_record": "拆除记录",
+    "contested_on": "举证日期",
+    "proof_kind": "举证类别",
+    "proof_statement": "举证说明",
+    "proof_document": "举证文号",
+    "contest_bucket": "举证归入",
+    "contest_area": "举证面积",
+    "claimed_on": "申报日期",
+    "claimed_by": "申报人",
+    "accepted_on": "镇级验收日期",
+    "county_accepted_on": "县级验收日期",
+    "closed_on": "销号日期",
+    "returned_on": "退回日期",
+    "reopened_on": "重开日期",
+    "reopen_reason": "重开原因",
+}
+_RECORD = {
+    "on_date": "日期",
+    "event_date": "截至",
+    "reason": "原因",
+    "document_number": "文号",
+    "new_deadline": "新时限",
+    "checker": "检查人",
+    "outcome": "结果",
+    "measured_area": "实测面积",
+    "note": "说明",
+    "closer": "销号人",
+    "parties": "当事各方",
+    "released_on": "恢复日期",
+    "restored_on": "撤销核减日期",
+    "restore_document": "撤销核减文号",
+    "group_name": "验收组",
+    "by_name": "验收人",
+    "body": "内容",
+    "name": "名称",
+    "stage": "阶段",
+    "crop": "种植作物",
+    "sown_on": "播种日期",
+    "kind": "类别",
+    **{bucket.value: bucket.label for bucket in Bucket},
+}
+RECORD_TABLES = {
+    "progress": "进展",
+    "acceptance": "验收",
+    "plot_return": "退回",
+    "spot_check": "抽查",
+    "revisit": "回头看",
+    "closing": "销号",
+    "hold": "暂缓或争议",
+    "cancellation": "核减",
+    "note": "备注",
+    "attachment": "附件",
+}
+"""Tables whose rows are records of one plot, with the word for one row."""
+
+FIELD_WORDS: dict[tuple[str, str], str] = {
+    **{("plot", name): word for name, word in _PLOT.items()},
+    **{("round", name): word for name, word in _ROUND.items()},
+    **{(table, name): word for table in RECORD_TABLES for name, word in _RECORD.items()},
+    ("correction", "new_value"): "更正为",
+    ("member", "name"): "姓名",
+    ("member", "role"): "角色",
+    ("member", "active"): "在用",
+}
+"""Words for fields that history tells; a field without one is told by the rest of the entry."""
+
+_AREAS = frozenset(
+    {"plot_area", "cultivated_area", "basic_area", "outflow_area", "issued_area", "target", "contest_area"}
+    | {"measured_area"}
+    | {bucket.value for bucket in Bucket}
+)
+_CODES: dict[str, str] = {
+    **{one.value: one.label for one in State},
+    **{one.value: one.label for one in DoneRule},
+}
+_CHOICES: dict[str, type[choices.Choice]] = {
+    "problem_kind": choices.ProblemKind,
+    "kind": choices.ProblemKind,
+    "finding": choices.Finding,
+    "disposal_class": choices.DisposalClass,
+    "difficulty": choices.Difficulty,
+    "proof_kind": choices.ProofKind,
+    "demolished": choices.InPlace,
+    "confiscated": choices.InPlace,
+    "referred": choices.InPlace,
+    "stage": choices.Stage,
+}
+_OUTCOMES = {one.value: one.label for one in (*choices.SpotCheckOutcome, *choices.RevisitOutcome)}
+_FLAGS = frozenset({"rectify", "held", "active", "cut", "single_handed", "withdrawn", "removed"})
+
+
+def shown(table: str, name: str, value: Value, *, private: bool = False) -> str:
+    """A stored value as people read it; ``（空）`` for nothing."""
+    if value is None or value == "":
+        return "（空）"
+    if private:
+        return "（已填，不显示）"
+    if name in _AREAS and isinstance(value, int):
+        return f"{Area(value).display()} 亩"
+    if name in _FLAGS:
+        return "是" if value else "否"
+    words = _words_of(table, name)
+    if str(value) in words:
+        return words[str(value)]
+    return _day(str(value)) if name.endswith(("_on", "_date", "deadline")) else str(value)
+
+
+def _words_of(table: str, name: str) -> dict[str, str]:
+    if name in {"state", "state_before"}:
+        return _CODES
+    if name == "contest_bucket":
+        return {bucket.value: bucket.label for bucket in Bucket}
+    if name == "outcome":
+        return _OUTCOMES
+    listed = choices.HoldKind if (table, name) == ("hold", "kind") else _CHOICES.get(name)
+    return {one.value: one.label for one in listed} if listed else {}
+
+
+def _day(value: str) -> str:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def plot_name(village: str, plot_no: str) -> str:
+    """A plot as people call it: 连桥村 0017."""
+    return f"{village} {plot_no}".strip() or "（无编号图斑）"
+
+
+def plot_names(session: Session, plots: Iterable[str]) -> dict[str, str]:
+    """Own id to the name people use; plots that are gone are left out."""
+    wanted = sorted(set(plots))
+    names: dict[str, str] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        marks = ",".join(f":p{i}" for i in range(len(part)))
+        query = text(f"SELECT id, village, plot_no FROM plot WHERE id IN ({marks})")
+        for row in session.connection().execute(query, {f"p{i}": plot for i, plot in enumerate(part)}):
+            names[row.id] = plot_name(row.village, row.plot_no)
+    return names
