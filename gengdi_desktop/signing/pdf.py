@@ -37,6 +37,8 @@ from gengdi_desktop.signing.identity import Identity
 _PRINT_AND_LOCKED = 4 | 128
 _SIGNATURES_EXIST_APPEND_ONLY = 3
 _NO_CHANGES = 1
+_FRAME_BYTES = 1024
+"""More than twice of what a signature holds beside key and certificates: attributes, names of the issuer, lengths."""
 
 # What it finds odd comes back to us as values and errors; its running commentary would fill the program's log.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -170,8 +172,15 @@ def sign(pdf: bytes, field: str, identity: Identity, *, at: datetime, reason: st
     )
     signer.claimed = at
     target = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), existing_fields_only=True, output=target)
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=_room(identity), output=target)
     return target.getvalue()
+
+
+def _room(identity: Identity) -> int:
+    """Hex digits to keep free for the signature; left to itself pyHanko makes a whole second one to measure it."""
+    certificates = sum(len(certificate.der) for certificate in (identity.certificate, *identity.issuers))
+    return 2 * (certificates + identity.key.key_size // 8 + _FRAME_BYTES)
 
 
 class _KeptKeySigner(signers.Signer):
