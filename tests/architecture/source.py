@@ -1,0 +1,44 @@
+"""The files of the project, for the tests that look at them as text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "gengdi_desktop"
+_TEXT = {".py", ".md", ".toml", ".lock", ".txt", ".sh", ".c", ".spec", ".cfg", ".ini", ".json", ".csv", ".svg", ".yml"}
+_PLACES = ("gengdi_desktop", "tests", "bench", "installer", "docs", "resources", ".ci")
+
+
+def modules(folder: Path = PACKAGE) -> list[Path]:
+    """All Python modules below a folder."""
+    return sorted(folder.rglob("*.py"))
+
+
+def shown(path: Path) -> str:
+    """The path as it is named in messages."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """The syntax tree of a module."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def calls(path: Path) -> Iterator[tuple[int, str, ast.Call]]:
+    """Line, dotted name and node of every call in a module."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func), node
+
+
+def own_texts() -> list[Path]:
+    """All text files that we write ourselves, other people's licences left out."""
+    found = [path for path in ROOT.iterdir() if path.is_file() and (path.suffix in _TEXT or path.name == "Makefile")]
+    for place in _PLACES:
+        found += [path for path in (ROOT / place).rglob("*") if path.is_file() and path.suffix in _TEXT | {""}]
+    return sorted(path for path in found if path.parent.name != "licenses" and "__pycache__" not in path.parts)
