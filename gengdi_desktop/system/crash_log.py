@@ -88,7 +88,7 @@ class CrashLog:
         """Write down an exception that is our own mistake, and return what was written."""
         head = f"{self._clock.now().isoformat()} gengdi {__version__} Python {platform.python_version()} "
         system = f"{platform.system()} {platform.release()}\n"
-        text = masked(head + system + "".join(traceback.format_exception(error)))[-_LONGEST:]
+        text = masked(head + system + "".join(traceback.format_exception(error))).strip()[-_LONGEST:]
         path = self._folder / PYTHON_NAME
         # A disk that is full must not hide the crash itself.
         with contextlib.suppress(OSError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import getpass
 import json
 import os
@@ -89,6 +90,9 @@ class LedgerLock:
             LedgerLockedError: Somebody else has it.
             SurroundingsError: The folder cannot be written to, or its disk knows no locks.
         """
+        if not self._path.parent.is_dir():
+            # The library would make the folder, and with it a ledger of nothing.
+            raise told(FileNotFoundError(errno.ENOENT, "no folder"), self._path.parent)
         try:
             self._lock.acquire(timeout=_PATIENCE_SECONDS, poll_interval=0.05)
         except Timeout:
