@@ -67,13 +67,19 @@ class ActiveEntries:
     def newest_step(self) -> EntryMark | None:
         """The newest entry in force that is no undo."""
         return next(
-            (self._marks[s] for s in sorted(self._marks, reverse=True) if self.in_force(s) and not self._marks[s].undoes),
+            (
+                self._marks[s]
+                for s in sorted(self._marks, reverse=True)
+                if self.in_force(s) and not self._marks[s].undoes
+            ),
             None,
         )
 
     def steps_back(self) -> Iterable[EntryMark]:
         """Entries in force that are no undo, newest first."""
-        return (self._marks[s] for s in sorted(self._marks, reverse=True) if self.in_force(s) and not self._marks[s].undoes)
+        return (
+            self._marks[s] for s in sorted(self._marks, reverse=True) if self.in_force(s) and not self._marks[s].undoes
+        )
 
     def redoable(self) -> EntryMark | None:
         """The undo that redo turns back: only while nothing else was done after it."""

@@ -87,8 +87,10 @@ def _by_village(session: Session, parts: list[str]) -> list[str]:
 
 
 def _describe(session: Session, plot: str) -> str:
-    row = session.connection().execute(
-        text("SELECT township, village, plot_no, outflow_year FROM plot WHERE id = :id"), {"id": plot}
-    ).one()
+    row = (
+        session.connection()
+        .execute(text("SELECT township, village, plot_no, outflow_year FROM plot WHERE id = :id"), {"id": plot})
+        .one()
+    )
     year = f"（{row.outflow_year}年）" if row.outflow_year else ""
     return f"{row.township} {plot_name(row.village, row.plot_no)}{year} {plot}"

@@ -61,7 +61,7 @@ class Ledger:
         notices: Chinese sentences that the opening gave reason for, such as an older copy.
     """
 
-    def __init__(  # noqa: PLR0913  (one call site: the opening)
+    def __init__(
         self,
         folder: LedgerFolder,
         database: Database,
@@ -124,7 +124,7 @@ class Ledger:
         """A read-only session: one snapshot from beginning to end."""
         return self._database.reading()
 
-    def begin(  # noqa: PLR0913  (the fields of a journal header)
+    def begin(
         self,
         operation: Operation,
         by: Actor,

@@ -172,7 +172,9 @@ class _Teller:
                     parts.append(_correction_part(diff))
                 elif table == "round" and op == "+" and str(key).startswith(f"{self._plot}:"):
                     fields.update(
-                        ((table, one.name), one) for one in _field_changes(table, diff) if _worth_telling(diff, one.name)
+                        ((table, one.name), one)
+                        for one in _field_changes(table, diff)
+                        if _worth_telling(diff, one.name)
                     )
         told = [_field_part(one) for one in fields.values() if one.name not in _QUIET and one.old != one.new]
         state = fields.get(("plot", "state"))

@@ -16,6 +16,7 @@ from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.storage import journal
 from gengdi_desktop.storage.tables import (
     CampaignRow,
+    CertificateRow,
     JournalEntryRow,
     LedgerRow,
     MemberRow,
@@ -26,6 +27,8 @@ from gengdi_desktop.storage.tables import (
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from gengdi_desktop.signing.certificates import Certificate
 
 
 def ledger_row(session: Session) -> LedgerRow:
@@ -124,6 +127,31 @@ def paper_signers(session: Session, report_kind: str) -> Sequence[PaperSignerRow
     """Who signs a kind of report, in order."""
     query = select(PaperSignerRow).where(PaperSignerRow.report_kind == report_kind)
     return session.exec(query.order_by(col(PaperSignerRow.position))).all()
+
+
+def certificate_rows(session: Session) -> Sequence[CertificateRow]:
+    """The certificates that this ledger knows and has not removed, by person."""
+    query = select(CertificateRow).where(CertificateRow.removed == 0)
+    return session.exec(query.order_by(col(CertificateRow.holder), col(CertificateRow.id))).all()
+
+
+def certificate_row(session: Session, fingerprint: str) -> CertificateRow | None:
+    """One certificate, removed or not."""
+    return session.get(CertificateRow, fingerprint)
+
+
+def add_certificate(session: Session, certificate: Certificate, relation: str) -> None:
+    """Add a certificate that the ledger did not know."""
+    session.add(
+        CertificateRow(
+            id=certificate.fingerprint,
+            relation=relation,
+            subject=certificate.subject,
+            holder=certificate.person,
+            not_after=certificate.not_after.date().isoformat(),
+            pem=certificate.pem,
+        )
+    )
 
 
 def _date(value: str | None) -> date | None:

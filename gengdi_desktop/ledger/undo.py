@@ -148,7 +148,9 @@ def _wanted(entries: ActiveEntries, seq: int | None) -> EntryMark:
         raise RuleError("no_such_entry", f"没有第 {seq} 条记录。台账没有变。", "请先看经过，再填序号。")
     if not _undoable(mark.action):
         raise RuleError(
-            "not_undoable", f"“{_label(mark)}”不能撤销，只能另做一次来代替。台账没有变。", "要改数字，请改台账后另出一版。"
+            "not_undoable",
+            f"“{_label(mark)}”不能撤销，只能另做一次来代替。台账没有变。",
+            "要改数字，请改台账后另出一版。",
         )
     if not entries.in_force(mark.seq):
         raise RuleError(

@@ -15,6 +15,10 @@ class Row(SQLModel):
     """Base of all tables; ``storage.tables`` lists which of them the journal covers."""
 
 
+NUMBERED = {"sqlite_autoincrement": True}
+"""For ``__table_args__``: integer keys of this table are never given out twice."""
+
+
 def number_key() -> Any:
     """An integer primary key that SQLite never gives out twice."""
     return Field(default=None, sa_column=Column("id", Integer, primary_key=True, autoincrement=True))

@@ -91,7 +91,7 @@ def write_rebase(connection: Any, stamp: Stamp) -> None:
     names = (*journal.HEADER_FIELDS, "hash")
     values = [*(getattr(header, name) for name in journal.HEADER_FIELDS), header.digest()]
     marks = ",".join("?" * len(names))
-    connection.execute(f"INSERT INTO journal_entry ({','.join(names)}) VALUES ({marks})", values)  # noqa: S608
+    connection.execute(f"INSERT INTO journal_entry ({','.join(names)}) VALUES ({marks})", values)
 
 
 def _blocks(connection: Any) -> Iterator[journal.Block]:
@@ -99,6 +99,6 @@ def _blocks(connection: Any) -> Iterator[journal.Block]:
         found = [name for _, name, *_ in connection.execute(f'PRAGMA table_info("{code}")')]
         key = key_name(row)
         names = [key, *(name for name in found if name != key)]
-        cursor = connection.execute(f'SELECT {",".join(names)} FROM "{code}" ORDER BY {key}')  # noqa: S608
+        cursor = connection.execute(f'SELECT {",".join(names)} FROM "{code}" ORDER BY {key}')
         while rows := cursor.fetchmany(journal.BLOCK_ITEMS):
             yield journal.encode_block([["+*", code, names, [list(values) for values in rows]]])

@@ -26,7 +26,8 @@ CODES: dict[str, type[Row]] = {str(row.__tablename__): row for row in JOURNALLED
 GUARDED = frozenset(CODES) | {"journal_entry", "journal_block"}
 _PLAIN = frozenset({int, str, type(None)})
 _WRITE = re.compile(
-    r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+[\"`\[]?(\w+)", re.I
+    r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+[\"`\[]?(\w+)",
+    re.IGNORECASE,
 )
 
 
@@ -148,7 +149,7 @@ class Recorder:
             raise ProgramError("journal_bulk", f"程序写“{code}”的方式不对，没有保存。台账没有变。")
         self.session.flush()
         marks = ",".join("?" * len(names))
-        statement = f'INSERT INTO "{code}" ({",".join(names)}) VALUES ({marks})'  # noqa: S608  (our own names)
+        statement = f'INSERT INTO "{code}" ({",".join(names)}) VALUES ({marks})'
         plot_at = 0 if row is PlotRow else (names.index("plot_id") if "plot_id" in names else None)
         connection = self.session.connection()
         count = 0
@@ -198,15 +199,15 @@ class Recorder:
             if op == "+":
                 names = list(diff)
                 driver_connection.execute(
-                    f'INSERT INTO "{code}" ({",".join(names)}) VALUES ({",".join("?" * len(names))})',  # noqa: S608
+                    f'INSERT INTO "{code}" ({",".join(names)}) VALUES ({",".join("?" * len(names))})',
                     [diff[n][1] for n in names],
                 )
             elif op == "-":
-                driver_connection.execute(f'DELETE FROM "{code}" WHERE {name} = ?', (key,))  # noqa: S608
+                driver_connection.execute(f'DELETE FROM "{code}" WHERE {name} = ?', (key,))
             else:
                 setters = ",".join(f"{n} = ?" for n in diff)
                 driver_connection.execute(
-                    f'UPDATE "{code}" SET {setters} WHERE {name} = ?',  # noqa: S608
+                    f'UPDATE "{code}" SET {setters} WHERE {name} = ?',
                     [*(new for _, new in diff.values()), key],
                 )
             self._record([op, code, key, diff], self._plot_of(driver_connection, op, code, key, diff))
@@ -225,7 +226,7 @@ class Recorder:
         if op == "-":
             return None
         name = key_name(CODES[code])
-        found = connection.execute(f'SELECT plot_id FROM "{code}" WHERE {name} = ?', (key,)).fetchone()  # noqa: S608
+        found = connection.execute(f'SELECT plot_id FROM "{code}" WHERE {name} = ?', (key,)).fetchone()
         return found[0] if found else None
 
     # ------------------------------------------------------------------------------------------------ private values

@@ -96,7 +96,7 @@ def _chain(connection: Any, trial: Trial) -> int:
     previous, expected, sound = journal.GENESIS, 1, True
     last_sound = 0
     ledger = connection.execute("SELECT id FROM ledger").fetchone()
-    for row in connection.execute(f"SELECT {names}, hash FROM journal_entry ORDER BY seq"):  # noqa: S608
+    for row in connection.execute(f"SELECT {names}, hash FROM journal_entry ORDER BY seq"):
         header, stated = journal.EntryHeader(*row[:-1]), row[-1]
         good = _entry_holds(connection, trial, header, stated, expected, previous)
         if ledger and header.ledger != ledger[0]:
@@ -219,20 +219,20 @@ def carry_out(copy: Any, item: journal.Item) -> None:
     if op == "+*":
         names, rows = item[2], item[3]
         marks = ",".join("?" * len(names))
-        copy.executemany(f'INSERT INTO "{code}" ({_names(names)}) VALUES ({marks})', rows)  # noqa: S608
+        copy.executemany(f'INSERT INTO "{code}" ({_names(names)}) VALUES ({marks})', rows)
         return
     if op == "+":
         names = list(item[3])
         marks = ",".join("?" * len(names))
         values = [item[3][name][1] for name in names]
-        copy.execute(f'INSERT INTO "{code}" ({_names(names)}) VALUES ({marks})', values)  # noqa: S608
+        copy.execute(f'INSERT INTO "{code}" ({_names(names)}) VALUES ({marks})', values)
         return
     if op == "-":
-        done = copy.execute(f'DELETE FROM "{code}" WHERE "{key}" = ?', (item[2],))  # noqa: S608
+        done = copy.execute(f'DELETE FROM "{code}" WHERE "{key}" = ?', (item[2],))
     elif op == "~":
         setters = ",".join(f'"{name}" = ?' for name in item[3])
         values = [*(new for _, new in item[3].values()), item[2]]
-        done = copy.execute(f'UPDATE "{code}" SET {setters} WHERE "{key}" = ?', values)  # noqa: S608
+        done = copy.execute(f'UPDATE "{code}" SET {setters} WHERE "{key}" = ?', values)
     else:
         raise ValueError(f"unknown change {op!r}")
     if done.rowcount != 1:
@@ -248,14 +248,14 @@ def _compare(connection: Any, columns: dict[str, list[str]], trial: Trial) -> No
         key = key_name(CODES[code])
         for only, other, word in (("main", "replay", "没有记在账本里"), ("replay", "main", "从表里消失了")):
             query = (
-                f'SELECT "{key}" FROM {only}."{code}" a WHERE NOT EXISTS '  # noqa: S608
+                f'SELECT "{key}" FROM {only}."{code}" a WHERE NOT EXISTS '
                 f'(SELECT 1 FROM {other}."{code}" b WHERE b."{key}" IS a."{key}") LIMIT {MOST_FINDINGS}'
             )
             for (row,) in connection.execute(query):
                 trial.add(Finding("replay", f"表 {code} 的行 {row} {word}", code, str(row), key))
         differs = [f'(a."{n}" IS NOT b."{n}" OR typeof(a."{n}") IS NOT typeof(b."{n}"))' for n in names if n != key]
         query = (
-            f'SELECT a."{key}", {",".join(differs)} FROM main."{code}" a JOIN replay."{code}" b '  # noqa: S608
+            f'SELECT a."{key}", {",".join(differs)} FROM main."{code}" a JOIN replay."{code}" b '
             f'ON a."{key}" = b."{key}" WHERE {" OR ".join(differs)} LIMIT {MOST_FINDINGS}'
         )
         others = [name for name in names if name != key]
@@ -282,7 +282,7 @@ def _private_values(connection: Any, trial: Trial) -> None:
             trial.add(Finding("private", f"一处个人信息（{name}）与账本不符", "private_value", str(stated), "value"))
     for code, row in CODES.items():
         for name in private_columns(row):
-            query = f'SELECT "{key_name(row)}", "{name}" FROM "{code}" WHERE "{name}" IS NOT NULL'  # noqa: S608
+            query = f'SELECT "{key_name(row)}", "{name}" FROM "{code}" WHERE "{name}" IS NOT NULL'
             for key, stated in connection.execute(query):
                 if stated not in openings:
                     message = f"表 {code} 的行 {key}，“{name}”的内容已删除或没有随附"

@@ -1,4 +1,4 @@
-"""All tables in one reading: the schema of a ledger.
+"""The schema of a ledger: its lists and plots here, records, papers and the journal in the modules beside it.
 
 Every journalled table has exactly one key column. Integer keys are never reused; text keys are random or derived
 texts that may travel between desks. Values are integers, texts or null; areas count 10⁻⁶ mu; dates are ISO texts.
@@ -6,13 +6,32 @@ texts that may travel between desks. Values are integers, texts or null; areas c
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Text, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import Index, Integer, UniqueConstraint
 
 from gengdi_desktop.storage import columns as c
-from gengdi_desktop.storage.columns import Row
-
-NUMBERED = {"sqlite_autoincrement": True}
+from gengdi_desktop.storage.columns import NUMBERED
+from gengdi_desktop.storage.columns import Row as Row
+from gengdi_desktop.storage.tables_outside import FormDraftRow as FormDraftRow
+from gengdi_desktop.storage.tables_outside import JournalBlockRow as JournalBlockRow
+from gengdi_desktop.storage.tables_outside import JournalEntryRow as JournalEntryRow
+from gengdi_desktop.storage.tables_outside import PlotHistoryRow as PlotHistoryRow
+from gengdi_desktop.storage.tables_outside import PrivateValueRow as PrivateValueRow
+from gengdi_desktop.storage.tables_papers import CertificateRow as CertificateRow
+from gengdi_desktop.storage.tables_papers import HandInRow as HandInRow
+from gengdi_desktop.storage.tables_papers import ReportFileRow as ReportFileRow
+from gengdi_desktop.storage.tables_papers import ReportRow as ReportRow
+from gengdi_desktop.storage.tables_papers import ReportSignatureRow as ReportSignatureRow
+from gengdi_desktop.storage.tables_records import AcceptanceRow as AcceptanceRow
+from gengdi_desktop.storage.tables_records import AttachmentRow as AttachmentRow
+from gengdi_desktop.storage.tables_records import CancellationRow as CancellationRow
+from gengdi_desktop.storage.tables_records import ClosingRow as ClosingRow
+from gengdi_desktop.storage.tables_records import CorrectionRow as CorrectionRow
+from gengdi_desktop.storage.tables_records import HoldRow as HoldRow
+from gengdi_desktop.storage.tables_records import NoteRow as NoteRow
+from gengdi_desktop.storage.tables_records import ProgressRow as ProgressRow
+from gengdi_desktop.storage.tables_records import ReturnRow as ReturnRow
+from gengdi_desktop.storage.tables_records import RevisitRow as RevisitRow
+from gengdi_desktop.storage.tables_records import SpotCheckRow as SpotCheckRow
 
 # ---------------------------------------------------------------------------------------------------- the ledger itself
 
@@ -124,7 +143,7 @@ class PaperSignerRow(Row, table=True):
     name: str = c.text()
 
 
-# ------------------------------------------------------------------------------------------------- lists and their lines
+# ------------------------------------------------------------------------------------------------ lists and their lines
 
 
 class StoredFileRow(Row, table=True):
@@ -196,7 +215,7 @@ class ColumnChoiceRow(Row, table=True):
     unit: str = c.text()
 
 
-# ------------------------------------------------------------------------------------------------------------- the plots
+# ------------------------------------------------------------------------------------------------------------ the plots
 
 
 class PlotRow(Row, table=True):
@@ -316,329 +335,6 @@ class RoundRow(Row, table=True):
     returned_on: str | None = c.date()
     reopened_on: str | None = c.date()
     reopen_reason: str = c.text()
-
-
-class ProgressRow(Row, table=True):
-    """A cumulative statement of what is done by a date; the latest event date counts, the key breaks ties."""
-
-    __tablename__ = "progress"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    round: int = c.integer(1)
-    event_date: str = c.text()
-    restored: int = c.area()
-    proved: int = c.area()
-    regularised: int = c.area()
-    quota_offset: int = c.area()
-    inout_offset: int = c.area()
-    other: int = c.area()
-    crop: str = c.text()
-    sown_on: str | None = c.date()
-    note: str = c.text()
-    source: str = c.text()
-
-
-class AcceptanceRow(Row, table=True):
-    """An acceptance by the township or the county, with the area of each bucket that was accepted."""
-
-    __tablename__ = "acceptance"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    round: int = c.integer(1)
-    level: str = c.text()
-    on_date: str = c.text()
-    group_name: str = c.text()
-    by_name: str = c.text()
-    document_number: str = c.text()
-    restored: int = c.area()
-    proved: int = c.area()
-    regularised: int = c.area()
-    quota_offset: int = c.area()
-    inout_offset: int = c.area()
-    other: int = c.area()
-    cut: int = c.flag()
-    single_handed: int = c.flag()
-    reason: str = c.text()
-
-
-class ReturnRow(Row, table=True):
-    """A plot sent back, or a claim taken back by the clerk."""
-
-    __tablename__ = "plot_return"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    round: int = c.integer(1)
-    on_date: str = c.text()
-    reason: str = c.text()
-    new_deadline: str | None = c.date()
-    document_number: str = c.text()
-    withdrawn: int = c.flag()
-    state_before: str = c.text()
-
-
-class SpotCheckRow(Row, table=True):
-    """A spot check of one plot, as the team recorded it."""
-
-    __tablename__ = "spot_check"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    round: int = c.integer(1)
-    on_date: str = c.text()
-    checker: str = c.text()
-    outcome: str = c.text()
-    measured_area: int | None = c.maybe_area()
-    document_number: str = c.text()
-    note: str = c.text()
-
-
-class RevisitRow(Row, table=True):
-    """A re-visit of a closed plot."""
-
-    __tablename__ = "revisit"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    round: int = c.integer(1)
-    on_date: str = c.text()
-    outcome: str = c.text()
-    note: str = c.text()
-
-
-class ClosingRow(Row, table=True):
-    """A closing (销号); kept when the plot is reopened."""
-
-    __tablename__ = "closing"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    round: int = c.integer(1)
-    on_date: str = c.text()
-    document_number: str = c.text()
-    closer: str = c.text()
-
-
-class HoldRow(Row, table=True):
-    """A plot held back: deferred by a document, or in dispute."""
-
-    __tablename__ = "hold"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    kind: str = c.text()
-    on_date: str = c.text()
-    document_number: str = c.text()
-    parties: str = c.text()
-    reason: str = c.text()
-    released_on: str | None = c.date()
-
-
-class CancellationRow(Row, table=True):
-    """A plot taken off the task (核减) by a document; restored rows keep both dates."""
-
-    __tablename__ = "cancellation"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    on_date: str = c.text()
-    document_number: str = c.text()
-    reason: str = c.text()
-    state_before: str = c.text()
-    restored_on: str | None = c.date()
-    restore_document: str = c.text()
-
-
-class CorrectionRow(Row, table=True):
-    """A dated correction that stands beside the issued value."""
-
-    __tablename__ = "correction"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    on_date: str = c.text()
-    field: str = c.text()
-    old_value: str = c.text()
-    new_value: str = c.text()
-    reason: str = c.text()
-    document_number: str = c.text()
-
-
-class NoteRow(Row, table=True):
-    """A remark on a plot."""
-
-    __tablename__ = "note"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    on_date: str = c.text()
-    body: str = c.text()
-
-
-class AttachmentRow(Row, table=True):
-    """A photo or paper of a plot at a stage; the bytes are in the folder, named by hash."""
-
-    __tablename__ = "attachment"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    round: int = c.integer(1)
-    stage: str = c.text()
-    file_id: str = c.reference("stored_file.id")
-    name: str = c.text()
-    media_type: str = c.text()
-    note: str = c.text()
-    removed: int = c.flag()
-
-
-# ------------------------------------------------------------------------------------------------- reports and signatures
-
-
-class ReportRow(Row, table=True):
-    """A frozen report: number, version, snapshot and the journal head it was made from."""
-
-    __tablename__ = "report"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    kind: str = c.text()
-    form: str = c.text()
-    number: str = c.text()
-    version: int = c.integer(1)
-    title: str = c.text()
-    state: str = c.text()
-    document_date: str = c.text()
-    recipient: str = c.text()
-    snapshot_file: str = c.reference("stored_file.id", index=False)
-    model_file: str = c.reference("stored_file.id", index=False)
-    fonts: str = c.text()
-    program_version: str = c.text()
-    template_version: str = c.text()
-    head_seq: int = c.integer()
-    head_hash: str = c.text()
-    plots: int = c.integer()
-    area: int = c.area()
-    supersedes: int | None = c.reference("report.id", key_type=Integer, index=False, optional=True)
-
-
-class ReportFileRow(Row, table=True):
-    """A file of a report as it was made, signed or handed in."""
-
-    __tablename__ = "report_file"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    report_id: int = c.reference("report.id", key_type=Integer)
-    role: str = c.text()
-    name: str = c.text()
-    file_id: str = c.reference("stored_file.id", index=False)
-    pages: int | None = c.maybe_integer()
-
-
-class ReportSignatureRow(Row, table=True):
-    """A signature field of a report: who is to sign, and who signed when."""
-
-    __tablename__ = "report_signature"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    report_id: int = c.reference("report.id", key_type=Integer)
-    position: int = c.integer()
-    field: str = c.text()
-    role: str = c.text()
-    signer: str = c.text()
-    fingerprint: str | None = c.maybe_text()
-    signed_at: str | None = c.maybe_text()
-
-
-class HandInRow(Row, table=True):
-    """What went up: when, to whom, by which medium, with which receipt."""
-
-    __tablename__ = "hand_in"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    report_id: int = c.reference("report.id", key_type=Integer)
-    recipient: str = c.text()
-    medium: str = c.text()
-    at: str = c.text()
-    receipt_file: str | None = c.reference("stored_file.id", index=False, optional=True)
-    note: str = c.text()
-
-
-class CertificateRow(Row, table=True):
-    """A certificate that this ledger uses (own) or trusts; the key is its SHA-256 fingerprint in hex."""
-
-    __tablename__ = "certificate"
-    id: str = c.text_key()
-    relation: str = c.text()
-    subject: str = c.text()
-    holder: str = c.text()
-    not_after: str = c.text()
-    pem: str = c.text()
-    removed: int = c.flag()
-
-
-# ------------------------------------------------------------------------------------------------------ outside the journal
-
-
-class PrivateValueRow(Row, table=True):
-    """The opening of a commitment: erased without touching the journal."""
-
-    __tablename__ = "private_value"
-    commitment: str = Field(sa_column=Column(Text, primary_key=True, nullable=False))
-    field: str = c.text()
-    salt: str = c.text()
-    value: str = c.text()
-
-
-class JournalEntryRow(Row, table=True):
-    """The header of a journal entry; the columns are exactly the keys of its canonical form, and its hash."""
-
-    __tablename__ = "journal_entry"
-    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    format: int = c.integer()
-    ledger: str = c.text()
-    at: str = c.text()
-    actor: str = c.text()
-    auth: str = c.text()
-    desk: str = c.text()
-    action: str = c.text()
-    reason: str | None = c.maybe_text()
-    campaign: str | None = c.maybe_text()
-    event_date: str | None = c.maybe_text()
-    undoes: int | None = c.maybe_integer()
-    continues: int | None = c.maybe_integer()
-    changes: str = c.text()
-    previous: str = c.text()
-    hash: str = c.text()
-
-
-class JournalBlockRow(Row, table=True):
-    """A block of at most 1,000 row changes of an entry, compressed."""
-
-    __tablename__ = "journal_block"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  (SQLAlchemy reads it as a class attribute)
-    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    part: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    body: bytes = c.blob()
-
-
-class PlotHistoryRow(Row, table=True):
-    """Cache: which entries touched a plot. An import that brought it stands in ``plot.entry`` instead."""
-
-    __tablename__ = "plot_history"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
-    plot_id: str = Field(sa_column=Column(Text, primary_key=True))
-    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-
-
-class FormDraftRow(Row, table=True):
-    """UI state: a half-filled form, so that nothing typed is lost."""
-
-    __tablename__ = "form_draft"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
-    name: str = Field(sa_column=Column(Text, primary_key=True))
-    saved_at: str = c.text()
-    body: str = c.text()
 
 
 JOURNALLED: tuple[type[Row], ...] = (

@@ -1,0 +1,70 @@
+"""The tables outside the journal: the journal itself, openings of private values, a cache, drafts of forms."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, Text
+from sqlmodel import Field
+
+from gengdi_desktop.storage import columns as c
+from gengdi_desktop.storage.columns import Row
+
+
+class PrivateValueRow(Row, table=True):
+    """The opening of a commitment: erased without touching the journal."""
+
+    __tablename__ = "private_value"
+    commitment: str = Field(sa_column=Column(Text, primary_key=True, nullable=False))
+    field: str = c.text()
+    salt: str = c.text()
+    value: str = c.text()
+
+
+class JournalEntryRow(Row, table=True):
+    """The header of a journal entry; the columns are exactly the keys of its canonical form, and its hash."""
+
+    __tablename__ = "journal_entry"
+    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    format: int = c.integer()
+    ledger: str = c.text()
+    at: str = c.text()
+    actor: str = c.text()
+    auth: str = c.text()
+    desk: str = c.text()
+    action: str = c.text()
+    reason: str | None = c.maybe_text()
+    campaign: str | None = c.maybe_text()
+    event_date: str | None = c.maybe_text()
+    undoes: int | None = c.maybe_integer()
+    continues: int | None = c.maybe_integer()
+    changes: str = c.text()
+    previous: str = c.text()
+    hash: str = c.text()
+
+
+class JournalBlockRow(Row, table=True):
+    """A block of at most 1,000 row changes of an entry, compressed."""
+
+    __tablename__ = "journal_block"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  (SQLAlchemy reads it as a class attribute)
+    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    part: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    body: bytes = c.blob()
+
+
+class PlotHistoryRow(Row, table=True):
+    """Cache: which entries touched a plot. An import that brought it stands in ``plot.entry`` instead."""
+
+    __tablename__ = "plot_history"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    plot_id: str = Field(sa_column=Column(Text, primary_key=True))
+    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+
+
+class FormDraftRow(Row, table=True):
+    """UI state: a half-filled form, so that nothing typed is lost."""
+
+    __tablename__ = "form_draft"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    saved_at: str = c.text()
+    body: str = c.text()
