@@ -1,0 +1,1 @@
+"""What leaves on paper: content model, frozen snapshot, renderers, freezing, signing, handing in, exports."""

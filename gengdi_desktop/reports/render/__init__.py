@@ -1,0 +1,1 @@
+"""From the content model to files: the official page, the landscape annex, the workbook."""
