@@ -21,7 +21,7 @@ def read_here(tmp_path: Path) -> ReadHere:
         with spool.open("w", encoding="utf-8", errors="surrogatepass") as lines:
             child.read(
                 {"path": str(path), "cells": cells, "unpacked_bytes": unpacked},
-                lambda value: lines.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"),
+                lambda value: print(json.dumps(value, ensure_ascii=False, separators=(",", ":")), file=lines),
             )
         return reader._workbook(path, "", spool)
 
