@@ -322,10 +322,14 @@ ACTIONS: Mapping[str, ActionRule] = {
 
 def possible(state: State, desk: Desk, *, held: bool) -> tuple[ActionRule, ...]:
     """The actions that a plot's state and a desk allow; guards may still ask for more."""
+    pointless = Operation.HOLD if held else Operation.RELEASE
     return tuple(
         rule
         for rule in ACTIONS.values()
-        if state in rule.sources and records(rule, desk) and (not held or rule.while_held)
+        if state in rule.sources
+        and records(rule, desk)
+        and (not held or rule.while_held)
+        and rule.code is not pointless
     )
 
 

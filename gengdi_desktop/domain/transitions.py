@@ -106,7 +106,7 @@ def _refuse_entry(rule: ActionRule, plot: PlotFacts, context: ActionContext) -> 
         return Refusal("held", "在暂缓或有争议，先恢复办理")
     if plot.state in rule.sources:
         return None
-    can = "、".join(other.label for other in possible(plot.state, context.desk, held=plot.held))
+    can = "".join(f"“{other.label}”" for other in possible(plot.state, context.desk, held=plot.held))
     return Refusal("wrong_state", f"现在是“{plot.state.label}”，可以办的有：{can}")
 
 

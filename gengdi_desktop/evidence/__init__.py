@@ -1,0 +1,1 @@
+"""Photos and papers: kept by their hash, attached to a plot and stage, verified whenever they are read."""

@@ -1,0 +1,262 @@
+"""The verbs of the phases: act on plots, say what an action needs and what a plot still lacks for it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gengdi_desktop.domain.actions import ACTIONS, ActionRule, FieldRule, possible
+from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.domain.evidence import EvidenceRules, evidence_rules
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.domain.outcomes import ActionContext, Outcome, Refusal, Refusals, sentence
+from gengdi_desktop.domain.people import Role
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.domain.transitions import Request, apply, request
+from gengdi_desktop.errors import RuleError
+from gengdi_desktop.evidence import service as evidence
+from gengdi_desktop.ledger import service as ledgers
+from gengdi_desktop.phases import store
+from gengdi_desktop.system.reference import land_classes
+from gengdi_desktop.system.resources import resource
+
+if TYPE_CHECKING:
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.domain.values import Value
+    from gengdi_desktop.ledger.handle import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPlot:
+    """A plot on which an action was not possible.
+
+    Args:
+        plot: Its own id, or the text given where there is no such plot.
+        code: The code of the first reason.
+        message: All reasons in one sentence.
+        reasons: Each reason with its field, for forms.
+    """
+
+    plot: str
+    code: str
+    message: str
+    reasons: Refusals
+
+
+@dataclass(frozen=True, slots=True)
+class ActOutcome:
+    """What an action did.
+
+    Args:
+        changed: The ids of the plots on which it was done, in the order given.
+        refused: The others.
+        changes: The one journal entry; ``nothing`` where no plot changed.
+    """
+
+    changed: tuple[str, ...]
+    refused: tuple[RefusedPlot, ...]
+    changes: Changes
+
+
+def act(  # noqa: PLR0913  (an action has its who, what, when and why)
+    ledger: Ledger,
+    action: str,
+    plots: Sequence[str],
+    values: Mapping[str, Value | None],
+    *,
+    by: Actor,
+    event_date: date | None = None,
+    reason: str | None = None,
+    document: str | None = None,
+    atomic: bool = False,
+) -> ActOutcome:
+    """Do one action on plots: one entry for all of them; plots that refuse are listed with their reasons.
+
+    Args:
+        ledger: An open ledger.
+        action: Its code in the action table.
+        plots: Own ids; one that stands twice is done once.
+        values: By key of the table, as texts or as the values themselves.
+        by: Who acts.
+        event_date: For the key ``date``, where ``values`` has none.
+        reason: For the key ``reason``; the entry keeps it in any case.
+        document: For the key ``document_number``.
+        atomic: Whether one refusal means that nothing is done.
+
+    Raises:
+        RuleError: ``unknown_action``; ``viewer``: the actor may only look.
+        SurroundingsError: The ledger cannot be written.
+    """
+    rule = action_rule(action)
+    given = dict(values)
+    _lay_in(rule, given, {"date": event_date, "reason": reason, "document_number": document})
+    asked = request(action, given)
+    ids = tuple(dict.fromkeys(plots))
+    context = action_context(ledger, by)
+    if rule.code is Operation.ATTACH:
+        return _attach(ledger, asked, ids, by, context, atomic=atomic)
+    entry_date = asked.values.maybe_day("date") or event_date
+    with ledger.begin(rule.code, by, reason=asked.values.text("reason") or reason, event_date=entry_date) as work:
+        loaded = store.load(work.session, ids)
+        done, refused = _judge(asked, ids, loaded, context)
+        if not done or (atomic and refused):
+            return ActOutcome((), refused, Changes())
+        store.write(work, done)
+        return ActOutcome(tuple(one.plot.id for one, _ in done), refused, work.commit())
+
+
+def action_rule(action: str) -> ActionRule:
+    """The row of the action table.
+
+    Raises:
+        RuleError: ``unknown_action``.
+    """
+    rule = ACTIONS.get(action)
+    if rule is None:
+        raise RuleError("unknown_action", f"没有“{action}”这个动作。", f"可以用的有：{'、'.join(ACTIONS)}。")
+    return rule
+
+
+def action_fields(action: str) -> tuple[FieldRule, ...]:
+    """What is given with an action, in the order of its form.
+
+    Raises:
+        RuleError: ``unknown_action``.
+    """
+    return action_rule(action).fields
+
+
+def possible_actions(ledger: Ledger, plot: str) -> tuple[ActionRule, ...]:
+    """The actions that a plot's state allows at this desk; what they still lack, :func:`missing_for` says.
+
+    Raises:
+        RuleError: ``unknown_plot``.
+    """
+    facts = _one(ledger, plot).facts
+    return possible(facts.state, Desk(ledger.info.desk), held=facts.held)
+
+
+def missing_for(
+    ledger: Ledger, plot: str, action: str, values: Mapping[str, Value | None] | None = None, *, by: Actor
+) -> Refusals:
+    """Everything that stands in the way of an action, with what has been filled in so far; empty where it may be done.
+
+    Raises:
+        RuleError: ``unknown_action``, ``unknown_plot``.
+    """
+    rule = action_rule(action)
+    result = apply(request(rule.code.value, values or {}), _one(ledger, plot).facts, action_context(ledger, by))
+    return () if isinstance(result, Outcome) else result
+
+
+def prefilled(ledger: Ledger, plot: str, action: str) -> Mapping[str, str]:
+    """What a form of an action begins with: facts of the plot under the action's keys, choices as codes.
+
+    Raises:
+        RuleError: ``unknown_action``, ``unknown_plot``.
+    """
+    rule, facts = action_rule(action), _one(ledger, plot).facts
+    plan = facts.round
+    known: dict[str, object] = {
+        "class_now": facts.class_now or facts.class_now_name,
+        "target": plan.target if plan.target > Area.ZERO else facts.issued_area,
+        "problem_kind": facts.kind,
+    }
+    keys = [field.key for field in rule.fields if not field.private and field.key not in {"date", "reason"}]
+    found: dict[str, str] = {}
+    for key in keys:
+        value = known.get(key, getattr(facts, key, getattr(plan, key, getattr(plan.buckets, key, None))))
+        text = value.exact() if isinstance(value, Area) else str(store.plain(value) or "")
+        if text and not (isinstance(value, Area) and value == Area.ZERO):
+            found[key] = text
+    return found
+
+
+def action_context(ledger: Ledger, by: Actor) -> ActionContext:
+    """What guards ask beside the plot.
+
+    Raises:
+        RuleError: ``viewer``: the actor may only look.
+    """
+    active = {member.name: member.role for member in ledgers.members(ledger) if member.active}
+    if active.get(by.name) is Role.VIEWER:
+        raise RuleError("viewer", f"{by.name}只能查看，不能办理。台账没有变。", "请换经办人来办。")
+    return ActionContext(
+        today=ledger.today(),
+        desk=Desk(ledger.info.desk),
+        actor=by.name,
+        members=frozenset(name for name, role in active.items() if role is not Role.VIEWER),
+        rules=ledgers.campaign(ledger).rules,
+        evidence=rules_of_evidence(),
+        classes=land_classes(),
+    )
+
+
+@cache
+def rules_of_evidence() -> EvidenceRules:
+    """The evidence rules that come with the program."""
+    return evidence_rules(tomllib.loads(resource("rules/evidence.toml").read_text(encoding="utf-8")))
+
+
+def refused_plot(rule: ActionRule, plot: str, reasons: Refusals) -> RefusedPlot:
+    """A refusal with all reasons in one sentence."""
+    return RefusedPlot(plot, reasons[0].code, sentence(rule, reasons), reasons)
+
+
+def unknown_plot(plot: str) -> RefusedPlot:
+    """The refusal for an id that the ledger does not have."""
+    reason = Refusal("unknown_plot", f"台账里没有图斑“{plot}”")
+    return RefusedPlot(plot, reason.code, f"{reason.message}。", (reason,))
+
+
+def _lay_in(rule: ActionRule, given: dict[str, Value | None], extra: Mapping[str, Value | None]) -> None:
+    """Put what was given apart under its key; a document that the action does not know is refused as unknown."""
+    for key, value in extra.items():
+        wanted = rule.field(key) is not None or key == "document_number"
+        if value is not None and wanted and given.get(key) in {None, ""}:
+            given[key] = value
+
+
+def _attach(
+    ledger: Ledger, asked: Request, ids: Sequence[str], by: Actor, context: ActionContext, *, atomic: bool
+) -> ActOutcome:
+    """Files go into the folder first, so the evidence stage does it; here only the plots are judged."""
+    with ledger.reading() as session:
+        done, refused = _judge(asked, ids, store.load(session, ids), context)
+    if not done or (atomic and refused):
+        return ActOutcome((), refused, Changes())
+    plots = tuple(loaded.facts.id for loaded, _ in done)
+    path, values = Path(asked.values.text("file")), asked.values
+    found = evidence.attach_to_plots(ledger, plots, [path], values.text("stage"), by=by, note=values.text("note"))
+    return ActOutcome(() if found.changes.nothing else plots, refused, found.changes)
+
+
+def _judge(
+    asked: Request, ids: Iterable[str], loaded: Mapping[str, store.LoadedPlot], context: ActionContext
+) -> tuple[list[tuple[store.LoadedPlot, Outcome]], tuple[RefusedPlot, ...]]:
+    done: list[tuple[store.LoadedPlot, Outcome]] = []
+    refused: list[RefusedPlot] = []
+    for plot in ids:
+        if plot not in loaded:
+            refused.append(unknown_plot(plot))
+            continue
+        result = apply(asked, loaded[plot].facts, context)
+        if isinstance(result, Outcome):
+            done.append((loaded[plot], result))
+        else:
+            refused.append(refused_plot(asked.rule, plot, result))
+    return done, tuple(refused)
+
+
+def _one(ledger: Ledger, plot: str) -> store.LoadedPlot:
+    with ledger.reading() as session:
+        found = store.load(session, [plot]).get(plot)
+    if found is None:
+        raise RuleError("unknown_plot", f"台账里没有图斑“{plot}”。", "请核对编号。")
+    return found
