@@ -339,7 +339,6 @@ class _Story:
             "经实地核实，该处为已备案的设施农用地。" if not road else "经实地核实，该处为已补办手续的农村道路。",
         )
         self.pictures.append(Picture(on, self.plot.bsm, "paper", lines=lines))
-        self.pictures.append(Picture(on, self.plot.bsm, "after", ground=self.plot.class_after[0]))
         values = {
             "proof_kind": "regularised" if road else "lawful_use",
             "bucket": bucket,

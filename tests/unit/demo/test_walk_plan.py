@@ -85,8 +85,8 @@ def test_the_one_who_accepts_is_not_the_one_who_claims(walk: Walk) -> None:
     assert by[Operation.ACCEPT] == {LEADER}
 
 
-def test_every_claimed_plot_has_its_photo_before_the_claim(walk: Walk) -> None:
-    after = {picture.plot: picture.on for picture in walk.pictures if picture.stage == "after"}
+def test_every_claimed_plot_has_its_evidence_before_the_claim(walk: Walk) -> None:
+    after = {picture.plot: picture.on for picture in walk.pictures if picture.stage in {"after", "paper"}}
     for step in walk.steps:
         if step.action is Operation.CLAIM:
             assert all(after[plot] <= step.on for plot in step.plots)

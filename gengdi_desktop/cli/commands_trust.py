@@ -1,0 +1,189 @@
+"""Commands on signatures: identity, trust, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gengdi_desktop.cli.arguments import Parser, UsageError
+from gengdi_desktop.cli.context import Context
+from gengdi_desktop.cli.output import DONE
+from gengdi_desktop.errors import RuleError
+
+if TYPE_CHECKING:
+    from gengdi_desktop.ledger.handle import Ledger, LedgerInfo
+    from gengdi_desktop.signing.certificates import Certificate
+
+
+def configure_identity(parser: Parser) -> None:
+    """LEDGER [--create | --import F.p12 | --export F.cer] [--passphrase-file P]."""
+    parser.takes_ledger(writes=True)
+    job = parser.add_mutually_exclusive_group()
+    job.add_argument("--create", action="store_true", help="在本机新建一个签名身份")
+    job.add_argument("--import", dest="source", metavar="F.p12", type=Path, help="导入别处建的身份")
+    job.add_argument("--export", dest="target", metavar="F.cer", type=Path, help="把证书写成文件，交给接收方")
+    parser.add_argument("--role", metavar="职务", default="", help="新建时写明以什么身份签名，例如 经办人")
+    parser.add_argument("--identity", metavar="指纹", help="导出哪一个；只有一个时不用写")
+    parser.add_argument("--passphrase-file", metavar="P", type=Path, help="签名口令在这个文件的第一行")
+
+
+def configure_trust(parser: Parser) -> None:
+    """LEDGER [CERT | --remove FINGERPRINT]."""
+    parser.takes_ledger(writes=True)
+    parser.add_argument("certificate", metavar="CERT", nargs="?", type=Path, help="要相信的证书文件；先和对方核对指纹")
+    parser.add_argument("--remove", metavar="指纹", help="不再相信这个指纹的证书")
+
+
+def configure_verify(parser: Parser) -> None:
+    """FILE [--trust CERT]… [--ledger LEDGER]."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="带签名的 PDF")
+    parser.add_argument(
+        "--trust", metavar="CERT", type=Path, action="append", default=[], help="只信这些证书，可以写多次"
+    )
+    parser.add_argument("--ledger", metavar="LEDGER", type=Path, help="按这本台账的信任名单核对")
+
+
+def run_identity(context: Context) -> int:
+    """Shows, makes, imports or exports the signing identity of this user for the ledger's unit."""
+    from gengdi_desktop.signing import identity
+    from gengdi_desktop.signing.profile import identities_folder
+
+    values = context.values
+    if values.create or values.source:
+        return _new_identity(context)
+    kept = identity.identities(identities_folder())
+    if values.target is None:
+        return _tell_identities(context, kept)
+    chosen = _chosen(kept, values.identity)
+    identity.export_certificate(chosen, values.target)
+    lines = [f"已写出证书：{values.target}", f"指纹（请念给接收方核对）：{chosen.fingerprint_groups}"]
+    context.out.result(_identity(chosen) | {"file": str(values.target)}, lines)
+    return DONE
+
+
+def _new_identity(context: Context) -> int:
+    from gengdi_desktop.ledger import trust
+    from gengdi_desktop.signing import identity
+    from gengdi_desktop.signing.profile import identities_folder
+
+    values = context.values
+    with context.writing() as (ledger, by):
+        if values.source:
+            made = identity.import_p12(identities_folder(), values.source, passphrase=context.passphrase())
+        else:
+            made = identity.create(
+                identities_folder(),
+                unit=organ_of(ledger.info),
+                person=by.name,
+                role=values.role,
+                passphrase=context.passphrase(new=True),
+                at=context.clock.now(),
+                sample=ledger.info.sample,
+            )
+        trust.note_own(ledger, made.certificate, by=by)
+    word = "已导入" if values.source else "已建立"
+    lines = [f"{word}签名身份：{made.certificate.subject}", f"指纹：{made.certificate.fingerprint_groups}"]
+    context.out.result(_identity(made.certificate), lines)
+    return DONE
+
+
+def _tell_identities(context: Context, kept: Sequence[Certificate]) -> int:
+    newest = _identity(kept[0]) if kept else {"subject": None, "fingerprint": None, "source": None, "not_after": None}
+    lines = [f"{one.subject}，{one.not_after.date()}到期\n    指纹 {one.fingerprint_groups}" for one in kept]
+    context.out.result(
+        newest | {"identities": [_identity(one) for one in kept]},
+        lines or ["这台电脑上还没有签名身份。用 --create 新建，或用 --import 导入。"],
+    )
+    return DONE
+
+
+def run_trust(context: Context) -> int:
+    """Shows or changes whom the ledger trusts."""
+    from gengdi_desktop.ledger import trust
+    from gengdi_desktop.signing.trust import read_certificate
+
+    values = context.values
+    if values.certificate and values.remove:
+        raise UsageError("一次只能增加或去掉一个证书。", "trust")
+    if values.certificate or values.remove:
+        with context.writing() as (ledger, by):
+            if values.remove:
+                trust.distrust(ledger, values.remove, by=by)
+            else:
+                certificate = read_certificate(values.certificate)
+                if not context.confirm(
+                    f"{certificate.subject}\n指纹 {certificate.fingerprint_groups}\n和对方念的一样吗？"
+                ):
+                    raise RuleError("not_confirmed", "没有确认指纹，信任名单没有变。", "请打电话和对方核对后再试。")
+                trust.trust(ledger, certificate, by=by)
+            return _tell_trusted(context, ledger)
+    with context.reading() as ledger:
+        return _tell_trusted(context, ledger)
+
+
+def _tell_trusted(context: Context, ledger: Ledger) -> int:
+    from gengdi_desktop.ledger import trust
+
+    found = trust.known(ledger)
+    data = {"trusted": [_certificate(one.certificate) | {"relation": str(one.relation)} for one in found]}
+    lines = [
+        f"{one.relation.label}　{one.certificate.subject}\n    指纹 {one.certificate.fingerprint_groups}"
+        for one in found
+    ]
+    context.out.result(data, lines or ["这本台账还没有相信谁的签名。"])
+    return DONE
+
+
+def run_verify(context: Context) -> int:
+    """Judges a signed PDF."""
+    from gengdi_desktop.ledger import service, trust
+    from gengdi_desktop.signing.verify import verify_pdf
+
+    values = context.values
+    if values.ledger is not None and not values.trust:
+        with service.open_ledger(values.ledger, context.clock, write=False) as ledger:
+            believed = trust.trusted_for((), ledger)
+    else:
+        believed = trust.trusted_for(values.trust)
+    verdict = verify_pdf(values.file, believed, now=context.clock.now())
+    lines = ["签名完好，可以采信。" if verdict.sound else "这份文件不能采信。"]
+    for one in verdict.signatures:
+        at = one.at.astimezone().strftime("%Y-%m-%d %H:%M") if one.at else "没有写时间"
+        state = "内容未改" if one.intact else "内容被改动"
+        lines.append(f"{one.label}　{one.signer}　{at}　{state}，{'已信任' if one.trusted else '不在信任名单'}")
+    lines += [f"还没有签名：{one.label}" for one in verdict.missing]
+    lines += [finding.message for finding in (*verdict.problems, *verdict.notes)]
+    context.out.result(verdict.as_json(), lines)
+    return verdict.exit_code
+
+
+def organ_of(info: LedgerInfo) -> str:
+    """The organ that signs for the ledger's unit."""
+    from gengdi_desktop.domain.divisions import UnitKind, organ_name
+
+    return organ_name(info.unit, UnitKind(info.unit_kind) if info.unit_kind else None)
+
+
+def _chosen(kept: Sequence[Certificate], fingerprint: str | None) -> Certificate:
+    from gengdi_desktop.signing.certificates import normal_fingerprint
+
+    if fingerprint:
+        kept = [one for one in kept if one.fingerprint == normal_fingerprint(fingerprint)]
+    if len(kept) != 1:
+        what = "这台电脑上没有这个签名身份。" if not kept else "这台电脑上有几个签名身份，不知道用哪一个。"
+        raise RuleError("which_identity", what, "请用 --identity 写明指纹；已有的用 gengdi identity 台账 列出。")
+    return kept[0]
+
+
+def _identity(certificate: Certificate) -> dict[str, Any]:
+    return _certificate(certificate) | {"source": "file"}
+
+
+def _certificate(certificate: Certificate) -> dict[str, Any]:
+    return {
+        "subject": certificate.subject,
+        "fingerprint": certificate.fingerprint,
+        "not_after": certificate.not_after.isoformat(),
+        "sample": certificate.sample,
+    }
