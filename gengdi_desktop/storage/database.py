@@ -16,11 +16,13 @@ from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.storage import driver, recorder, schema
 from gengdi_desktop.storage.failures import in_words
 from gengdi_desktop.storage.unit_of_work import Stamp, Work
+from gengdi_desktop.system.files import telling
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 HEADER = b"SQLite format 3\0"
+HEADER_BYTES = 100
 
 
 def user_version(path: Path) -> int:
@@ -31,13 +33,19 @@ def user_version(path: Path) -> int:
     """
     if not path.is_file():
         raise SurroundingsError("not_found", f"找不到台账文件“{path.name}”。", "请看看盘是否插好、文件夹是否改了名。")
-    with path.open("rb") as file:
-        head = file.read(100)
-    if len(head) < 100 or not head.startswith(HEADER):
-        raise SurroundingsError("not_a_ledger", "这不是本程序的台账文件。", "请选择台账文件夹里的 ledger.gengdi。")
-    if int.from_bytes(head[68:72], "big") != schema.APPLICATION_ID:
-        raise SurroundingsError("not_a_ledger", "这不是本程序的台账文件。", "请选择台账文件夹里的 ledger.gengdi。")
-    version = int.from_bytes(head[60:64], "big")
+    refusal = SurroundingsError(
+        "not_a_ledger", "这不是本程序的台账文件。", "请选择台账文件夹里的 ledger.gengdi。"
+    )
+    with telling(path), path.open("rb") as file:
+        head = file.read(HEADER_BYTES)
+    if len(head) < HEADER_BYTES or not head.startswith(HEADER):
+        raise refusal
+    mark, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+    if path.with_name(path.name + "-wal").exists():
+        # The newest marks may still stand in the log only: a ledger that is open, or was when the power went.
+        mark, version = _marks(path)
+    if mark != schema.APPLICATION_ID:
+        raise refusal
     if version > schema.SCHEMA_VERSION:
         raise SurroundingsError(
             "too_new",
@@ -45,6 +53,16 @@ def user_version(path: Path) -> int:
             "请先升级程序，再打开这本台账。",
         )
     return version
+
+
+def _marks(path: Path) -> tuple[int, int]:
+    with in_words():
+        connection = driver.connect(path, "ro")
+        try:
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
+            return int(mark), int(connection.execute("PRAGMA user_version").fetchone()[0])
+        finally:
+            connection.close()
 
 
 def _engine(path: Path, mode: str, *, immutable: bool = False) -> Engine:
