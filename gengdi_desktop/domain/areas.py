@@ -144,6 +144,10 @@ class Area:
         decimals = f"{part:06d}".rstrip("0").ljust(2, "0")
         return f"{'-' if self.micro_mu < 0 else ''}{whole}.{decimals}"
 
+    def spoken(self) -> str:
+        """For sentences that compare: two decimals where they say it all, else the exact decimal."""
+        return self.display() if self.micro_mu % 10_000 == 0 else self.exact()
+
     def display(self, unit: AreaUnit = AreaUnit.MU, places: int = 2) -> str:
         """The decimal for people, rounded half up (四舍五入) once; ``places`` is at least 1."""
         scaled = _half_up(abs(self.micro_mu) * 10**places, unit.micro_mu)

@@ -31,7 +31,9 @@ def guard_areas(plot: PlotFacts, values: Values, _context: ActionContext) -> Ite
         if area > Area.ZERO and bucket not in given and not values.flag("as_claimed"):
             yield Refusal("missing", f"缺{bucket.label}验收面积", bucket.value)
         if given.get(bucket, Area.ZERO) > area:
-            yield Refusal("over_claim", f"{bucket.label}验收 {given[bucket]} 亩大于申报 {area} 亩", bucket.value)
+            yield Refusal(
+                "over_claim", f"{bucket.label}验收 {given[bucket].spoken()} 亩大于申报 {area.spoken()} 亩", bucket.value
+            )
 
 
 def guard_accept(plot: PlotFacts, values: Values, context: ActionContext) -> Iterator[Refusal]:

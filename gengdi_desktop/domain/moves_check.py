@@ -81,7 +81,7 @@ def guard_plan(plot: PlotFacts, values: Values, _context: ActionContext) -> Iter
     target, settled = planned_target(plot, values), plot.round.buckets.total
     yield from refuse_target(plot, target)
     if target < settled:
-        yield Refusal("target_settled", f"应整改 {target} 亩小于已整改 {settled} 亩", "target")
+        yield Refusal("target_settled", f"应整改 {target.spoken()} 亩小于已整改 {settled.spoken()} 亩", "target")
     if target < plot.issued_area and not (values.text("not_required_reason") or plot.round.not_required_reason):
         yield Refusal("missing", "缺不需整改部分的理由", "not_required_reason")
 
@@ -91,7 +91,9 @@ def refuse_target(plot: PlotFacts, target: Area) -> Iterator[Refusal]:
     if target <= Area.ZERO:
         yield Refusal("target_zero", "应整改面积要大于 0", "target")
     if target > plot.issued_area:
-        yield Refusal("target_issued", f"应整改 {target} 亩大于下发面积 {plot.issued_area} 亩", "target")
+        yield Refusal(
+            "target_issued", f"应整改 {target.spoken()} 亩大于下发面积 {plot.issued_area.spoken()} 亩", "target"
+        )
 
 
 def plan(plot: PlotFacts, values: Values, context: ActionContext) -> Outcome:

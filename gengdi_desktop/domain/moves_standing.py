@@ -31,10 +31,8 @@ from gengdi_desktop.errors import RuleError
 _FIRST_YEAR, _LAST_YEAR = 1949, 2100
 
 
-def guard_hold(plot: PlotFacts, values: Values, _context: ActionContext) -> Iterator[Refusal]:
-    """One hold at a time; deferred by a document of a day, disputed between parties."""
-    if plot.held:
-        yield Refusal("already_held", "已经在暂缓或有争议，先恢复办理")
+def guard_hold(_plot: PlotFacts, values: Values, _context: ActionContext) -> Iterator[Refusal]:
+    """Deferred by a document of a day, disputed between parties."""
     kind = values.maybe_choice("kind", HoldKind)
     if kind is HoldKind.DEFERRED:
         if "document_number" not in values:

@@ -37,7 +37,7 @@ def guard_progress(plot: PlotFacts, values: Values, _context: ActionContext) -> 
         return
     total = stated(plot, on_date, values).total
     if total > plot.round.target:
-        yield Refusal("over_target", f"合计 {total} 亩超过应整改 {plot.round.target} 亩", "restored")
+        yield Refusal("over_target", f"合计 {total.spoken()} 亩超过应整改 {plot.round.target.spoken()} 亩", "restored")
 
 
 def progress(plot: PlotFacts, values: Values, _context: ActionContext) -> Outcome:
@@ -69,7 +69,7 @@ def works_done(plot: PlotFacts, values: Values, _context: ActionContext) -> Outc
 def guard_claim(plot: PlotFacts, values: Values, context: ActionContext) -> Iterator[Refusal]:
     """Nothing may remain, and the evidence of the kind must be there."""
     if plot.round.remaining != Area.ZERO:
-        yield Refusal("remaining", f"剩余 {plot.round.remaining} 亩")
+        yield Refusal("remaining", f"剩余 {plot.round.remaining.spoken()} 亩")
     told = replace(plot, round=with_ground_facts(plot.round, values, overwrite=True))
     for requirement in missing_evidence(told, context.evidence):
         yield Refusal("evidence", f"缺{requirement.label}", requirement.field or requirement.code)

@@ -117,6 +117,11 @@ def test_halves_go_up_where_floats_would_not() -> None:
     assert Area(-5_000).display() == "-0.01"
 
 
+def test_sentences_never_hide_a_difference() -> None:
+    assert Area.parse("5.28").spoken() == "5.28"
+    assert Area.parse("5.280001").spoken() == "5.280001"
+
+
 @pytest.mark.parametrize(
     ("minuend", "subtrahend", "difference"), [("911.58", "880.79", "30.79"), ("775.44", "772.64", "2.80")]
 )
