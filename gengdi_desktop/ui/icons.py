@@ -68,6 +68,7 @@ _STROKES: Final[Mapping[str, str]] = {
     "key": "M6.5 7a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7zM10 10.5h7.5M14.5 10.5v3M17 10.5v2",
 }
 
+_RATIOS: Final = (1.0, 1.25, 1.5, 1.75, 2.0, 3.0)
 NAMES: Final = frozenset(_STROKES)
 
 
@@ -94,12 +95,14 @@ def _drawn(name: str, colour: str, size: int, ratio: float) -> QPixmap:
 
 def icon(name: str, ink: Token = "ink2", size: int = 16) -> QIcon:
     """An icon for a button or an action, with its paler twin for the disabled one."""
-    made = QIcon(pixmap(name, ink, size))
-    made.addPixmap(pixmap(name, "ink3", size), QIcon.Mode.Disabled)
+    made = QIcon()
+    for ratio in _RATIOS:
+        made.addPixmap(pixmap(name, ink, size, ratio))
+        made.addPixmap(pixmap(name, "ink3", size, ratio), QIcon.Mode.Disabled)
     return made
 
 
 def draw(painter: QPainter, box: QRectF, name: str, ink: Token) -> None:
     """Paint an icon into a square *box*."""
-    ratio = max(2.0, painter.device().devicePixelRatioF() * 2)
-    painter.drawPixmap(box.toRect(), pixmap(name, ink, round(box.width()), ratio))
+    ratio = painter.device().devicePixelRatioF()
+    painter.drawPixmap(box.topLeft().toPoint(), pixmap(name, ink, round(box.width()), ratio))

@@ -221,6 +221,7 @@ def _style_sheet() -> str:
     QPushButton[kind="tool"]:checked {{ font-family: {rank}; background: {t["sheet"]}; border-color: {t["rule"]};
         color: {t["ink"]}; }}
     QPushButton[kind="tool"]:disabled {{ color: {t["ink3"]}; }}
+    QPushButton::menu-indicator {{ image: none; width: 0; height: 0; }}
     QPushButton[kind="nav"] {{ font-family: {_family_list(_TEXT_FAMILIES)}; background: transparent;
         border: 1px solid transparent; text-align: left; padding: 0 8px; color: {t["ink2"]}; }}
     QPushButton[kind="nav"]:hover {{ background: {t["accent_soft"]}; }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import ClassVar
 
@@ -58,13 +58,13 @@ class Page(QWidget):
     def shown(self) -> None:
         """The page has come to front; pages that read the ledger override it."""
 
-    def ledger_changed(self, changes: Changes) -> None:
+    def ledger_changed(self, _changes: Changes) -> None:
         """Look again if something changed that the page shows."""
-        if not self.shows or self.shows & changes.tables:
+        if not self.shows or self.shows & _changes.tables:
             self.shown()
 
-    def search(self, text: str) -> None:
-        """Show what the search box of the strip asks for; pages without a list leave it to the ledger page."""
+    def wish(self, filters: Mapping[str, str]) -> None:
+        """Show what another page or the search box asks for; pages without a list have nothing to filter."""
 
     def leave(self) -> None:
         """Another page comes to front, or the window closes: put down what is half typed."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gengdi_desktop.ui import icons
-from gengdi_desktop.ui.theme import Token, Tone
+from gengdi_desktop.ui.theme import Token, Tone, px
 
 LabelRole = Literal["figure", "title", "section", "body", "label", "value", "small"]
 LabelTone = Literal["", "stone", "soil", "sky", "land", "seal", "accent", "ink", "ink2"]
@@ -109,13 +109,24 @@ class ElidedLabel(QLabel):
         self.setToolTip(self._whole if shown != self._whole else "")
 
 
-def mark(name: str, ink: Token = "ink2", size: int = 16) -> QLabel:
-    """An icon that stands before a word: one pixel low, as Han glyphs stand in their line."""
-    made = QLabel()
-    made.setPixmap(icons.pixmap(name, ink, size))
-    made.setFixedSize(size, size + 2)
-    made.setAlignment(Qt.AlignmentFlag.AlignBottom)
-    return made
+class Mark(QWidget):
+    """An icon that stands before a word: one pixel low, as Han glyphs stand in their line; sharp on every screen."""
+
+    def __init__(self, name: str, ink: Token = "ink2", size: int = 16) -> None:
+        super().__init__()
+        self._name, self._ink, self._size = name, ink, size
+        self.setFixedSize(size, size + 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The icon at the foot of the room."""
+        painter = QPainter(self)
+        icons.draw(painter, QRectF(0, 2, self._size, self._size), self._name, self._ink)
+        painter.end()
+
+
+def mark(name: str, ink: Token = "ink2", size: int = 16) -> Mark:
+    """An icon before a word, of a size that grows with the text."""
+    return Mark(name, ink, px(size))
 
 
 def button(

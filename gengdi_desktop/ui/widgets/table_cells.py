@@ -23,6 +23,7 @@ INK_ROLE: Final = Qt.ItemDataRole.UserRole + 2
 Look = Literal["text", "number", "state", "flags"]
 Filter = Literal["none", "text", "at_least", "list"]
 _FIFTH = 5
+_STATES: Final = frozenset(State)
 _PAD = 8
 
 
@@ -38,6 +39,7 @@ class Column:
         filter: What stands under its head.
         options: For a list filter: pairs of code and word, without “全部”.
         sortable: Whether pressing the head sorts.
+        limit: How far the column may widen by itself to what it holds; 0 where it keeps its width.
     """
 
     key: str
@@ -47,6 +49,7 @@ class Column:
     filter: Filter = "text"
     options: tuple[tuple[str, str], ...] = ()
     sortable: bool = True
+    limit: int = 0
 
     @property
     def right(self) -> bool:
@@ -105,8 +108,8 @@ class CellDelegate(QStyledItemDelegate):
     def _content(self, painter: QPainter, box: QRectF, index: QModelIndex | QPersistentModelIndex) -> None:
         column = self._columns[index.column()]
         value: Any = index.data(VALUE_ROLE)
-        if column.look == "state" and isinstance(value, State):
-            draw_state_word(painter, box, value)
+        if column.look == "state" and value in _STATES:
+            draw_state_word(painter, box, State(value))  # Qt hands a text enumeration back as a plain text
         elif column.look == "flags" and value:
             self._flags(painter, box, value)
         else:

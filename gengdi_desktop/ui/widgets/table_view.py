@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHeaderView,
+    QScrollBar,
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
@@ -59,6 +60,7 @@ class _Half(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
+        self.setAccessibleName("固定的列")
 
     def moveCursor(self, cursorAction: _Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:  # noqa: N803 (Qt's name)
         """Left and Home reach the frozen columns, Right comes back from them."""
@@ -199,7 +201,7 @@ class TableView(QWidget):
                 delegate = half.itemDelegate()
                 hint = delegate.sizeHint(QStyleOptionViewItem(), self._model.index(row, at))
                 wanted = max(wanted, hint.width())
-            half.setColumnWidth(at, min(wanted, px(320)))
+            half.setColumnWidth(at, min(wanted, px(max(column.limit, column.width))))
         self._fit_frozen()
 
     # -- inside
@@ -240,6 +242,26 @@ class TableView(QWidget):
                     self._totals.append(row)
                     lay.addWidget(row, 1, at)
         self.right.horizontalScrollBar().valueChanged.connect(self.right.head.follow_scroll)
+        self._add_slider(lay, 2 if totals else 1)
+
+    def _add_slider(self, lay: QGridLayout, down: int) -> None:
+        """The sideways slider stands under both halves: inside the right one it would shorten that one alone."""
+        inner = self.right.horizontalScrollBar()
+        self.right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        slider = QScrollBar(Qt.Orientation.Horizontal)
+        slider.setAccessibleName("左右移动")
+        slider.valueChanged.connect(inner.setValue)
+        inner.valueChanged.connect(slider.setValue)
+
+        def fit(low: int, high: int) -> None:
+            slider.setRange(low, high)
+            slider.setPageStep(inner.pageStep())
+            slider.setSingleStep(inner.singleStep())
+            slider.setVisible(high > low)
+
+        inner.rangeChanged.connect(fit)
+        fit(inner.minimum(), inner.maximum())
+        lay.addWidget(slider, down, 2)
 
     def _fill_heads(self) -> None:
         if self.left is not None:

@@ -1,0 +1,174 @@
+"""The form of an action, built from the action table: what must be given first, the rest one press away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from gengdi_desktop.domain.actions import FieldKind, FieldRule
+from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.outcomes import Refusal
+from gengdi_desktop.errors import RuleError
+from gengdi_desktop.ui import prompts, words
+from gengdi_desktop.ui.prompts import Prompts
+from gengdi_desktop.ui.widgets.fields import AreaField, ChoiceField, DateField, LineField, NoteField
+from gengdi_desktop.ui.widgets.form import Form
+from gengdi_desktop.ui.widgets.parts import boxed, button, row
+
+_LONG: Final = frozenset({"measure", "plan_text", "statement", "text", "note"})
+_YES_NO: Final = (("yes", "是"), ("no", "否"))
+_LABEL_WIDTH: Final = 112
+_FEW_HIDDEN: Final = 2
+
+
+class PhaseForm(QWidget):
+    """Fields by key; :meth:`values` gives texts as the services read them."""
+
+    def __init__(self, fields: Iterable[FieldRule], today: date, given: Prompts) -> None:
+        super().__init__()
+        self._today, self._prompts = today, given
+        self._rules = {rule.key: rule for rule in fields}
+        self._form = Form(_LABEL_WIDTH)
+        self._folded: list[str] = []
+        lay = QVBoxLayout(self)
+        lay.setContentsMargins(0, 0, 0, 0)
+        lay.setSpacing(6)
+        lay.addWidget(self._form)
+        for rule in self._rules.values():
+            field = self._field(rule)
+            note = "亩" if rule.kind is FieldKind.AREA else ""
+            note = "，".join(filter(None, (note, rule.needs)))
+            self._form.add(rule.key, rule.label, field, note, required=rule.required)
+            if not rule.required and not rule.needs:
+                self._folded.append(rule.key)
+        self._more = button("", "link", "down", pressed=self._unfold)
+        lay.addLayout(row(self._more, None))
+        self._fold()
+
+    @property
+    def first(self) -> QWidget | None:
+        """The first thing to type."""
+        return self._form.field(next(iter(self._rules))) if self._rules else None
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        """Begin with what is known; fields that hold something are shown."""
+        for key, text in values.items():
+            rule = self._rules.get(key)
+            if rule is None or not text:
+                continue
+            field = self._form.field(key)
+            if isinstance(field, QComboBox) and isinstance(field, ChoiceField):
+                field.choose(text)
+            elif isinstance(field, QPlainTextEdit):
+                field.setPlainText(text)
+            elif isinstance(field, QLineEdit):
+                field.setText(_shown(rule, text))
+            if key in self._folded:
+                self._folded.remove(key)
+                self._form.set_row_visible(key, visible=True)
+        self._fold()
+
+    def values(self) -> dict[str, str]:
+        """What was typed, as texts; empty fields are left out. Areas and days are read, so that a slip shows here.
+
+        Raises:
+            RuleError: A field holds what it cannot hold; its sentence stands under the field as well.
+        """
+        self._form.clear_errors()
+        found: dict[str, str] = {}
+        first: RuleError | None = None
+        for key in self._rules:
+            try:
+                text = self._read(key)
+            except RuleError as error:
+                self._form.show_error(key, f"{error.message}{error.hint}")
+                first = first or error
+                continue
+            if text:
+                found[key] = text
+        if first is not None:
+            raise first
+        return found
+
+    def show_refusals(self, reasons: Iterable[Refusal]) -> list[str]:
+        """Say under the fields what is missing; returns what belongs to no field."""
+        self._form.clear_errors()
+        rest = []
+        for one in reasons:
+            if one.field in self._rules:
+                self._form.set_row_visible(one.field, visible=True)
+                self._form.show_error(one.field, f"{one.message}。")
+            else:
+                rest.append(one.message)
+        return rest
+
+    def _read(self, key: str) -> str:
+        field = self._form.field(key)
+        if isinstance(field, DateField):
+            day = field.day()
+            return day.isoformat() if day else ""
+        if isinstance(field, AreaField):
+            area = field.area()
+            return area.exact() if area is not None else ""
+        if isinstance(field, ChoiceField):
+            return field.code()
+        if isinstance(field, QPlainTextEdit):
+            return field.toPlainText().strip()
+        if isinstance(field, QLineEdit):
+            return field.text().strip()
+        inner = field.findChild(LineField)
+        return inner.text().strip() if inner is not None else ""
+
+    def _field(self, rule: FieldRule) -> QWidget:
+        if rule.kind is FieldKind.DATE:
+            return DateField(rule.label, self._today, self._today if rule.key == "date" and rule.required else None)
+        if rule.kind is FieldKind.AREA:
+            return AreaField(rule.label)
+        if rule.kind is FieldKind.CHOICE:
+            return ChoiceField(rule.label, (("", "请选择"), *rule.choices))
+        if rule.kind is FieldKind.FLAG:
+            return ChoiceField(rule.label, (("", "请选择" if rule.required else ""), *_YES_NO))
+        if rule.key == "file":
+            return self._file_field(rule)
+        return NoteField(rule.label, lines=2) if rule.key in _LONG else LineField(rule.label)
+
+    def _file_field(self, rule: FieldRule) -> QWidget:
+        shown = LineField(rule.label, hint="照片或扫描件")
+        shown.setReadOnly(True)
+
+        def pick() -> None:
+            chosen: Path | None = self._prompts.open_file("选照片或材料", prompts.ANY)
+            if chosen is not None:
+                shown.setText(str(chosen))
+
+        lay = row(gap=8)
+        lay.addWidget(shown, 1)
+        lay.addWidget(button("选文件", pressed=pick))
+        return boxed(lay)
+
+    def _fold(self) -> None:
+        hidden = self._folded if len(self._folded) > _FEW_HIDDEN else []
+        for key in self._folded:
+            self._form.set_row_visible(key, visible=not hidden)
+        self._more.setText(f"\u2005还有 {len(hidden)} 项可以填")
+        self._more.setAccessibleName(f"还有 {len(hidden)} 项可以填")
+        self._more.setVisible(bool(hidden))
+
+    def _unfold(self) -> None:
+        for key in self._folded:
+            self._form.set_row_visible(key, visible=True)
+        self._folded = []
+        self._more.hide()
+
+
+def _shown(rule: FieldRule, text: str) -> str:
+    if rule.kind is FieldKind.DATE:
+        day = date.fromisoformat(text) if len(text) == len("2023-08-20") else None
+        return words.day(day) if day else text
+    if rule.kind is FieldKind.AREA:
+        return Area.parse(text).display()
+    return text

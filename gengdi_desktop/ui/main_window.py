@@ -1,0 +1,288 @@
+"""The window: strip, navigation, a stack of pages, status strip; it joins them and holds no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.errors import GengdiError
+from gengdi_desktop.ui.application import PROGRAM_NAME
+from gengdi_desktop.ui.context import DeskFacts, UiContext
+from gengdi_desktop.ui.job_display import JobDisplay
+from gengdi_desktop.ui.jobs import Jobs
+from gengdi_desktop.ui.pages.catalog import PLACES, make_page
+from gengdi_desktop.ui.widgets.message import Sign
+from gengdi_desktop.ui.widgets.navigation import Navigation
+from gengdi_desktop.ui.widgets.overlay import DialogSheet, Veil
+from gengdi_desktop.ui.widgets.page import Page, scrolling
+from gengdi_desktop.ui.widgets.parts import button
+from gengdi_desktop.ui.widgets.shape import Shape
+from gengdi_desktop.ui.widgets.status_strip import StatusStrip
+from gengdi_desktop.ui.widgets.strip import Strip
+
+_SMALLEST: Final = (860, 480)
+_FIRST: Final = "home"
+
+
+class MainWindow(QWidget):
+    """One window: the start page while no ledger is open, else the desk of a ledger.
+
+    Signals: the person closes the window; chooses who acts; asks to turn an action back or forth.
+    """
+
+    closing = Signal()
+    leave_asked = Signal()
+    member_chosen = Signal(str)
+    undo_asked = Signal()
+    redo_asked = Signal()
+
+    def __init__(self, jobs: Jobs) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._context: UiContext | None = None
+        self._pages: dict[str, Page] = {}
+        self._here = ""
+        self._veil: Veil | None = None
+        self._may_close = False
+        self.shape = Shape()
+        self.setWindowTitle(PROGRAM_NAME)
+        self.setMinimumSize(*_SMALLEST)
+        self.strip = Strip()
+        self.navigation = Navigation(PLACES, self.go)
+        self.stack = QStackedWidget()
+        self.display = JobDisplay(jobs, self)
+        self.status = StatusStrip(self.display.unfold)
+        self.display.attach(self.status)
+        self._bars = (self.strip, self.navigation, self.status)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.navigation)
+        middle.addWidget(self.stack, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.strip)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.status)
+        self._connect()
+
+    # -- what the opener asks
+
+    def show_start_page(self, page: Page) -> None:
+        """No ledger: the start page alone."""
+        self._drop_pages()
+        self._context = None
+        for bar in self._bars:
+            bar.hide()
+        self.setWindowTitle(PROGRAM_NAME)
+        self._add("start", page)
+        self._show("start")
+
+    def show_desk(self, context: UiContext) -> None:
+        """A ledger is open: its pages, from the first place on."""
+        self._drop_pages()
+        self._context = context
+        for bar in self._bars:
+            bar.show()
+        context.bus.changed.connect(self._ledger_changed)
+        self.show_facts(context.facts)
+        self.go(_FIRST)
+        for notice in context.facts.notices:
+            self.tell("warn", notice)
+        if not context.member and context.writable:
+            self._ask_who(context.facts)
+
+    def show_facts(self, facts: DeskFacts) -> None:
+        """Strip and status say which ledger this is and who acts."""
+        if self._context is None:
+            return
+        self._context.facts = facts
+        self.setWindowTitle(f"{facts.name} — {PROGRAM_NAME}")
+        self.strip.show_ledger(
+            facts.name, (("打开别的台账", self.leave_asked.emit), ("成员与设置", lambda: self.go("members")))
+        )
+        people = [(one.name, one.role) for one in facts.active_members]
+        self.strip.show_people(people, self._context.member)
+        if facts.read_only:
+            self.status.show_mark("只能看", "台账正在别处打开，或者文件夹不能写。那边关掉后，这里会自动可以改。")
+        elif facts.sample:
+            self.status.show_mark("样例数据", f"样例的“今天”固定为 {facts.today:%Y-%m-%d}，签名和录入的时间是真的。")
+        else:
+            self.status.show_mark("", "")
+
+    def _ask_who(self, facts: DeskFacts) -> None:
+        """Several may act: nobody is guessed."""
+        page = self._pages.get(self._here)
+        if page is None:
+            return
+        people = facts.active_members
+        buttons = [button(one.name, pressed=partial(self._am, one.name)) for one in people]
+        what = f"这本台账有 {len(people)} 个成员，您是哪位？"
+        page.messages.show_message("info", what, "每一步都记下是谁做的。以后在右上角可以换。", buttons)
+
+    def _am(self, name: str) -> None:
+        page = self._pages.get(self._here)
+        if page is not None:
+            page.messages.clear()
+        self.member_chosen.emit(name)
+
+    def tell(self, sign: Sign, what: str, more: str = "") -> None:
+        """Say something above the page that is in front."""
+        page = self._pages.get(self._here)
+        if page is not None:
+            page.messages.show_message(sign, what, more)
+
+    def tell_error(self, error: GengdiError) -> None:
+        """Say above the page what a service refused."""
+        page = self._pages.get(self._here)
+        if page is not None:
+            page.messages.show_error(error)
+
+    # -- what pages ask
+
+    def go(self, page: str, wish: Mapping[str, str] | None = None) -> None:
+        """Bring a page to front; *wish* are filters it should show."""
+        if self._context is None:
+            return
+        if page not in self._pages:
+            self._add(page, make_page(page, self._context))
+        self._show(page)
+        self.navigation.show_place(page)
+        if wish is not None:
+            self._pages[page].wish(wish)
+
+    def open_dialog(self, sheet: DialogSheet) -> None:
+        """Put a dialog over the page; one at a time."""
+        if self._veil is not None:
+            self._veil.sheet.close_sheet()
+        self._veil = Veil(self, sheet)
+        self._veil.closed.connect(self._veil_gone)
+
+    def tell_sums(self, words: str) -> None:
+        """Say something about the selection in the status strip."""
+        self.status.show_sums(words)
+
+    def show_start(self) -> None:
+        """Ask for the start page."""
+        self.leave_asked.emit()
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        return self._pages.get(self._here)
+
+    @property
+    def dialog(self) -> DialogSheet | None:
+        """The dialog over the page."""
+        return self._veil.sheet if self._veil is not None else None
+
+    # -- inside
+
+    def _connect(self) -> None:
+        self.strip.undo_asked.connect(self.undo_asked)
+        self.strip.redo_asked.connect(self.redo_asked)
+        self.strip.member_chosen.connect(self.member_chosen)
+        self.strip.searched.connect(self._search)
+        keys: list[tuple[str, Callable[[], object]]] = [
+            ("Ctrl+F", self.strip.focus_search),
+            ("Ctrl+Z", self.undo_asked.emit),
+            ("Ctrl+Y", self.redo_asked.emit),
+        ]
+        for number, code in enumerate(self.navigation.codes, start=1):
+            keys.append((f"Ctrl+{number}", partial(self.go, code)))
+        for key, call in keys:
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(partial(self._key, call))
+
+    def _key(self, call: Callable[[], object]) -> None:
+        """Keys of the window count while a ledger is open and no dialog covers it."""
+        if self._context is not None and self._veil is None:
+            call()
+
+    def _search(self, text: str) -> None:
+        self.go("ledger", {"text": text})
+
+    def _ledger_changed(self, changes: Changes) -> None:
+        if self._context is None:
+            return
+        now = self._context.clock.now().astimezone()
+        self.status.show_saved(f"已存 {now:%H:%M}")
+        page = self._pages.get(self._here)
+        if page is not None:
+            page.ledger_changed(changes)
+
+    def _add(self, code: str, page: Page) -> None:
+        self._pages[code] = page
+        page.set_shape(self.shape)
+        self.stack.addWidget(scrolling(page) if page.scrolls else page)
+
+    def _show(self, code: str) -> None:
+        before = self._pages.get(self._here)
+        if before is not None and code != self._here:
+            before.leave()
+        self._here = code
+        page = self._pages[code]
+        holder: QWidget = page
+        while holder.parentWidget() is not None and self.stack.indexOf(holder) < 0:
+            holder = holder.parentWidget() or self.stack
+        self.stack.setCurrentWidget(holder)
+        self.status.show_sums("")
+        page.shown()
+
+    def _drop_pages(self) -> None:
+        if self._veil is not None:
+            self._veil.sheet.close_sheet()
+        if self._context is not None:
+            self._context.bus.changed.disconnect(self._ledger_changed)
+        self._pages.clear()
+        self._here = ""
+        while self.stack.count():
+            gone = self.stack.widget(0)
+            self.stack.removeWidget(gone)
+            gone.deleteLater()
+
+    def _veil_gone(self) -> None:
+        self._veil = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the shape anew: compact, low, or neither."""
+        super().resizeEvent(event)
+        shape = Shape.of(self.width(), self.height())
+        if shape == self.shape:
+            return
+        self.shape = shape
+        self.navigation.set_narrow(narrow=shape.compact)
+        self.strip.set_narrow(narrow=shape.compact)
+        for page in self._pages.values():
+            page.set_shape(shape)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing loses nothing: half-typed things are put down, lanes run dry, then the window goes."""
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        page = self._pages.get(self._here)
+        if page is not None:
+            page.leave()
+        self.closing.emit()
+
+    def close_now(self) -> None:
+        """Everything is put away: really close."""
+        self._may_close = True
+        self._drop_pages()
+        self.close()
+
+    def bring_to_front(self) -> None:
+        """Somebody opened the same ledger again: show this window."""
+        if self.isMinimized():
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()

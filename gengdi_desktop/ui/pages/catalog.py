@@ -1,0 +1,26 @@
+"""The places of the navigation in their order, and the page that each one opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.pages.home_page import HomePage
+from gengdi_desktop.ui.pages.ledger_page import LedgerPage
+from gengdi_desktop.ui.widgets.navigation import Place
+from gengdi_desktop.ui.widgets.page import Page
+
+PLACES: Final = (
+    Place("home", "工作台", "home"),
+    Place("ledger", "图斑台账", "ledger"),
+)
+_PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
+    "home": HomePage,
+    "ledger": LedgerPage,
+}
+
+
+def make_page(code: str, context: UiContext) -> Page:
+    """The page of a place, made when it is first visited."""
+    return _PAGES[code](context)

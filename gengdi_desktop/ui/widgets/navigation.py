@@ -1,0 +1,115 @@
+"""The places of the program at the left: marks with words, marks alone when the window is narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+
+from gengdi_desktop.ui import icons
+from gengdi_desktop.ui.theme import px
+from gengdi_desktop.ui.widgets.parts import label, line
+
+_WIDE, _NARROW = 148, 52
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry: code, word, icon; ``group`` sets it apart from its neighbours, ``low`` sends it to the foot."""
+
+    code: str
+    word: str
+    sign: str
+    group: int = 0
+    low: bool = False
+
+
+class _Entry(QPushButton):
+    """A mark, a word, a small count at the right."""
+
+    def __init__(self, place: Place, number: int) -> None:
+        super().__init__()
+        self._place = place
+        self._key = f"Ctrl+{number}"
+        self._count = label("", "small")
+        inner = QHBoxLayout(self)
+        inner.setContentsMargins(0, 0, 8, 0)
+        inner.addStretch(1)
+        inner.addWidget(self._count)
+        self.setProperty("kind", "nav")
+        self.setCheckable(True)
+        self.setIconSize(QSize(18, 18))
+        self.setAccessibleName(place.word)
+        self.toggled.connect(self._draw)
+        self._narrow = False
+        self._draw()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Hide the words, or show them again."""
+        self._narrow = narrow
+        self._draw()
+
+    def set_count(self, words: str) -> None:
+        """A figure beside the word; it is told aloud too."""
+        self._count.setText(words)
+        self.setAccessibleName(f"{self._place.word} {words}".strip())
+
+    def _draw(self) -> None:
+        self.setText("" if self._narrow else f" {self._place.word}")
+        self.setToolTip(f"{self._place.word}（{self._key}）" if self._narrow else "")
+        self._count.setVisible(not self._narrow)
+        self.setIcon(icons.icon(self._place.sign, "accent" if self.isChecked() else "ink2", 18))
+
+
+class Navigation(QFrame):
+    """The list of places; :attr:`keys` are the buttons in order, for Ctrl+1 … 9."""
+
+    def __init__(self, places: Sequence[Place], chosen: Callable[[str], object]) -> None:
+        super().__init__()
+        self.setProperty("bar", "nav")
+        self.setAccessibleName("导航")
+        self._entries: dict[str, _Entry] = {}
+        self._group = QButtonGroup(self)
+        lay = QVBoxLayout(self)
+        lay.setContentsMargins(8, 10, 8, 10)
+        lay.setSpacing(2)
+        before: Place | None = None
+        upper = [one for one in places if not one.low]
+        for place in (*upper, *(one for one in places if one.low)):
+            if place.low and not (before and before.low):
+                lay.addStretch(1)
+            elif before is not None and before.group != place.group:
+                lay.addSpacing(4)
+                lay.addWidget(line())
+                lay.addSpacing(4)
+            before = place
+            entry = _Entry(place, len(self._entries) + 1)
+            entry.clicked.connect(lambda _checked=False, code=place.code: chosen(code))
+            self._group.addButton(entry)
+            self._entries[place.code] = entry
+            lay.addWidget(entry)
+        if before is None or not before.low:
+            lay.addStretch(1)
+        self.set_narrow(narrow=False)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the places, top down."""
+        return tuple(self._entries)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Marks only, or marks with words."""
+        self.setFixedWidth(_NARROW if narrow else px(_WIDE))
+        for entry in self._entries.values():
+            entry.set_narrow(narrow)
+
+    def show_place(self, code: str) -> None:
+        """Mark where one is."""
+        self._entries[code].setChecked(True)
+
+    def set_count(self, code: str, words: str) -> None:
+        """A figure beside a place."""
+        if code in self._entries:
+            self._entries[code].set_count(words)
