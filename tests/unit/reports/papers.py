@@ -115,3 +115,47 @@ def _sections() -> tuple[Section, ...]:
         Section("完成情况", (*paragraphs(PROSE[3:], "b"), table(8))),
         Section("下一步打算", paragraphs(PROSE, "c")),
     )
+
+
+def register(rows: int, *, remark: str = "") -> Annex:
+    """A ledger with headings of two rows; one plot in seven has a remark that needs several lines."""
+    kinds = CellKind
+    columns = (
+        Column("order", ("序号",), kinds.ORDER, 10),
+        Column("village", ("村（社区）",), kinds.TEXT, 26),
+        Column("plot_no", ("图斑编号",), kinds.CODE, 18),
+        Column("bsm", ("标识码",), kinds.CODE, 34),
+        Column("issued", ("下发面积",), kinds.AREA, 18),
+        Column("target", ("整改任务", "应整改面积"), kinds.AREA, 18),
+        Column("deadline", ("整改任务", "整改时限"), kinds.DATE, 20),
+        Column("done", ("整改进展", "已整改面积"), kinds.AREA, 18),
+        Column("label", ("整改进展", "完成情况"), kinds.TEXT, 18),
+        Column("remark", ("备注",), kinds.TEXT, 60),
+    )
+    body = tuple(
+        (
+            n,
+            f"{'东西南北'[n % 4]}塘村",
+            f"{n:04d}",
+            f"360124100205{n:06d}",
+            Area(n * 10_000),
+            Area(n * 10_000),
+            date(2023, 8, 18),
+            Area(n * 5_000),
+            "部分整改",
+            remark or (PROSE[n % 5] if n % 7 == 0 else "无"),
+        )
+        for n in range(1, rows + 1)
+    )
+    total = Area.total(row[4] for row in body)
+    totals = (None, "合计", f"{rows}个", None, total, total, None, Area(total.micro_mu // 2), None, None)
+    listing = Table(
+        "register", "", "面积单位：亩", columns, body, totals, ("合计按下发面积相加。", "待验收不计入已整改。")
+    )
+    return Annex(
+        "白圩乡整改台账",
+        listing,
+        "填报单位：白圩乡人民政府",
+        "填报日期：2023年8月20日",
+        ("填表人：吴小琴", "审核人：李建国"),
+    )
