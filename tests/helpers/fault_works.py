@@ -27,3 +27,31 @@ def careless(text: str) -> Callable[[Path], None]:
             stream.write(text[half:].encode())
 
     return work
+
+
+def one_action(name: str) -> Callable[[Path], None]:
+    """Open a ledger, add a member, close it."""
+    from gengdi_desktop.domain.people import Actor, Role
+    from gengdi_desktop.ledger import service
+    from tests.helpers.clock import FixedClock
+
+    def work(folder: Path) -> None:
+        ledger = service.open_ledger(folder / "ledger", FixedClock())
+        try:
+            service.add_member(ledger, name, Role.LEADER, by=Actor("张三"))
+        finally:
+            ledger.close()
+
+    return work
+
+
+def a_backup(name: str) -> Callable[[Path], None]:
+    """Back a ledger up."""
+    from gengdi_desktop.ledger import backup
+    from gengdi_desktop.ledger.folder import LedgerFolder
+    from tests.helpers.clock import FixedClock
+
+    def work(folder: Path) -> None:
+        backup.make(LedgerFolder(folder / "ledger"), name, FixedClock(), full=True)
+
+    return work
