@@ -41,13 +41,11 @@ def test_every_command_explains_itself_in_chinese(name: str, capsys: pytest.Capt
     assert not re.search(r"\b(usage|options|show this|positional)\b", text)
 
 
-def test_the_document_has_every_command_in_the_same_order_with_its_example_and_its_options() -> None:
+def test_each_section_of_the_document_tells_the_options_of_its_command() -> None:
     told = dict(sections())
-    assert list(told) == [command.name for command in COMMANDS]
     for command in COMMANDS:
-        assert f"    gengdi {command.name}" in told[command.name], command.name
         for option in re.findall(r"--[a-z-]+", commands.parser_of(command).format_help()):
-            if option not in {"--json", "--help", "--as"} and option not in command.example:
+            if option not in {"--json", "--help", "--as"}:
                 assert option in told[command.name], (command.name, option)
 
 
