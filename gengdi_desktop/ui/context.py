@@ -36,6 +36,10 @@ class Host(Protocol):
         """Say something about the selection in the status strip."""
         ...
 
+    def dress_again(self) -> None:
+        """Put on the look that the preferences wish, and build the pages anew."""
+        ...
+
     def show_start(self) -> None:
         """Close the ledger and go back to the start page."""
         ...

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.system.clock import Clock
 from gengdi_desktop.ui import facts, prompts, words
+from gengdi_desktop.ui.application import dress, system_is_dark
 from gengdi_desktop.ui.change_bus import ChangeBus
 from gengdi_desktop.ui.context import DeskFacts, UiContext
 from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog, NewLedgerWish
@@ -46,6 +48,7 @@ class DeskOpening(QObject):
         self._retry.timeout.connect(self._look_for_lock)
         window.leave_asked.connect(self.leave)
         window.member_chosen.connect(self._choose_member)
+        window.look_changed.connect(self._dress_again)
         window.undo_asked.connect(self._turn_back)
         window.redo_asked.connect(self._turn_forth)
 
@@ -195,6 +198,18 @@ class DeskOpening(QObject):
             return facts.read_facts(context.ledger)
 
         self._jobs.read(work, self._window.show_facts, owner=self, newest="facts")
+
+    def _dress_again(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            dress(app, self._preferences.look(system_is_dark=system_is_dark()), self._preferences.text_scale)
+        # Later, in a turn of its own: the control that was pressed is one of those that go.
+        QTimer.singleShot(0, self._build_again)
+
+    def _build_again(self) -> None:
+        self._window.build_again()
+        if self._context is not None:
+            self._tell_backup(self._context.facts)
 
     def _turn_back(self) -> None:
         if self._undo is not None:

@@ -41,6 +41,7 @@ class MainWindow(QWidget):
     member_chosen = Signal(str)
     undo_asked = Signal()
     redo_asked = Signal()
+    look_changed = Signal()
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -53,24 +54,12 @@ class MainWindow(QWidget):
         self.shape = Shape()
         self.setWindowTitle(PROGRAM_NAME)
         self.setMinimumSize(*_SMALLEST)
-        self.strip = Strip()
-        self.navigation = Navigation(PLACES, self.go)
-        self.stack = QStackedWidget()
         self.display = JobDisplay(jobs, self)
-        self.status = StatusStrip(self.display.unfold)
-        self.display.attach(self.status)
-        self._bars = (self.strip, self.navigation, self.status)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.navigation)
-        middle.addWidget(self.stack, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.strip)
-        whole.addLayout(middle, 1)
-        whole.addWidget(self.status)
-        self._connect()
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._frame = QWidget()
+        self._build_frame()
+        self._make_keys()
 
     # -- what the opener asks
 
@@ -182,15 +171,52 @@ class MainWindow(QWidget):
         """The dialog over the page."""
         return self._veil.sheet if self._veil is not None else None
 
+    def dress_again(self) -> None:
+        """Put on the look that the preferences wish."""
+        self.look_changed.emit()
+
+    def build_again(self) -> None:
+        """Another look: strips and pages read their lengths and colours when they are made, so make them anew."""
+        here, context = self._here, self._context
+        self._drop_pages()
+        self._frame.hide()
+        self._frame.deleteLater()
+        self._frame = QWidget()
+        self._build_frame()
+        self._fit(Shape.of(self.width(), self.height()))
+        if context is not None:
+            self._context = None
+            self.show_desk(context)
+            self.go(here)
+
     # -- inside
 
-    def _connect(self) -> None:
+    def _build_frame(self) -> None:
+        self.strip = Strip()
+        self.navigation = Navigation(PLACES, self.go)
+        self.stack = QStackedWidget()
+        self.status = StatusStrip(self.display.unfold)
+        self.display.attach(self.status)
+        self._bars = (self.strip, self.navigation, self.status)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.navigation)
+        middle.addWidget(self.stack, 1)
+        frame = QVBoxLayout(self._frame)
+        frame.setContentsMargins(0, 0, 0, 0)
+        frame.setSpacing(0)
+        frame.addWidget(self.strip)
+        frame.addLayout(middle, 1)
+        frame.addWidget(self.status)
+        self._whole.addWidget(self._frame)
         self.strip.undo_asked.connect(self.undo_asked)
         self.strip.redo_asked.connect(self.redo_asked)
         self.strip.member_chosen.connect(self.member_chosen)
         self.strip.searched.connect(self._search)
+
+    def _make_keys(self) -> None:
         keys: list[tuple[str, Callable[[], object]]] = [
-            ("Ctrl+F", self.strip.focus_search),
+            ("Ctrl+F", self._focus_search),
             ("Ctrl+Z", self.undo_asked.emit),
             ("Ctrl+Y", self.redo_asked.emit),
         ]
@@ -204,6 +230,9 @@ class MainWindow(QWidget):
         """Keys of the window count while a ledger is open and no dialog covers it."""
         if self._context is not None and self._veil is None:
             call()
+
+    def _focus_search(self) -> None:
+        self.strip.focus_search()
 
     def _search(self, text: str) -> None:
         self.go("ledger", {"text": text})
@@ -254,8 +283,10 @@ class MainWindow(QWidget):
         """Choose the shape anew: compact, low, or neither."""
         super().resizeEvent(event)
         shape = Shape.of(self.width(), self.height())
-        if shape == self.shape:
-            return
+        if shape != self.shape:
+            self._fit(shape)
+
+    def _fit(self, shape: Shape) -> None:
         self.shape = shape
         self.navigation.set_narrow(narrow=shape.compact)
         self.strip.set_narrow(narrow=shape.compact)

@@ -253,6 +253,7 @@ def _style_sheet() -> str:
     QLineEdit[find="true"] {{ min-height: {px(24)}px; max-height: {px(24)}px; border-color: {t["rule"]}; }}
     QLineEdit[echoMode="2"] {{ lineedit-password-character: 8226; }}
     QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: {px(20)}px; }}
+    QComboBox[small="true"]::drop-down {{ width: 13px; }}
     QComboBox::down-arrow, QDateEdit::down-arrow {{ image: none; width: 0; height: 0; }}
     QComboBox QAbstractItemView {{ background: {t["sheet"]}; border: 1px solid {t["edge"]}; outline: none;
         selection-background-color: {t["select"]}; selection-color: {t["ink"]}; }}

@@ -33,12 +33,12 @@ _KEPT_PAGES: Final = 60
 
 _KINDS: Final = {one.value: one.label for one in ProblemKind}
 COLUMNS: Final[tuple[Column, ...]] = (
-    Column("#", "", 36, "number", "none", sortable=False, limit=72),
+    Column("#", "", 36, "number", "none", sortable=False, limit=64),
     Column("village", "村", 80, limit=260),
     Column("plot_no", "图斑编号", 72, limit=180),
     Column("issued_area", "下发面积", 74, "number", "at_least", limit=120),
     Column("kind", "类型", 64, "text", "list", tuple(_KINDS.items())),
-    Column("class_after", "现状地类", 96, limit=112),
+    Column("class_after", "现状地类", 96, limit=104),
     Column("state", "状态", 126, "state", "list", tuple((one.value, one.label) for one in State), limit=150),
     Column("settled", "已落实", 66, "number", "at_least", limit=120),
     Column("remaining", "剩余", 62, "number", "at_least", limit=120),

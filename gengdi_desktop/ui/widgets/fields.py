@@ -173,8 +173,8 @@ class ChoiceField(QComboBox):
         """The style's own arrow is put away: ours belongs to the family of icons."""
         super().paintEvent(event)
         painter = QPainter(self)
-        side = 14.0
-        box = QRectF(self.width() - side - 6, (self.height() - side) / 2, side, side)
+        side, edge = (12.0, 3) if self.property("small") == "true" else (14.0, 6)
+        box = QRectF(self.width() - side - edge, (self.height() - side) / 2, side, side)
         icons.draw(painter, box, "down", "ink2" if self.isEnabled() else "ink3")
         painter.end()
 

@@ -104,6 +104,8 @@ class Arrangement(QWidget):
         chain: list[QWidget] = []
         for part in parts:
             chain += [part, *part.findChildren(QWidget)]
+        # The list of a choice is a window of its own and has no place in the order.
+        chain = [one for one in chain if not one.isWindow() and one.window() is chain[0].window()]
         focusable = [one for one in chain if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
         for before, after in pairwise(focusable):
             QWidget.setTabOrder(before, after)

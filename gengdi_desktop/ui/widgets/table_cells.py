@@ -24,7 +24,7 @@ Look = Literal["text", "number", "state", "flags"]
 Filter = Literal["none", "text", "at_least", "list"]
 _FIFTH = 5
 _STATES: Final = frozenset(State)
-_PAD = 8
+_PAD = 6
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ class Head(QHeaderView):
         top, height = px(theme.TABLE_HEAD) + 1, px(22)
         for at, field in self._fields.items():
             field.setVisible(not self.isSectionHidden(at))
-            field.setGeometry(self.sectionViewportPosition(at) + 4, top, self.sectionSize(at) - 8, height)
+            field.setGeometry(self.sectionViewportPosition(at) + 3, top, self.sectionSize(at) - 6, height)
 
     def follow_scroll(self) -> None:
         """Keep the filters under their titles when the columns are scrolled sideways."""
@@ -134,7 +134,7 @@ class Head(QHeaderView):
         painter.fillRect(rect, theme.color("sunken"))
         painter.setPen(QPen(theme.color("rule"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        box = QRectF(rect.x() + 8, rect.y(), rect.width() - 16, px(theme.TABLE_HEAD))
+        box = QRectF(rect.x() + 6, rect.y(), rect.width() - 12, px(theme.TABLE_HEAD))
         here, ascending = self._sorted
         if logicalIndex == here:
             side = px(12)
