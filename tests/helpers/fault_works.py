@@ -7,6 +7,9 @@ from pathlib import Path
 
 from gengdi_desktop.system.files import write_whole
 
+SAID = "said.txt"
+"""Appears in the folder, outside the ledger, when the work has told the person that it is done."""
+
 
 def careful(text: str) -> Callable[[Path], None]:
     """Write a file as the program does."""
@@ -39,6 +42,8 @@ def one_action(name: str) -> Callable[[Path], None]:
         ledger = service.open_ledger(folder / "ledger", FixedClock())
         try:
             service.add_member(ledger, name, Role.LEADER, by=Actor("张三"))
+            # From here on the screen would say that it is saved.
+            (folder / SAID).write_text("saved", encoding="utf-8")
         finally:
             ledger.close()
 
@@ -53,5 +58,22 @@ def a_backup(name: str) -> Callable[[Path], None]:
 
     def work(folder: Path) -> None:
         backup.make(LedgerFolder(folder / "ledger"), name, FixedClock(), full=True)
+
+    return work
+
+
+def unsynced_rows(name: str) -> Callable[[Path], None]:
+    """Write rows into a database that never syncs: the harness has to see the damage."""
+    import sqlite3
+
+    def work(folder: Path) -> None:
+        connection = sqlite3.connect(folder / name, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
+        connection.executemany("INSERT INTO plot VALUES (?)", [("x" * 100,)] * 500)
+        connection.execute("COMMIT")
+        (folder / SAID).write_text("saved", encoding="utf-8")
+        connection.close()
 
     return work
