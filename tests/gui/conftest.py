@@ -1,0 +1,64 @@
+"""The window's tests share one application, dressed as the program dresses it, and one sample ledger to copy from."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from gengdi_desktop.ui import theme
+from gengdi_desktop.ui.application import dress, make_application
+from gengdi_desktop.ui.jobs import Jobs
+from tests.gui.sample_desk import make_desk
+from tests.gui.window_stage import Stage, stage
+from tests.helpers.clock import FixedClock
+
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The screenless platform says of every window with a smallest size that it cannot keep it; that is no fault."""
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
+@pytest.fixture(autouse=True)
+def app(qapp: QApplication) -> Iterator[QApplication]:
+    """The application with fonts and the light look; another look ends with the test."""
+    make_application()
+    dress(qapp, theme.LIGHT, 1.0)
+    yield qapp
+    dress(qapp, theme.LIGHT, 1.0)
+
+
+@pytest.fixture
+def jobs(app: QApplication) -> Iterator[Jobs]:
+    """Lanes that are put away after the test."""
+    made = Jobs()
+    yield made
+    made.close()
+    app.processEvents()
+
+
+@pytest.fixture(scope="session")
+def sample_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A walked sample ledger with long village names; tests work on copies."""
+    return make_desk(tmp_path_factory.mktemp("sample") / "白圩乡2023整改台账", FixedClock(), long_names=True)
+
+
+@pytest.fixture
+def desk_folder(sample_desk: Path, tmp_path: Path) -> Path:
+    """A ledger of the test's own."""
+    return shutil.copytree(sample_desk, tmp_path / sample_desk.name)
+
+
+@pytest.fixture
+def window(desk_folder: Path, clock: FixedClock) -> Iterator[Stage]:
+    """The real window with the ledger open."""
+    with stage(clock) as made:
+        made.open(desk_folder)
+        yield made
