@@ -28,17 +28,22 @@ Cell: TypeAlias = str | int | float
 
 def write_list(path: Path, rows: int) -> None:
     """Write a list of one county with that many plots, 24 columns, and the total that its notice would state."""
-    plots = list(islice(_plots(), rows))
+    listed = plots(rows)
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("流出图斑清单")
         sheet.write_string(0, 0, "2021—2022年度耕地流出图斑清单（测速用，样例数据）")
         sheet.write_string(1, 0, "单位：亩")
         sheet.write_row(2, 0, HEADER)
-        for place, (plot, number, bsm) in enumerate(plots):
+        for place, (plot, number, bsm) in enumerate(listed):
             sheet.write_row(3 + place, 0, _cells(place + 1, plot, number, bsm))
         last = 3 + rows
         sheet.write_string(last, 0, "合计")
-        sheet.write_number(last, AREA_COLUMN, float(Area.total(plot.cultivated_area for plot, _, _ in plots).exact()))
+        sheet.write_number(last, AREA_COLUMN, float(Area.total(plot.cultivated_area for plot, _, _ in listed).exact()))
+
+
+def plots(rows: int) -> list[tuple[SamplePlot, str, str]]:
+    """That many plots, each with a plot number and a BSM of its own."""
+    return list(islice(_plots(), rows))
 
 
 def _plots() -> Iterator[tuple[SamplePlot, str, str]]:
