@@ -25,7 +25,7 @@ def start(plot: PlotFacts, values: Values, _context: ActionContext) -> Outcome:
 
 def stated(plot: PlotFacts, on_date: date, given: Values) -> Buckets:
     """The whole statement for a day: what is given, and for the other methods what stood on that day."""
-    return _standing_on(plot, on_date).with_areas(given.buckets())
+    return standing_on(plot, on_date).with_areas(given.buckets())
 
 
 def guard_progress(plot: PlotFacts, values: Values, _context: ActionContext) -> Iterator[Refusal]:
@@ -109,7 +109,7 @@ def with_ground_facts(facts: RoundFacts, values: Values, *, overwrite: bool) -> 
     return replace(facts, **changes)  # type: ignore[arg-type]
 
 
-def _standing_on(plot: PlotFacts, on_date: date) -> Buckets:
+def standing_on(plot: PlotFacts, on_date: date) -> Buckets:
     """What was settled on a day: now, or as stated last before it."""
     if on_date >= last_stated(plot):
         return plot.round.buckets

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gengdi_desktop.domain.actions import ACTIONS, ActionRule, FieldRule, possible
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
-from gengdi_desktop.domain.evidence import EvidenceRules, evidence_rules
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.outcomes import ActionContext, Outcome, Refusal, Refusals, sentence
-from gengdi_desktop.domain.people import Role
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.domain.transitions import Request, apply, request
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.evidence import service as evidence
-from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.phases import store
-from gengdi_desktop.system.reference import land_classes
-from gengdi_desktop.system.resources import resource
+from gengdi_desktop.phases.context import action_context
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
@@ -178,32 +172,6 @@ def prefilled(ledger: Ledger, plot: str, action: str) -> Mapping[str, str]:
     return found
 
 
-def action_context(ledger: Ledger, by: Actor) -> ActionContext:
-    """What guards ask beside the plot.
-
-    Raises:
-        RuleError: ``viewer``: the actor may only look.
-    """
-    active = {member.name: member.role for member in ledgers.members(ledger) if member.active}
-    if active.get(by.name) is Role.VIEWER:
-        raise RuleError("viewer", f"{by.name}只能查看，不能办理。台账没有变。", "请换经办人来办。")
-    return ActionContext(
-        today=ledger.today(),
-        desk=Desk(ledger.info.desk),
-        actor=by.name,
-        members=frozenset(name for name, role in active.items() if role is not Role.VIEWER),
-        rules=ledgers.campaign(ledger).rules,
-        evidence=rules_of_evidence(),
-        classes=land_classes(),
-    )
-
-
-@cache
-def rules_of_evidence() -> EvidenceRules:
-    """The evidence rules that come with the program."""
-    return evidence_rules(tomllib.loads(resource("rules/evidence.toml").read_text(encoding="utf-8")))
-
-
 def refused_plot(rule: ActionRule, plot: str, reasons: Refusals) -> RefusedPlot:
     """A refusal with all reasons in one sentence."""
     return RefusedPlot(plot, reasons[0].code, sentence(rule, reasons), reasons)
@@ -234,7 +202,10 @@ def _attach(
     plots = tuple(loaded.facts.id for loaded, _ in done)
     path, values = Path(asked.values.text("file")), asked.values
     found = evidence.attach_to_plots(ledger, plots, [path], values.text("stage"), by=by, note=values.text("note"))
-    return ActOutcome(() if found.changes.nothing else plots, refused, found.changes)
+    if found.changes.nothing:
+        there = Refusal("already_attached", "这个文件已经附在这个环节", "file")
+        return ActOutcome((), (*refused, *(refused_plot(asked.rule, plot, (there,)) for plot in plots)), found.changes)
+    return ActOutcome(plots, refused, found.changes)
 
 
 def _judge(

@@ -1,0 +1,46 @@
+"""What guards ask beside a plot: who acts, at which desk, on which day, by which rules."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gengdi_desktop.domain.evidence import EvidenceRules, evidence_rules
+from gengdi_desktop.domain.outcomes import ActionContext
+from gengdi_desktop.domain.people import Role
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.errors import RuleError
+from gengdi_desktop.ledger import service as ledgers
+from gengdi_desktop.system.reference import land_classes
+from gengdi_desktop.system.resources import resource
+
+if TYPE_CHECKING:
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.ledger.handle import Ledger
+
+
+def action_context(ledger: Ledger, by: Actor) -> ActionContext:
+    """What guards ask beside the plot.
+
+    Raises:
+        RuleError: ``viewer``: the actor may only look.
+    """
+    active = {member.name: member.role for member in ledgers.members(ledger) if member.active}
+    if active.get(by.name) is Role.VIEWER:
+        raise RuleError("viewer", f"{by.name}只能查看，不能办理。台账没有变。", "请换经办人来办。")
+    return ActionContext(
+        today=ledger.today(),
+        desk=Desk(ledger.info.desk),
+        actor=by.name,
+        members=frozenset(name for name, role in active.items() if role is not Role.VIEWER),
+        rules=ledgers.campaign(ledger).rules,
+        evidence=rules_of_evidence(),
+        classes=land_classes(),
+    )
+
+
+@cache
+def rules_of_evidence() -> EvidenceRules:
+    """The evidence rules that come with the program."""
+    return evidence_rules(tomllib.loads(resource("rules/evidence.toml").read_text(encoding="utf-8")))

@@ -1,0 +1,85 @@
+"""The SQL of progress sheets and village forms: plots by their names, and the plots that a form lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from gengdi_desktop.domain.plots import PlotFacts
+from gengdi_desktop.domain.states import State
+from gengdi_desktop.phases import store
+from gengdi_desktop.phases.progress.matching import KnownPlot, PlotIndex
+from gengdi_desktop.storage.tables import IdentifierRow, PlotRow
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+_NUMBERS = select(PlotRow.id, PlotRow.plot_no, PlotRow.outflow_year)
+_IDENTIFIERS = select(IdentifierRow.kind, IdentifierRow.value, IdentifierRow.plot_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FormPlot:
+    """A plot as a village's form shows it.
+
+    Args:
+        facts: What the rules know.
+        township: Where it lies.
+        village: Where it lies.
+        group: Villagers' group.
+        plot_no: Its number within the village.
+        bsm: Its survey identifier; empty where it has none.
+        year: The year of outflow.
+        kind: The issued kind as people read it.
+        remark: The plot's remark.
+    """
+
+    facts: PlotFacts
+    township: str
+    village: str
+    group: str
+    plot_no: str
+    bsm: str
+    year: int | None
+    kind: str
+
+
+def plot_index(session: Session) -> PlotIndex:
+    """All plots by their names."""
+    index = PlotIndex()
+    named = select(PlotRow.id, PlotRow.township, PlotRow.village)
+    numbered = {plot: (number, year) for plot, number, year in session.exec(_NUMBERS).all()}
+    for plot, township, village in session.exec(named).all():
+        index.add(KnownPlot(plot, township, village, *numbered[plot]))
+    for kind, value, plot in session.exec(_IDENTIFIERS).all():
+        index.add_identifier(kind, value, plot)
+    return index
+
+
+def form_plots(session: Session) -> tuple[FormPlot, ...]:
+    """The plots that are still to be worked on, village by village in the order of the list."""
+    over = (State.CLOSED, State.CANCELLED, State.SPLIT)
+    query = select(PlotRow.id).where(col(PlotRow.state).not_in([state.value for state in over]))
+    ids = session.exec(query.order_by(col(PlotRow.township), col(PlotRow.village), col(PlotRow.position))).all()
+    numbers = dict(
+        session.exec(select(IdentifierRow.plot_id, IdentifierRow.value).where(IdentifierRow.kind == "bsm")).all()
+    )
+    loaded = store.load(session, ids)
+    return tuple(_form_plot(loaded[plot], numbers.get(plot, "")) for plot in ids)
+
+
+def _form_plot(loaded: store.LoadedPlot, bsm: str) -> FormPlot:
+    row, facts = loaded.plot, loaded.facts
+    return FormPlot(
+        facts=facts,
+        township=row.township,
+        village=row.village,
+        group=row.group_name,
+        plot_no=row.plot_no,
+        bsm=bsm,
+        year=row.outflow_year,
+        kind=facts.kind.label if facts.kind else row.kind,
+    )

@@ -1,0 +1,120 @@
+"""Files attached to plots: kept by hash, once, verified whenever they are read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gengdi_desktop.domain.choices import Stage
+from gengdi_desktop.errors import RuleError, SurroundingsError
+from gengdi_desktop.evidence import service
+from gengdi_desktop.ledger.handle import Ledger
+from tests.helpers.ledgers import CLERK, add_plots, new_ledger
+
+PHOTO = b"\xff\xd8\xff\xe0 a field of rice"
+SCAN = b"%PDF-1.7 a paper"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger with two plots."""
+    with new_ledger(tmp_path / "台账") as opened:
+        add_plots(opened, ["a", "b"])
+        yield opened
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photo as it comes from a telephone."""
+    path = tmp_path / "IMG_0001.JPG"
+    path.write_bytes(PHOTO)
+    return path
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """A scanned paper."""
+    path = tmp_path / "批准文件.pdf"
+    path.write_bytes(SCAN)
+    return path
+
+
+def kept(ledger: Ledger) -> list[Path]:
+    """The files of the evidence folder."""
+    return sorted((ledger.folder.root / "evidence").iterdir())
+
+
+def test_files_are_kept_by_hash_under_the_names_they_came_with(ledger: Ledger, photo: Path, scan: Path) -> None:
+    attached = service.attach(ledger, "a", [photo, scan], "整改后", by=CLERK, note="田头东")
+    sha256 = hashlib.sha256(PHOTO).hexdigest()
+    assert attached.files == ((sha256, "IMG_0001.JPG"), (hashlib.sha256(SCAN).hexdigest(), "批准文件.pdf"))
+    assert (attached.stage, attached.changes.plots) == (Stage.AFTER, {"a"})
+    first, second = service.attachments(ledger, "a")
+    assert (first.sha256, first.name, first.media_type, first.size) == (
+        sha256,
+        "IMG_0001.JPG",
+        "image/jpeg",
+        len(PHOTO),
+    )
+    assert (first.round, first.stage, first.note, second.media_type) == (1, Stage.AFTER, "田头东", "application/pdf")
+    assert service.attachments(ledger, "b") == ()
+    assert service.read(ledger, sha256) == PHOTO
+    assert photo.read_bytes() == PHOTO
+
+
+def test_the_same_file_is_kept_once_and_attached_where_it_is_new(ledger: Ledger, photo: Path) -> None:
+    service.attach(ledger, "a", [photo], Stage.AFTER, by=CLERK)
+    assert service.attach(ledger, "a", [photo], Stage.AFTER, by=CLERK).changes.nothing
+    service.attach(ledger, "a", [photo], Stage.BEFORE, by=CLERK)
+    service.attach_to_plots(ledger, ["a", "b"], [photo], Stage.AFTER, by=CLERK)
+    assert [one.stage for one in service.attachments(ledger, "a")] == [Stage.AFTER, Stage.BEFORE]
+    assert len(service.attachments(ledger, "b")) == 1
+    assert len(kept(ledger)) == 1
+
+
+def test_all_files_or_none(ledger: Ledger, photo: Path, tmp_path: Path) -> None:
+    for name, content, message in (("空.jpg", b"", "空文件"), ("看图.exe", b"MZ\x90\x00", "是程序")):
+        bad = tmp_path / name
+        bad.write_bytes(content)
+        with pytest.raises(RuleError, match=message) as refused:
+            service.attach(ledger, "a", [photo, bad], Stage.AFTER, by=CLERK)
+        assert refused.value.code == "not_evidence"
+    with pytest.raises(RuleError, match="文件夹"):
+        service.attach(ledger, "a", [photo, tmp_path], Stage.AFTER, by=CLERK)
+    with pytest.raises(SurroundingsError, match="读不到"):
+        service.attach(ledger, "a", [photo, tmp_path / "没有.jpg"], Stage.AFTER, by=CLERK)
+    assert service.attachments(ledger, "a") == ()
+    assert kept(ledger) == []
+
+
+def test_stage_and_plot_must_be_known(ledger: Ledger, photo: Path) -> None:
+    with pytest.raises(RuleError, match="没有“以后”这个环节") as refused:
+        service.attach(ledger, "a", [photo], "以后", by=CLERK)
+    assert "before（整改前）" in refused.value.hint
+    with pytest.raises(RuleError, match="没有图斑“nobody”"):
+        service.attach(ledger, "nobody", [photo], Stage.AFTER, by=CLERK)
+    with pytest.raises(RuleError, match="没有校验码"):
+        service.read(ledger, "0" * 64)
+
+
+def test_missing_and_damaged_files_are_named(ledger: Ledger, photo: Path, scan: Path) -> None:
+    service.attach(ledger, "a", [photo, scan], Stage.AFTER, by=CLERK)
+    service.attach(ledger, "b", [photo], Stage.AFTER, by=CLERK)
+    steps: list[tuple[int, int]] = []
+    assert service.missing_files(ledger, lambda done, total: steps.append((done, total))) == ()
+    assert steps == [(0, 3), (1, 3), (2, 3)]
+    first, second = (ledger.folder.root / "evidence" / f"{hashlib.sha256(x).hexdigest()}" for x in (PHOTO, SCAN))
+    first.with_suffix(".jpg").unlink()
+    second.with_suffix(".pdf").write_bytes(b"%PDF-1.7 another paper")
+    bad = service.missing_files(ledger)
+    assert [(one.attachment.plot, one.attachment.name, one.code) for one in bad] == [
+        ("a", "IMG_0001.JPG", "file_missing"),
+        ("a", "批准文件.pdf", "file_damaged"),
+        ("b", "IMG_0001.JPG", "file_missing"),
+    ]
+    with pytest.raises(SurroundingsError) as refused:
+        service.read(ledger, hashlib.sha256(SCAN).hexdigest())
+    assert refused.value.code == "file_damaged"
