@@ -35,7 +35,7 @@ format: setup  ## put the code into its form
 	$(BIN)/ruff check --fix .
 
 bench: setup  ## measure against the floors, side by side
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.run
 
 gallery: setup  ## paint every page and dialog into build/gallery
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.gui.gallery build/gallery

@@ -9,10 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from comparison import Comparison, Figure
-from lists import plots
-from measuring import Stopwatch, measure
-
+from bench.comparison import Comparison, Figure
+from bench.lists import plots
+from bench.measuring import Stopwatch, measure
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.reports.document import Annex, CellKind, Column, Table
 from gengdi_desktop.system.resources import resource
@@ -94,9 +93,9 @@ def libreoffice(sheet: Path, scratch: Path) -> float | None:
 
 def compare(scratch: Path) -> Comparison:
     """Both, on the same rows."""
-    made = measure("annex_pdf:ours", runs=3, rows=ROWS, out=str(scratch / "ours.pdf"))
-    small = measure("annex_pdf:ours", rows=ROWS // 10, out=str(scratch / "small.pdf"))
-    book = measure("annex_pdf:workbook", rows=ROWS, out=str(scratch / "annex.xlsx"))
+    made = measure("bench.annex_pdf:ours", runs=3, rows=ROWS, out=str(scratch / "ours.pdf"))
+    small = measure("bench.annex_pdf:ours", rows=ROWS // 10, out=str(scratch / "small.pdf"))
+    book = measure("bench.annex_pdf:workbook", rows=ROWS, out=str(scratch / "annex.xlsx"))
     printed = libreoffice(scratch / "annex.xlsx", scratch)
     notes = [
         f"{made.answer} pages, {(scratch / 'ours.pdf').stat().st_size / 1e6:.1f} MB, peak {made.own_mb:.0f} MB",

@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from comparison import Comparison, Figure
-from lists import HEADER, write_list
-from measuring import Stopwatch, measure
+from bench.comparison import Comparison, Figure
+from bench.lists import HEADER, write_list
+from bench.measuring import Stopwatch, measure
 
 ROWS = 100_000
 MEMORY_MB = 500
@@ -55,8 +55,8 @@ def compare(scratch: Path) -> Comparison:
     """Both, on the same file."""
     listed = scratch / "list.xlsx"
     write_list(listed, ROWS)
-    raw = measure("import_list:floor", list_path=str(listed), database=str(scratch / "raw.db"))
-    whole = measure("import_list:ours", list_path=str(listed), folder=str(scratch / "ledger"))
+    raw = measure("bench.import_list:floor", list_path=str(listed), database=str(scratch / "raw.db"))
+    whole = measure("bench.import_list:ours", list_path=str(listed), folder=str(scratch / "ledger"))
     if whole.answer["imported"] != ROWS:
         raise AssertionError(f"only {whole.answer['imported']} of {ROWS} rows were imported")
     return Comparison(

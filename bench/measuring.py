@@ -36,15 +36,15 @@ class Measured:
 
 
 def measure(job: str, *, runs: int = 1, **arguments: Any) -> Measured:
-    """Run ``"module:function"`` of this folder in fresh processes.
+    """Run ``"module:function"`` in fresh processes.
 
     Args:
         job: The function; it is called with the arguments and returns a pair of seconds and anything JSON can hold.
         runs: How often; the median time and the largest memory count.
         arguments: JSON values.
     """
-    command = [sys.executable, str(Path(__file__)), job, json.dumps(arguments)]
-    environment = dict(os.environ, PYTHONPATH=f"{ROOT}{os.pathsep}{ROOT / 'bench'}", QT_QPA_PLATFORM="offscreen")
+    command = [sys.executable, "-m", "bench.measuring", job, json.dumps(arguments)]
+    environment = dict(os.environ, PYTHONPATH=str(ROOT), QT_QPA_PLATFORM="offscreen")
     found = []
     for _ in range(runs):
         run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)

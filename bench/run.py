@@ -1,6 +1,6 @@
 """``make bench``: figures of the program beside their floors, measured on the same machine in the same run.
 
-    python bench/run.py [NAME …]
+    python -m bench.run [NAME …]
 
 Each measurement is a module here with a function ``compare(scratch) -> Comparison``. A figure over its target is said
 so and counted; seconds and megabytes are never asserted in the tests, because they depend on the machine.
@@ -21,7 +21,7 @@ def main(names: list[str]) -> int:
     missed = 0
     for name in names or NAMES:
         with tempfile.TemporaryDirectory(prefix="gengdi-bench-") as scratch:
-            comparison = importlib.import_module(name).compare(Path(scratch))
+            comparison = importlib.import_module(f"bench.{name}").compare(Path(scratch))
         print(comparison.text(), flush=True)
         missed += comparison.missed
     print(f"{missed} figures miss their target" if missed else "every figure meets its target")
