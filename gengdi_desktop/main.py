@@ -28,9 +28,9 @@ class QtDesktop:
 
     def paint(self, ledger: Path, picture: Path) -> None:
         """Paint the window of a ledger off the screen into a PNG file."""
-        from gengdi_desktop.ui import startup
+        from gengdi_desktop.ui.painting import paint
 
-        startup.paint(ledger, picture)
+        paint(ledger, picture)
 
 
 def main(argv: list[str] | None = None) -> int:
