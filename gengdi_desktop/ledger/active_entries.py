@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -24,12 +25,14 @@ class ActiveEntries:
 
     def __init__(self, marks: Iterable[EntryMark]) -> None:
         self._marks = {mark.seq: mark for mark in marks}
+        self._seqs = sorted(self._marks)
+        self._undos = [seq for seq in self._seqs if self._marks[seq].undoes is not None]
+        self._continued_by = {older: seq for seq in self._seqs if (older := self._linked(seq)) is not None}
         self._undone_by: dict[int, int] = {}
-        for seq in sorted(self._marks, reverse=True):
-            undoes = self._marks[seq].undoes
+        for seq in reversed(self._undos):
             # Newest first: an undo that was itself turned back is in the map before it is looked at.
-            if undoes is not None and seq not in self._undone_by:
-                for part in self.chain(undoes):
+            if seq not in self._undone_by:
+                for part in self.chain(self._marks[seq].undoes or 0):
                     self._undone_by.setdefault(part, seq)
 
     def __contains__(self, seq: int) -> bool:
@@ -39,14 +42,31 @@ class ActiveEntries:
         """The mark of an entry that is there."""
         return self._marks[seq]
 
+    def _linked(self, seq: int) -> int | None:
+        """The entry that this one continues; an undo between the two has ended the chain."""
+        older = self._marks[seq].continues
+        if older is None or older not in self._marks or older >= seq:
+            return None
+        return older if bisect_right(self._undos, seq) == bisect_right(self._undos, older) else None
+
     def chain(self, seq: int) -> tuple[int, ...]:
-        """The entries that are one step for a person: this one and those it continues, newest first."""
+        """An entry and those that it continues, newest first; empty where there is no such entry."""
         found = []
-        at: int | None = seq
-        while at is not None and at in self._marks and at not in found:
+        at = seq if seq in self._marks else None
+        while at is not None:
             found.append(at)
-            at = self._marks[at].continues
+            at = self._linked(at)
         return tuple(found)
+
+    def step(self, seq: int) -> tuple[int, ...]:
+        """The entries that are one step for a person, newest first: the whole chain to which an entry belongs."""
+        while seq in self._continued_by:
+            seq = self._continued_by[seq]
+        return self.chain(seq)
+
+    def continued(self, seq: int) -> bool:
+        """Whether a later entry of its chain tells of this one too."""
+        return seq in self._continued_by
 
     def undone_by(self, seq: int) -> int | None:
         """The entry in force that turned this one back."""
@@ -56,39 +76,37 @@ class ActiveEntries:
         """Whether the entry's changes stand."""
         return seq in self._marks and seq not in self._undone_by
 
-    def later_in_force(self, seq: int) -> list[int]:
-        """Entries above ``seq`` whose changes stand and are not merely the turning back of another one above it."""
+    def later_in_force(self, step: Sequence[int]) -> list[int]:
+        """Entries above the first of a step, and not of it, whose changes stand.
+
+        The turning back of something that is itself above the first of the step changes nothing.
+        """
+        first = min(step)
         return [
             later
-            for later in sorted(self._marks)
-            if later > seq and self.in_force(later) and not ((self._marks[later].undoes or 0) > seq)
+            for later in self._seqs
+            if later > first and later not in step and self.in_force(later) and not self._only_turns_back(later, first)
         ]
 
-    def newest_step(self) -> EntryMark | None:
-        """The newest entry in force that is no undo."""
-        return next(
-            (
-                self._marks[s]
-                for s in sorted(self._marks, reverse=True)
-                if self.in_force(s) and not self._marks[s].undoes
-            ),
-            None,
-        )
+    def _only_turns_back(self, seq: int, above: int) -> bool:
+        undoes = self._marks[seq].undoes
+        return undoes is not None and min(self.chain(undoes), default=0) > above
 
-    def steps_back(self) -> Iterable[EntryMark]:
-        """Entries in force that are no undo, newest first."""
+    def steps_back(self) -> Iterator[EntryMark]:
+        """Entries in force that turn nothing back, newest first."""
         return (
-            self._marks[s] for s in sorted(self._marks, reverse=True) if self.in_force(s) and not self._marks[s].undoes
+            self._marks[seq] for seq in reversed(self._seqs) if self.in_force(seq) and self._marks[seq].undoes is None
         )
 
     def redoable(self) -> EntryMark | None:
         """The undo that redo turns back: only while nothing else was done after it."""
-        for seq in sorted(self._marks, reverse=True):
+        for seq in reversed(self._seqs):
             mark = self._marks[seq]
             if not self.in_force(seq):
                 continue
             if mark.undoes is None:
                 return None
-            if self._marks[mark.undoes].undoes is None:
+            undone = self._marks.get(mark.undoes)
+            if undone is not None and undone.undoes is None:
                 return mark
         return None

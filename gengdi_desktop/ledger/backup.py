@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
-import tempfile
+import re
 import zipfile
-from dataclasses import dataclass
+import zlib
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from gengdi_desktop.errors import RuleError, SurroundingsError
-from gengdi_desktop.ledger.folder import DATABASE_NAME, FolderPart, LedgerFolder, StoredFile
+from gengdi_desktop.ledger.folder import DATABASE_NAME, SUFFIXES, FolderPart, LedgerFolder, StoredFile
 from gengdi_desktop.storage import driver
 from gengdi_desktop.storage.database import user_version
 from gengdi_desktop.storage.failures import in_words
@@ -27,7 +29,7 @@ from gengdi_desktop.system.files import (
     telling,
     writing,
 )
-from gengdi_desktop.system.ledger_lock import HOLDER_NAME, LOCK_NAME, LedgerLock
+from gengdi_desktop.system.ledger_lock import LedgerLock
 
 if TYPE_CHECKING:
     from gengdi_desktop.system.clock import Clock
@@ -39,6 +41,8 @@ _MOST_DATABASE_BYTES = 64 * 1024**3
 _MOST_LIST_BYTES = 256 * 1024**2
 _CHUNK = 1024 * 1024
 _SPARE_BYTES = 16 * 1024 * 1024
+_LONGEST_NAME = 80
+_HEX = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ class Restored:
 
 def file_name(name: str, at: datetime) -> str:
     """``名称_YYYYMMDD-HHMMSS.gdbak`` in local time."""
-    plain = "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name).strip(" .") or "台账"
-    return f"{plain}_{at.astimezone():%Y%m%d-%H%M%S}{SUFFIX}"
+    plain = "".join(c if c.isprintable() and c not in '\\/:*?"<>|' else "_" for c in name).strip(" .")[:_LONGEST_NAME]
+    return f"{plain or '台账'}_{at.astimezone():%Y%m%d-%H%M%S}{SUFFIX}"
 
 
 def make(folder: LedgerFolder, name: str, clock: Clock, *, places: tuple[Path, ...] = (), full: bool = False) -> Backup:
@@ -71,31 +75,39 @@ def make(folder: LedgerFolder, name: str, clock: Clock, *, places: tuple[Path, .
     Nothing stands under its final name before it is whole, checked and on the disk.
 
     Raises:
-        SurroundingsError: No room, a broken disk, or the copy of the database did not pass its check.
+        SurroundingsError: No room, a broken disk, or what was written could not be read back. A backup in an earlier
+            place stays.
     """
     first, *others = places or (folder.part(FolderPart.BACKUPS),)
     with telling(first):
         first.mkdir(parents=True, exist_ok=True)
+        needed = folder.database.stat().st_size * 2 + _SPARE_BYTES
+    require_room(first, needed)
     target = _free_name(first / file_name(name, clock.now()))
-    require_room(first, folder.database.stat().st_size * 2 + _SPARE_BYTES)
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=first) as work:
-        copy = Path(work) / DATABASE_NAME
+    copy = target.with_name(f"{target.name}.db{PART}")
+    try:
         files = _database_copy(folder.database, copy)
-        _write_zip(target, folder, copy, files, full=full)
-    found = digest_of(target)
-    _verify(target)
-    copies = []
-    for place in others:
-        with telling(place):
-            place.mkdir(parents=True, exist_ok=True)
-        beside = place / target.name
-        if copy_whole(target, beside) != found or digest_of(beside) != found:
+        found = _write_zip(target, folder, copy, files, full=full)
+    finally:
+        # Whatever went wrong is the first reason; a copy that stays is removed at the next opening.
+        with contextlib.suppress(OSError):
+            copy.unlink(missing_ok=True)
+    return Backup(target, found.sha256, found.size, tuple(_copied(target, found, place) for place in others))
+
+
+def _copied(backup: Path, found: Digest, place: Path) -> Path:
+    with telling(place):
+        place.mkdir(parents=True, exist_ok=True)
+    beside = _free_name(place / backup.name)
+    if copy_whole(backup, beside) != found or digest_of(beside) != found:
+        with telling(beside):
             beside.unlink(missing_ok=True)
-            raise SurroundingsError(
-                "copy_differs", f"备份复制到“{place.name}”后校验不一致，已删去那一份。", "请换一个U盘或磁盘再备份。"
-            )
-        copies.append(beside)
-    return Backup(target, found.sha256, found.size, tuple(copies))
+        raise SurroundingsError(
+            "copy_differs",
+            f"备份复制到“{place.name}”后校验不一致，已删去那一份。第一份备份完好。",
+            "请换一个U盘或磁盘再备份。",
+        )
+    return beside
 
 
 def _free_name(target: Path) -> Path:
@@ -107,10 +119,10 @@ def _free_name(target: Path) -> Path:
     return free
 
 
-def _database_copy(source: Path, copy: Path) -> list[dict[str, Any]]:
+def _database_copy(source: Path, copy: Path) -> list[StoredFile]:
     """A consistent copy of a database that may be open and in use, checked; returns its list of stored files."""
     with in_words():
-        connection = driver.connect(source, "ro")
+        connection = driver.connect_to_read(source)
         try:
             connection.execute("PRAGMA query_only = OFF")
             connection.execute("VACUUM INTO ?", (str(copy),))
@@ -123,66 +135,122 @@ def _database_copy(source: Path, copy: Path) -> list[dict[str, Any]]:
             rows = checked.execute("SELECT id, folder, suffix, size FROM stored_file ORDER BY id").fetchall()
         finally:
             checked.close()
-    return [{"sha256": sha, "part": part, "suffix": suffix, "size": size} for sha, part, suffix, size in rows]
+    return [StoredFile(sha256, size, part, suffix) for sha256, part, suffix, size in rows]
 
 
-def _write_zip(target: Path, folder: LedgerFolder, copy: Path, files: list[dict[str, Any]], *, full: bool) -> None:
-    with copy.open("rb") as stream:
-        database = hashlib.file_digest(stream, "sha256").hexdigest()
-    listing = {"format": FORMAT, "database": database, "full": full, "files": files}
-    with writing(target) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.write(copy, DATABASE_NAME)
-        if full:
-            for entry in files:
-                path = folder.path_of(StoredFile(entry["sha256"], entry["size"], entry["part"], entry["suffix"]))
-                if path.is_file():
-                    archive.write(path, _member(entry), zipfile.ZIP_STORED)
-        archive.writestr(LIST_NAME, json.dumps(listing, ensure_ascii=False, sort_keys=True))
+def _write_zip(target: Path, folder: LedgerFolder, copy: Path, files: list[StoredFile], *, full: bool) -> Digest:
+    """Write the zip under a passing name, read it back to its end, and only then give it its own."""
+    database = digest_of(copy).sha256
+    listed = [asdict(file) for file in files]
+    listing = {"format": FORMAT, "database": database, "full": full, "files": listed}
+    part = target.with_name(target.name + ".zip" + PART)
+    try:
+        with writing(part) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.write(copy, DATABASE_NAME)
+            if full:
+                for file in files:
+                    if folder.path_of(file).is_file():
+                        archive.write(folder.path_of(file), _member(file), zipfile.ZIP_STORED)
+            archive.writestr(LIST_NAME, json.dumps(listing, ensure_ascii=False, sort_keys=True))
+        found = digest_of(part)
+        _read_back(part, database)
+        with telling(target):
+            part.replace(target)
+            sync_folder(target.parent)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return found
 
 
-def _member(entry: dict[str, Any]) -> str:
-    return f"{entry['part']}/{entry['sha256']}{entry['suffix']}"
+def _member(file: StoredFile) -> str:
+    return f"{file.part}/{file.sha256}{file.suffix}"
 
 
-def _verify(target: Path) -> None:
+def _read_back(archive_path: Path, database: str) -> None:
     """Read a backup back to its end: every member against its checksum, the database against the list."""
-    with telling(target), zipfile.ZipFile(target) as archive:
-        if archive.testzip() is not None:
-            raise SurroundingsError("copy_damaged", "备份写完后读不回来，请换一个盘再备份。台账没有变。")
+    with telling(archive_path), zipfile.ZipFile(archive_path) as archive:
+        whole = archive.testzip() is None
+        with archive.open(DATABASE_NAME) as stream:
+            digest = hashlib.sha256()
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+        whole = whole and digest.hexdigest() == database
+    if not whole:
+        raise SurroundingsError("copy_damaged", "备份写完后读不回来，没有留下。台账没有变。", "请换一个盘再备份。")
 
 
-# --------------------------------------------------------------------------------------------------------------- restore
+# -------------------------------------------------------------------------------------------------------------- restore
 
 
 def restore(backup: Path, into: Path, clock: Clock) -> Restored:
     """Bring a backup back as a ledger folder.
 
-    Into an empty or new folder; into a ledger's own folder too, whose database is first kept as ``恢复前``.
+    Into an empty or new folder; into the same ledger's own folder too, whose database is first kept as ``恢复前``.
     Files come from the backup, else from the folder itself; what neither has is named.
 
     Raises:
-        SurroundingsError: ``not_a_backup``, ``damaged``; nothing was changed.
-        RuleError: The folder holds something else.
+        SurroundingsError: ``not_a_backup``, ``damaged``, ``locked``; the ledger that was there is as before.
+        RuleError: ``not_empty`` or ``other_ledger``: the folder holds something else.
     """
     folder = LedgerFolder.of(into)
-    if folder.root.exists() and _holds_other_things(folder.root):
-        raise RuleError("not_empty", f"“{folder.root.name}”里已经有别的东西，没有恢复。", "请换一个空的或新的文件夹。")
-    with telling(folder.root):
-        folder.root.mkdir(parents=True, exist_ok=True)
-        folder.make()
-    lock = LedgerLock(folder.root, clock)
-    lock.acquire()
-    try:
-        with tempfile.TemporaryDirectory(prefix="restore-", dir=folder.part(FolderPart.BACKUPS)) as work:
-            copy = Path(work) / DATABASE_NAME
-            with _opened(backup) as archive:
-                listing = _listing(archive)
-                _extract_database(archive, copy, listing["database"])
-                missing = tuple(_member(e) for e in listing["files"] if not _bring_file(archive, folder, e))
-            _swap(folder, copy, clock)
-    finally:
-        lock.release()
+    with _opened(backup) as archive:
+        listing = _listing(archive)
+        with telling(folder.root):
+            if folder.root.exists() and (not folder.root.is_dir() or folder.holds_other_things()):
+                raise RuleError(
+                    "not_empty", f"“{folder.root.name}”里已经有别的东西，没有恢复。", "请换一个空的或新的文件夹。"
+                )
+            folder.root.mkdir(parents=True, exist_ok=True)
+            folder.make()
+        lock = LedgerLock(folder.root, clock)
+        lock.acquire()
+        try:
+            missing = _restored(archive, listing, folder, clock)
+        finally:
+            lock.release()
     return Restored(folder.root, missing)
+
+
+def _restored(archive: zipfile.ZipFile, listing: _Listing, folder: LedgerFolder, clock: Clock) -> tuple[str, ...]:
+    copy = folder.part(FolderPart.BACKUPS) / f"{DATABASE_NAME}{PART}"
+    try:
+        _extract_database(archive, copy, listing.database)
+        present = _ledger_id(folder.database)
+        if present is not None and present != _ledger_id(copy):
+            raise RuleError(
+                "other_ledger", f"“{folder.root.name}”里是另一本台账，没有恢复。", "请换一个空的或新的文件夹。"
+            )
+        missing = tuple(_member(file) for file in listing.files if not _bring_file(archive, folder, file))
+        _swap(folder, copy, clock)
+    finally:
+        # Whatever went wrong is the first reason; a copy that stays is removed at the next opening.
+        with contextlib.suppress(OSError):
+            copy.unlink(missing_ok=True)
+    return missing
+
+
+def _ledger_id(database: Path) -> str | None:
+    """Which ledger a file is; None where it is away or so damaged that it cannot say."""
+    if not database.is_file():
+        return None
+    try:
+        connection = driver.connect_to_read(database)
+        try:
+            row = connection.execute("SELECT id FROM ledger").fetchone()
+        finally:
+            connection.close()
+    except driver.Error:
+        return None
+    return str(row[0]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What a backup says of itself: the hash of its database, and the files that the ledger had."""
+
+    database: str
+    files: tuple[StoredFile, ...]
 
 
 def _opened(backup: Path) -> zipfile.ZipFile:
@@ -195,7 +263,7 @@ def _opened(backup: Path) -> zipfile.ZipFile:
         ) from error
 
 
-def _listing(archive: zipfile.ZipFile) -> dict[str, Any]:
+def _listing(archive: zipfile.ZipFile) -> _Listing:
     refusal = SurroundingsError("not_a_backup", "这个文件不是本程序的备份，没有恢复。", "请选择 .gdbak 文件。")
     try:
         info = archive.getinfo(LIST_NAME)
@@ -204,48 +272,60 @@ def _listing(archive: zipfile.ZipFile) -> dict[str, Any]:
         listing = json.loads(archive.read(info))
         if not isinstance(listing, dict) or listing["format"] != FORMAT:
             raise refusal
-        entries = [
-            {
-                "sha256": str(e["sha256"]),
-                "part": str(FolderPart(e["part"])),
-                "suffix": str(e["suffix"]),
-                "size": int(e["size"]),
-            }
-            for e in listing["files"]
+        files = [
+            StoredFile(str(one["sha256"]), int(one["size"]), str(FolderPart(one["part"])), str(one["suffix"]))
+            for one in listing["files"]
         ]
-        if any("/" in e["suffix"] or "\\" in e["suffix"] or not _is_digest(e["sha256"]) for e in entries):
-            raise refusal
-        return {"database": str(listing["database"]), "files": entries}
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (*_UNREADABLE, ValueError, TypeError) as error:
         raise refusal from error
+    if not all(_HEX.fullmatch(file.sha256) and (not file.suffix or SUFFIXES.fullmatch(file.suffix)) for file in files):
+        raise refusal
+    return _Listing(str(listing["database"]), tuple(files))
 
 
-def _is_digest(text: str) -> bool:
-    return len(text) == 64 and all(c in "0123456789abcdef" for c in text)
+class _NotAsStatedError(Exception):
+    """A member of a backup has another content than its list says."""
 
 
-def _extract(archive: zipfile.ZipFile, name: str, target: Path, most: int) -> Digest:
-    """Unpack one member, counting what really comes out."""
+_UNREADABLE = (
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    _NotAsStatedError,
+)
+"""What reading a member of a damaged or foreign zip may raise."""
+
+
+def _extract(archive: zipfile.ZipFile, name: str, out: IO[bytes], most: int, sha256: str) -> None:
+    """Unpack one member, counting what really comes out.
+
+    Raises:
+        _NotAsStatedError: More comes out than may, or something else.
+    """
     digest, size = hashlib.sha256(), 0
-    with archive.open(name) as stream, target.open("wb") as out:
+    with archive.open(name) as stream:
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > most:
-                raise SurroundingsError("damaged", "备份文件里的内容大得不对，没有恢复。", "请换一份备份。")
+                raise _NotAsStatedError(name)
             digest.update(chunk)
             out.write(chunk)
-    return Digest(digest.hexdigest(), size)
+    if digest.hexdigest() != sha256:
+        raise _NotAsStatedError(name)
 
 
-def _extract_database(archive: zipfile.ZipFile, copy: Path, stated: str) -> None:
+def _extract_database(archive: zipfile.ZipFile, copy: Path, sha256: str) -> None:
     refusal = SurroundingsError("damaged", "备份文件已损坏，没有恢复。台账没有变。", "请换一份备份。")
     try:
-        with telling(copy):
-            found = _extract(archive, DATABASE_NAME, copy, _MOST_DATABASE_BYTES)
-    except (KeyError, zipfile.BadZipFile, EOFError) as error:
+        with telling(copy), copy.open("wb") as out:
+            _extract(archive, DATABASE_NAME, out, _MOST_DATABASE_BYTES, sha256)
+            out.flush()
+            os.fsync(out.fileno())
+    except _UNREADABLE as error:
         raise refusal from error
-    if found.sha256 != stated:
-        raise refusal
     user_version(copy)
     with in_words():
         connection = driver.connect(copy, "ro", immutable=True)
@@ -256,26 +336,16 @@ def _extract_database(archive: zipfile.ZipFile, copy: Path, stated: str) -> None
             connection.close()
 
 
-def _bring_file(archive: zipfile.ZipFile, folder: LedgerFolder, entry: dict[str, Any]) -> bool:
+def _bring_file(archive: zipfile.ZipFile, folder: LedgerFolder, file: StoredFile) -> bool:
     """Whether the file lies in the folder afterwards, with the right content."""
-    wanted = Digest(entry["sha256"], entry["size"])
-    target = folder.path_of(StoredFile(wanted.sha256, wanted.size, entry["part"], entry["suffix"]))
-    if target.is_file() and digest_of(target) == wanted:
+    target = folder.path_of(file)
+    if target.is_file() and digest_of(target).sha256 == file.sha256:
         return True
     try:
-        archive.getinfo(_member(entry))
-    except KeyError:
+        with writing(target) as out:
+            _extract(archive, _member(file), out, file.size, file.sha256)
+    except _UNREADABLE:
         return False
-    part = target.with_name(target.name + PART)
-    try:
-        with telling(target):
-            if _extract(archive, _member(entry), part, wanted.size) != wanted:
-                return False
-            part.replace(target)
-    except (zipfile.BadZipFile, EOFError):
-        return False
-    finally:
-        part.unlink(missing_ok=True)
     return True
 
 
@@ -287,8 +357,9 @@ def _swap(folder: LedgerFolder, copy: Path, clock: Clock) -> None:
     """
     with telling(folder.database):
         if folder.database.is_file():
-            kept = folder.part(FolderPart.BACKUPS) / f"恢复前_{clock.now().astimezone():%Y%m%d-%H%M%S}.gengdi"
-            _set_aside(folder.database, kept)
+            stamp = f"{clock.now().astimezone():%Y%m%d-%H%M%S}"
+            _set_aside(folder.database, folder.part(FolderPart.BACKUPS) / f"恢复前_{stamp}.gengdi")
+            sync_folder(folder.root)
         with copy.open("rb+") as stream:
             os.fsync(stream.fileno())
         copy.replace(folder.database)
@@ -296,30 +367,17 @@ def _swap(folder: LedgerFolder, copy: Path, clock: Clock) -> None:
 
 
 def _set_aside(database: Path, kept: Path) -> None:
-    log, index = (database.with_name(database.name + ending) for ending in ("-wal", "-shm"))
+    log = driver.log_of(database)
     try:
-        _database_copy(database, kept)
         connection = driver.connect(database, "rw")
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
-    except (driver.Error, SurroundingsError):
+    except driver.Error:
         # What SQLite cannot read any more is kept byte by byte, for whoever may still save something.
-        copy_whole(database, kept)
         if log.exists():
-            copy_whole(log, kept.with_name(kept.name + "-wal"))
+            copy_whole(log, driver.log_of(kept))
+    copy_whole(database, kept)
     log.unlink(missing_ok=True)
-    index.unlink(missing_ok=True)
-
-
-def _holds_other_things(root: Path) -> bool:
-    ours = {
-        *map(str, FolderPart),
-        DATABASE_NAME,
-        f"{DATABASE_NAME}-wal",
-        f"{DATABASE_NAME}-shm",
-        LOCK_NAME,
-        HOLDER_NAME,
-    }
-    return any(path.name not in ours for path in root.iterdir())
+    database.with_name(database.name + "-shm").unlink(missing_ok=True)

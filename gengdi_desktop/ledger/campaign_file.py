@@ -13,6 +13,7 @@ from gengdi_desktop.domain.states import DoneRule
 from gengdi_desktop.errors import RuleError
 
 MAX_BYTES = 256 * 1024
+_MOST_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,8 @@ class _Table:
 
     def number(self, key: str, usual: int) -> int:
         value = self._values.pop(key, usual)
-        if type(value) is not int or not 0 <= value <= 365:
-            raise _refused(f"“{self._name(key)}”要写成 0 到 365 的整数")
+        if type(value) is not int or not 0 <= value <= _MOST_DAYS:
+            raise _refused(f"“{self._name(key)}”要写成 0 到 {_MOST_DAYS} 的整数")
         return value
 
     def choice(self, key: str, usual: DoneRule) -> DoneRule:

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlmodel import select
-
 from gengdi_desktop.errors import GengdiError
+from gengdi_desktop.ledger import store
 from gengdi_desktop.ledger.folder import FolderPart, LedgerFolder, file_label
 from gengdi_desktop.storage import replay
 from gengdi_desktop.storage.failures import in_words
 from gengdi_desktop.storage.replay import Finding
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
-from gengdi_desktop.storage.tables import JournalEntryRow, ReportRow, StoredFileRow
 from gengdi_desktop.system.files import digest_of
 
 if TYPE_CHECKING:
@@ -79,15 +77,12 @@ def check(ledger: Ledger, against: StatedHead | None = None, progress: Progress 
 
 def _heads(session: Session, ledger: str, against: StatedHead | None, trial: replay.Trial) -> None:
     """A cut tail leaves a whole chain behind; only a head kept elsewhere shows it."""
-    stated = [
-        StatedHead(ledger, row.head_seq, row.head_hash, f"报告“{row.title}”第 {row.version} 版")
-        for row in session.exec(select(ReportRow))
-    ]
+    stated = [StatedHead(ledger, seq, digest, source) for seq, digest, source in store.stated_heads(session)]
     for one in (*stated, *([against] if against else [])):
         if one.ledger != ledger:
             trial.add(Finding("other_ledger", f"{one.source}不是从这本台账出的"))
             continue
-        found = session.get(JournalEntryRow, one.seq)
+        found = store.entry(session, one.seq)
         if found is None:
             message = f"{one.source}出具时账本到第 {one.seq} 条，现在少了后面的记录"
             trial.add(Finding("cut_tail", message, "journal_entry", str(one.seq), "", one.seq))
@@ -97,7 +92,7 @@ def _heads(session: Session, ledger: str, against: StatedHead | None, trial: rep
 
 
 def _files(session: Session, folder: LedgerFolder, trial: replay.Trial, progress: Progress | None) -> int:
-    rows = session.exec(select(StoredFileRow)).all()
+    rows = store.stored_files(session)
     for done, row in enumerate(rows, start=1):
         path = folder.path_of(row)
         try:

@@ -262,7 +262,7 @@ def _overdue(session: Session, rule: DoneRule, today: date, last_day: date | Non
 
 def _lists(session: Session, rule: DoneRule) -> tuple[ListTally, ...]:
     """Per list: issued lines = unentered + the six labels, each with the area that the line itself says."""
-    split = {group_id: label for group_id, label in _split_labels(session, rule)}
+    split = dict(_split_labels(session, rule))
     query = text(
         f"""
         SELECT l.list_id, l.status, p.state, {BUCKET_SUM} > 0 AS begun,

@@ -74,9 +74,13 @@ def _by_identifier(session: Session, value: str, kinds: str) -> list[str]:
 
 
 def _by_village(session: Session, parts: list[str]) -> list[str]:
-    if len(parts) not in {2, 3}:
-        return []
-    township, village, number = parts if len(parts) == 3 else ("", *parts)
+    match parts:
+        case [village, number]:
+            township = ""
+        case [township, village, number]:
+            pass
+        case _:
+            return []
     query = text("SELECT id, township, village FROM plot WHERE plot_no = :number ORDER BY township, village, id")
     wanted = normalise_village(village)
     return [

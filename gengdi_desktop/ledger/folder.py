@@ -8,17 +8,19 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gengdi_desktop.errors import SurroundingsError
-from gengdi_desktop.storage.tables import StoredFileRow
-from gengdi_desktop.system.files import Digest, copy_whole, digest_of, opened, write_whole
+from gengdi_desktop.ledger import store
+from gengdi_desktop.system.files import PART, Digest, copy_whole, digest_of, opened, telling, write_whole
+from gengdi_desktop.system.ledger_lock import HOLDER_NAME, LOCK_NAME
 
 if TYPE_CHECKING:
     from gengdi_desktop.storage.unit_of_work import Work
 
 DATABASE_NAME = "ledger.gengdi"
-_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
+_LOCK_FILES = frozenset({LOCK_NAME, HOLDER_NAME})
+SUFFIXES = re.compile(r"\.[a-z0-9]{1,8}")
 
 
 class FolderPart(StrEnum):
@@ -40,6 +42,14 @@ class StoredFile:
     suffix: str
 
 
+class FileRow(Protocol):
+    """A row of the table of stored files."""
+
+    id: str
+    folder: str
+    suffix: str
+
+
 class LedgerFolder:
     """The paths of one ledger, and the only way in and out for its files."""
 
@@ -56,6 +66,36 @@ class LedgerFolder:
         """The SQLite file."""
         return self.root / DATABASE_NAME
 
+    @property
+    def unfinished(self) -> Path:
+        """Where the SQLite file of a ledger lies while it is being made."""
+        return self.root / (DATABASE_NAME + PART)
+
+    def is_unused(self) -> bool:
+        """Whether nothing lies in the folder but what a creation left that never finished."""
+        for entry in self.root.iterdir():
+            if entry.name in set(FolderPart):
+                if not entry.is_dir() or any(entry.iterdir()):
+                    return False
+            elif entry.name not in _LOCK_FILES and not entry.name.startswith(self.unfinished.name):
+                return False
+        return True
+
+    def clear_leftovers(self) -> None:
+        """Remove the database of a creation that never finished."""
+        for left in self.root.glob(self.unfinished.name + "*"):
+            with telling(left):
+                left.unlink(missing_ok=True)
+
+    def holds_other_things(self) -> bool:
+        """Whether something lies in the folder that belongs to no ledger."""
+        return any(
+            entry.name not in _LOCK_FILES
+            and entry.name not in set(FolderPart)
+            and not entry.name.startswith(DATABASE_NAME)
+            for entry in self.root.iterdir()
+        )
+
     def part(self, part: FolderPart | str) -> Path:
         """One of the sub-folders."""
         return self.root / str(part)
@@ -65,11 +105,10 @@ class LedgerFolder:
         for part in FolderPart:
             self.part(part).mkdir(parents=True, exist_ok=True)
 
-    def path_of(self, file: StoredFile | StoredFileRow) -> Path:
+    def path_of(self, file: StoredFile | FileRow) -> Path:
         """Where a stored file lies."""
-        if isinstance(file, StoredFileRow):
-            return self.part(file.folder) / f"{file.id}{file.suffix}"
-        return self.part(file.part) / f"{file.sha256}{file.suffix}"
+        part, sha256, suffix = _named(file)
+        return self.part(part) / f"{sha256}{suffix}"
 
     def keep(self, part: FolderPart, source: bytes | Path, suffix: str = "") -> StoredFile:
         """Put bytes or a file into the folder under the name of their hash; whole on the disk when this returns.
@@ -80,7 +119,7 @@ class LedgerFolder:
             SurroundingsError: The source cannot be read, or the disk is full or broken.
         """
         ending = suffix.lower() or (source.suffix.lower() if isinstance(source, Path) else "")
-        ending = ending if _SUFFIX.fullmatch(ending) else ""
+        ending = ending if SUFFIXES.fullmatch(ending) else ""
         found = (
             digest_of(source) if isinstance(source, Path) else Digest(hashlib.sha256(source).hexdigest(), len(source))
         )
@@ -95,13 +134,13 @@ class LedgerFolder:
                 )
         return StoredFile(found.sha256, found.size, part.value, ending)
 
-    def read(self, file: StoredFile | StoredFileRow) -> bytes:
+    def read(self, file: StoredFile | FileRow) -> bytes:
         """The bytes of a stored file, verified against its hash.
 
         Raises:
             SurroundingsError: ``file_missing`` or ``file_damaged``.
         """
-        path, sha256 = self.path_of(file), file.id if isinstance(file, StoredFileRow) else file.sha256
+        path, sha256 = self.path_of(file), _named(file)[1]
         if not path.is_file():
             raise SurroundingsError(
                 "file_missing", f"台账文件夹里少了文件“{file_label(file)}”。", "请从备份里找回后再试。"
@@ -120,15 +159,19 @@ class LedgerFolder:
         return os.access(self.root, os.W_OK) and os.access(self.database, os.W_OK)
 
 
-def file_label(file: StoredFile | StoredFileRow) -> str:
+def file_label(file: StoredFile | FileRow) -> str:
     """A short name for people: the part and the first digits of the hash."""
-    if isinstance(file, StoredFileRow):
-        return f"{file.folder}/{file.id[:12]}{file.suffix}"
-    return f"{file.part}/{file.sha256[:12]}{file.suffix}"
+    part, sha256, suffix = _named(file)
+    return f"{part}/{sha256[:12]}{suffix}"
+
+
+def _named(file: StoredFile | FileRow) -> tuple[str, str, str]:
+    if isinstance(file, StoredFile):
+        return file.part, file.sha256, file.suffix
+    return file.folder, file.id, file.suffix
 
 
 def record_file(work: Work, file: StoredFile) -> str:
     """Make sure that the action's rows may refer to a kept file; returns its key, the hash."""
-    if work.session.get(StoredFileRow, file.sha256) is None:
-        work.session.add(StoredFileRow(id=file.sha256, folder=file.part, suffix=file.suffix, size=file.size))
+    store.keep_file(work.session, file.sha256, folder=file.part, suffix=file.suffix, size=file.size)
     return file.sha256

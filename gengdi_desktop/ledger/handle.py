@@ -6,7 +6,7 @@ import logging
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.ledger import known_heads, store
@@ -163,18 +163,23 @@ class Ledger:
 
     def close(self) -> None:
         """Let go: remember the head on this computer, fold the log back, free the lock."""
-        if not self.read_only:
-            head = self.head()
-            try:
+        try:
+            if not self.read_only:
+                head = self.head()
                 known_heads.remember(self.info.id, head.seq, head.hash)
-            except SurroundingsError as error:
-                # Only this computer's memory of the ledger suffers; the ledger itself is whole.
-                _log.info("head not remembered: %s", error.code)
-        self._database.close()
-        if self._lock is not None:
-            self._lock.release()
+        except SurroundingsError as error:
+            # Only this computer's memory of the ledger suffers; the ledger itself is whole.
+            _log.info("head not remembered: %s", error.code)
+        try:
+            self._database.close()
+        except SurroundingsError as error:
+            # What was saved stands in the log beside the file, and is found there when the disk is well again.
+            _log.info("log not folded back: %s", error.code)
+        finally:
+            if self._lock is not None:
+                self._lock.release()
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -15,7 +15,7 @@ from gengdi_desktop.domain.states import Bucket
 from gengdi_desktop.ledger.active_entries import ActiveEntries, EntryMark
 from gengdi_desktop.ledger.words import FIELD_WORDS, RECORD_TABLES, plot_name, shown
 from gengdi_desktop.storage import journal
-from gengdi_desktop.storage.recorder import CODES, private_columns
+from gengdi_desktop.storage.layout import layout
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -232,7 +232,7 @@ def label_of(action: str) -> str:
 
 
 def _field_changes(table: str, diff: dict[str, list[journal.Value]]) -> Iterable[FieldChange]:
-    hidden = private_columns(CODES[table])
+    hidden = layout(table).private
     for name, (old, new) in diff.items():
         label = FIELD_WORDS.get((table, name))
         if label is None:

@@ -17,7 +17,7 @@ from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger import store
 from gengdi_desktop.ledger.figures import BUCKET_SUM, PLOTS_WITH_ROUND, overdue_condition
 from gengdi_desktop.ledger.words import RECORD_TABLES, plot_name
-from gengdi_desktop.storage.recorder import CODES, column_names, private_columns
+from gengdi_desktop.storage.layout import layout
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -166,8 +166,7 @@ def plot_ids(ledger: Ledger, query: PlotQuery = PlotQuery()) -> list[str]:
         statement = text(
             f"SELECT p.id FROM {PLOTS_WITH_ROUND} WHERE {where} ORDER BY {order} {direction}, p.position, p.id"
         )
-        used = {name: value for name, value in given.items() if f":{name}" in statement.text}
-        return [row.id for row in session.connection().execute(statement, used)]
+        return [row.id for row in session.connection().execute(statement, given)]
 
 
 def _expression(name: str, derived: Mapping[str, str]) -> str:
@@ -179,7 +178,8 @@ def _expression(name: str, derived: Mapping[str, str]) -> str:
 
 
 def _where(query: PlotQuery, derived: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-    parts, given = ["1"], {}
+    parts: list[str] = ["1"]
+    given: dict[str, Any] = {}
     for number, condition in enumerate(query.conditions):
         expression = _expression(condition.field, derived)
         name = f"v{number}"
@@ -235,7 +235,8 @@ def _line_rows(session: Session, ids: Sequence[str], rule: DoneRule, last_day: s
                p.issued_area, p.basic_area, coalesce(r.target, 0) AS target, {BUCKET_SUM} AS settled,
                {REMAINING} AS remaining, coalesce(r.person, '') AS person, r.deadline, {derived["overdue"]} AS overdue,
                {_RETURNED} AS returned, p.held, p.remark,
-               (SELECT count(*) FROM attachment a WHERE a.plot_id = p.id AND a.round = p.round AND a.removed = 0) AS files
+               (SELECT count(*) FROM attachment a
+                WHERE a.plot_id = p.id AND a.round = p.round AND a.removed = 0) AS files
         FROM {PLOTS_WITH_ROUND} WHERE p.id IN ({marks})
         """
     )
@@ -276,7 +277,7 @@ def _line(row: Any, today: date, last_day: date | None) -> PlotLine:
     )
 
 
-# ------------------------------------------------------------------------------------------------------------ one plot
+# ------------------------------------------------------------------------------------------------------------- one plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,8 +338,7 @@ def plot_card(ledger: Ledger, plot: str) -> PlotCard:
 
 
 def _rows(session: Session, table: str, plot: str, column: str = "plot_id") -> tuple[Mapping[str, Value], ...]:
-    hidden = private_columns(CODES[table])
-    names = [name for name in column_names(CODES[table]) if name not in hidden]
+    names = [name for name in layout(table).names if name not in layout(table).private]
     statement = text(f'SELECT {",".join(names)} FROM "{table}" WHERE {column} = :plot ORDER BY 1')
     return tuple(dict(row._mapping) for row in session.connection().execute(statement, {"plot": plot}))  # noqa: SLF001
 

@@ -8,7 +8,7 @@ from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.ledger import backup
 from gengdi_desktop.storage import driver, rebase, replay
 from gengdi_desktop.storage.failures import in_words
-from gengdi_desktop.storage.steps import STEPS
+from gengdi_desktop.storage.steps.sequence import STEPS
 from gengdi_desktop.storage.unit_of_work import Stamp
 
 if TYPE_CHECKING:

@@ -13,30 +13,22 @@ from gengdi_desktop.domain.people import Actor, Role
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import GengdiError, RuleError, SurroundingsError
 from gengdi_desktop.ledger import known_heads, schema_steps, store
-from gengdi_desktop.ledger.campaign_file import CampaignSettings, PaperSetting, Signer
 from gengdi_desktop.ledger.folder import LedgerFolder
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.storage.database import Database, user_version
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
-from gengdi_desktop.storage.tables import (
-    CampaignRow,
-    LedgerRow,
-    MemberRow,
-    PaperSettingRow,
-    PaperSignerRow,
-    PhaseRow,
-)
 from gengdi_desktop.storage.unit_of_work import Stamp, utc_text
-from gengdi_desktop.system.files import remove_parts, telling
+from gengdi_desktop.system.files import remove_parts, sync_folder, telling
 from gengdi_desktop.system.ledger_lock import LedgerLock, LedgerLockedError
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from gengdi_desktop.domain.campaigns import Campaign
     from gengdi_desktop.domain.changes import Changes
-    from gengdi_desktop.storage.unit_of_work import Work
+    from gengdi_desktop.ledger.campaign_file import CampaignSettings
     from gengdi_desktop.system.clock import Clock
+
+
+_STILL_READABLE = frozenset({"read_only", "not_allowed", "no_locks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,56 +59,71 @@ class NewLedger:
     settings: CampaignSettings | None = None
 
 
-# --------------------------------------------------------------------------------------------------------- make and open
+# -------------------------------------------------------------------------------------------------------- make and open
 
 
 def create_ledger(path: Path, new: NewLedger, clock: Clock) -> Ledger:
     """Make the folder of a new ledger and open it.
 
     Raises:
-        RuleError: ``not_empty``, or a name is missing.
+        RuleError: ``not_empty``, ``as_of``, or a name is missing.
         SurroundingsError: The place cannot be written.
     """
     for what, value in (("县", new.county), ("单位", new.unit), ("经办人姓名", new.member)):
         if not value.strip():
             raise RuleError("missing", f"还没有填{what}，台账没有建。", "请填好后再试。")
+    if new.settings is not None:
+        _refuse_fixed_day(new.settings, sample=new.sample)
     folder = LedgerFolder(path)
     with telling(path):
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        if path.exists() and not (path.is_dir() and folder.is_unused()):
             raise RuleError("not_empty", f"“{path.name}”里已经有东西，没有在这里建台账。", "请换一个空的或新的文件夹。")
         path.mkdir(parents=True, exist_ok=True)
         folder.make()
     lock = LedgerLock(folder.root, clock)
     lock.acquire()
     try:
-        database = Database(folder.database, write=True, create=True)
-        ledger = Ledger(folder, database, clock, lock=lock)
-        _first_entry(database, new, path.name, clock)
+        folder.clear_leftovers()
+        _build(folder, new, clock)
+        return Ledger(folder, Database(folder.database, write=True), clock, lock=lock)
     except BaseException:
         lock.release()
         raise
-    return ledger
+
+
+def _build(folder: LedgerFolder, new: NewLedger, clock: Clock) -> None:
+    """Make the file under another name, so that a ledger is never half made."""
+    database = Database(folder.unfinished, write=True, create=True)
+    try:
+        _first_entry(database, new, folder.root.name, clock)
+    finally:
+        database.close()
+    with telling(folder.database):
+        folder.unfinished.replace(folder.database)
+        sync_folder(folder.root)
 
 
 def _first_entry(database: Database, new: NewLedger, folder_name: str, clock: Clock) -> None:
-    row = LedgerRow(
-        id=secrets.token_hex(16),
-        name=new.name.strip() or folder_name,
-        desk=new.desk.value,
-        county=new.county.strip(),
-        county_code=new.county_code,
-        unit=new.unit.strip(),
-        unit_code=new.unit_code,
-        unit_kind=new.unit_kind or str(kind_of_unit_name(new.unit) if new.desk is Desk.TOWNSHIP else UnitKind.COUNTY),
-        created_at=utc_text(clock.now()),
-        is_sample=int(new.sample),
-    )
-    stamp = Stamp(row.id, clock.now(), new.member.strip(), "stated", row.desk, Operation.CREATE)
+    kind = kind_of_unit_name(new.unit) if new.desk is Desk.TOWNSHIP else UnitKind.COUNTY
+    columns: dict[str, str | int] = {
+        "id": secrets.token_hex(16),
+        "name": new.name.strip() or folder_name,
+        "desk": new.desk.value,
+        "county": new.county.strip(),
+        "county_code": new.county_code,
+        "unit": new.unit.strip(),
+        "unit_code": new.unit_code,
+        "unit_kind": new.unit_kind or str(kind),
+        "created_at": utc_text(clock.now()),
+        "is_sample": int(new.sample),
+    }
+    member = new.member.strip()
+    stamp = Stamp(str(columns["id"]), clock.now(), member, "stated", new.desk.value, Operation.CREATE)
     with database.action(stamp) as work:
-        work.session.add(row)
-        work.session.add(MemberRow(name=new.member.strip(), role=new.member_role.value))
+        store.add_ledger(work.session, columns)
+        store.add_member(work.session, member, new.member_role)
         if new.settings is not None:
-            _write_campaign(work, new.settings)
+            store.write_campaign(work.session, new.settings)
         work.commit()
 
 
@@ -146,7 +153,13 @@ def open_ledger(path: Path, clock: Clock, *, write: bool = True) -> Ledger:
         remove_parts(folder.root)
         if version < SCHEMA_VERSION:
             schema_steps.bring_up(folder, clock)
-        return _noticed(Ledger(folder, Database(folder.database, write=True), clock, lock=lock))
+        database = Database(folder.database, write=True)
+        try:
+            database.quick_check()
+        except GengdiError:
+            database.close()
+            raise
+        return _noticed(Ledger(folder, database, clock, lock=lock))
     except BaseException:
         lock.release()
         raise
@@ -164,7 +177,7 @@ def open_as_possible(path: Path, clock: Clock) -> Ledger:
         ledger = open_ledger(path, clock, write=False)
         ledger.holder, ledger.notices = locked.holder, (locked.message, *ledger.notices)
     except SurroundingsError as error:
-        if error.code != "read_only":
+        if error.code not in _STILL_READABLE:
             raise
         ledger = open_ledger(path, clock, write=False)
         ledger.notices = (error.message, *ledger.notices)
@@ -193,7 +206,7 @@ def _noticed(ledger: Ledger) -> Ledger:
     return ledger
 
 
-# --------------------------------------------------------------------------------------------------------------- members
+# -------------------------------------------------------------------------------------------------------------- members
 
 
 def members(ledger: Ledger) -> tuple[Member, ...]:
@@ -234,10 +247,9 @@ def add_member(ledger: Ledger, name: str, role: Role, *, by: Actor, title: str =
     if not name:
         raise RuleError("missing", "还没有填成员姓名。台账没有变。", "请填好后再试。")
     with ledger.begin(Operation.MEMBER, by) as work:
-        row = next((row for row in store.members(work.session) if row.name == name), None)
+        row = store.member_row(work.session, name)
         if row is None:
-            row = MemberRow(name=name, role=role.value, title=title, office_phone=office_phone)
-            work.session.add(row)
+            store.add_member(work.session, name, role, title=title, office_phone=office_phone)
         elif row.active:
             raise RuleError("member_exists", f"成员里已经有“{name}”。台账没有变。", "同名的请在姓名后加字区分。")
         else:
@@ -253,17 +265,16 @@ def retire_member(ledger: Ledger, name: str, *, by: Actor) -> Changes:
         RuleError: ``unknown_member`` or ``last_member``.
     """
     with ledger.begin(Operation.MEMBER, by) as work:
-        rows = [row for row in store.members(work.session) if row.active]
-        row = next((row for row in rows if row.name == name), None)
-        if row is None:
+        row = store.member_row(work.session, name.strip())
+        if row is None or not row.active:
             raise RuleError("unknown_member", f"成员里没有“{name}”。台账没有变。", "请核对姓名。")
-        if len(rows) == 1:
-            raise RuleError("last_member", "这是最后一个成员，不能停用。台账没有变。", "请先添加接手的人。")
         row.active = 0
+        if not store.active_members(work.session):
+            raise RuleError("last_member", "这是最后一个能办理的成员，不能停用。台账没有变。", "请先添加接手的人。")
         return work.commit()
 
 
-# -------------------------------------------------------------------------------------------------------------- campaign
+# ------------------------------------------------------------------------------------------------------------- campaign
 
 
 def campaign(ledger: Ledger) -> Campaign:
@@ -275,23 +286,7 @@ def campaign(ledger: Ledger) -> Campaign:
 def campaign_settings(ledger: Ledger) -> CampaignSettings:
     """The campaign with the settings of its papers."""
     with ledger.reading() as session:
-        return CampaignSettings(store.campaign(session), _papers(session))
-
-
-def _papers(session: Session) -> tuple[PaperSetting, ...]:
-    return tuple(
-        PaperSetting(
-            kind=row.report_kind,
-            recipient=row.recipient,
-            copy_to=row.copy_to,
-            number_prefix=row.number_prefix,
-            issued_by=row.issued_by,
-            contact=row.contact,
-            contact_phone=row.contact_phone,
-            signers=tuple(Signer(one.role, one.name) for one in store.paper_signers(session, row.report_kind)),
-        )
-        for row in store.paper_settings(session)
-    )
+        return store.campaign_settings(session)
 
 
 def set_campaign(ledger: Ledger, settings: CampaignSettings, *, by: Actor, reason: str | None = None) -> Changes:
@@ -300,61 +295,12 @@ def set_campaign(ledger: Ledger, settings: CampaignSettings, *, by: Actor, reaso
     Raises:
         RuleError: ``as_of`` is set in a ledger that is no sample.
     """
-    if settings.campaign.as_of is not None and not ledger.info.sample:
-        raise RuleError("as_of", "固定日期只能用在样例台账里。台账没有变。", "请删掉 as_of 一行再试。")
+    _refuse_fixed_day(settings, sample=ledger.info.sample)
     with ledger.begin(Operation.CAMPAIGN, by, reason=reason) as work:
-        _write_campaign(work, settings)
+        store.write_campaign(work.session, settings)
         return work.commit()
 
 
-def _write_campaign(work: Work, settings: CampaignSettings) -> None:
-    session, said = work.session, settings.campaign
-    row = store.campaign_row(session)
-    if row is None:
-        row = CampaignRow()
-        session.add(row)
-    row.name, row.document_number, row.issuer = said.name, said.document_number, said.issuer
-    row.issued_on, row.hard_deadline, row.as_of = (_iso(said.issued_on), _iso(said.hard_deadline), _iso(said.as_of))
-    row.done_rule, row.close_rule = said.rules.done_rule.value, said.rules.close_rule.value
-    row.warning_days, row.zero_tolerance_after = said.rules.warning_days, _iso(said.rules.zero_tolerance_after)
-    row.first_responsible, row.direct_responsible = said.first_responsible, said.direct_responsible
-    session.flush()
-    _write_phases(session, row, said)
-    for paper in settings.papers:
-        _write_paper(session, paper)
-
-
-def _write_phases(session: Session, row: CampaignRow, said: Campaign) -> None:
-    older = {phase.code: phase for phase in store.phase_rows(session)}
-    for position, phase in enumerate(said.phases, start=1):
-        kept = older.pop(phase.code, None)
-        if kept is None:
-            kept = PhaseRow(campaign_id=row.id, code=phase.code)
-            session.add(kept)
-        kept.position, kept.name, kept.document_number = position, phase.name, phase.document_number
-        kept.window_start, kept.window_end = _iso(phase.window_start), _iso(phase.window_end)
-        kept.hard_deadline = _iso(phase.hard_deadline)
-    for gone in older.values():
-        session.delete(gone)
-
-
-def _write_paper(session: Session, paper: PaperSetting) -> None:
-    row = next((row for row in store.paper_settings(session) if row.report_kind == paper.kind), None)
-    if row is None:
-        row = PaperSettingRow(report_kind=paper.kind)
-        session.add(row)
-    row.recipient, row.copy_to, row.number_prefix = paper.recipient, paper.copy_to, paper.number_prefix
-    row.issued_by, row.contact, row.contact_phone = paper.issued_by, paper.contact, paper.contact_phone
-    older = list(store.paper_signers(session, paper.kind))
-    for position, signer in enumerate(paper.signers, start=1):
-        if position <= len(older):
-            older[position - 1].position = position
-            older[position - 1].role, older[position - 1].name = signer.role, signer.name
-        else:
-            session.add(PaperSignerRow(report_kind=paper.kind, position=position, role=signer.role, name=signer.name))
-    for gone in older[len(paper.signers) :]:
-        session.delete(gone)
-
-
-def _iso(day: object) -> str | None:
-    return str(day) if day is not None else None
+def _refuse_fixed_day(settings: CampaignSettings, *, sample: bool) -> None:
+    if settings.campaign.as_of is not None and not sample:
+        raise RuleError("as_of", "固定日期只能用在样例台账里。台账没有变。", "请删掉 as_of 一行再试。")

@@ -1,10 +1,10 @@
-"""The SQL of the ledger stage: its own row, members, campaign, journal headers."""
+"""The rows of the ledger stage: its own, members, campaign, papers, stored files, journal headers, certificates."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -13,6 +13,7 @@ from gengdi_desktop.domain.campaigns import Campaign, CampaignRules, Phase
 from gengdi_desktop.domain.people import Role
 from gengdi_desktop.domain.states import DoneRule
 from gengdi_desktop.errors import SurroundingsError
+from gengdi_desktop.ledger.campaign_file import CampaignSettings, PaperSetting, Signer
 from gengdi_desktop.storage import journal
 from gengdi_desktop.storage.tables import (
     CampaignRow,
@@ -23,6 +24,8 @@ from gengdi_desktop.storage.tables import (
     PaperSettingRow,
     PaperSignerRow,
     PhaseRow,
+    ReportRow,
+    StoredFileRow,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +46,11 @@ def ledger_row(session: Session) -> LedgerRow:
     return row
 
 
+def add_ledger(session: Session, columns: Mapping[str, Any]) -> None:
+    """Add the one row that says what this ledger is."""
+    session.add(LedgerRow(**columns))
+
+
 def fixed_today(session: Session) -> str | None:
     """The sample's fixed day as ISO text."""
     return session.exec(select(CampaignRow.as_of).order_by(col(CampaignRow.id))).first()
@@ -59,6 +67,12 @@ def head(session: Session) -> tuple[int, str]:
     return (found[0], found[1]) if found else (0, journal.GENESIS)
 
 
+def newest_rebase(session: Session) -> int:
+    """The newest entry by which the schema was brought up; what stands before it is history. 0 where there is none."""
+    query = text("SELECT max(seq) FROM journal_entry WHERE action = 'rebase'")
+    return int(session.connection().execute(query).scalar() or 0)
+
+
 def entry(session: Session, seq: int) -> JournalEntryRow | None:
     """One journal header."""
     return session.get(JournalEntryRow, seq)
@@ -67,6 +81,16 @@ def entry(session: Session, seq: int) -> JournalEntryRow | None:
 def members(session: Session) -> Sequence[MemberRow]:
     """All members, in the order in which they came."""
     return session.exec(select(MemberRow).order_by(col(MemberRow.id))).all()
+
+
+def member_row(session: Session, name: str) -> MemberRow | None:
+    """The member of that name, retired or not."""
+    return session.exec(select(MemberRow).where(MemberRow.name == name)).first()
+
+
+def add_member(session: Session, name: str, role: Role, *, title: str = "", office_phone: str = "") -> None:
+    """Add a member whose name is free."""
+    session.add(MemberRow(name=name, role=role.value, title=title, office_phone=office_phone))
 
 
 def active_members(session: Session) -> int:
@@ -129,6 +153,93 @@ def paper_signers(session: Session, report_kind: str) -> Sequence[PaperSignerRow
     return session.exec(query.order_by(col(PaperSignerRow.position))).all()
 
 
+def campaign_settings(session: Session) -> CampaignSettings:
+    """The campaign with the settings of its papers."""
+    papers = tuple(
+        PaperSetting(
+            kind=row.report_kind,
+            recipient=row.recipient,
+            copy_to=row.copy_to,
+            number_prefix=row.number_prefix,
+            issued_by=row.issued_by,
+            contact=row.contact,
+            contact_phone=row.contact_phone,
+            signers=tuple(Signer(one.role, one.name) for one in paper_signers(session, row.report_kind)),
+        )
+        for row in paper_settings(session)
+    )
+    return CampaignSettings(campaign(session), papers)
+
+
+def write_campaign(session: Session, settings: CampaignSettings) -> None:
+    """Set the campaign, its phases and the settings of its papers; papers that are not named stay as they are."""
+    said = settings.campaign
+    row = campaign_row(session)
+    if row is None:
+        row = CampaignRow()
+        session.add(row)
+    row.name, row.document_number, row.issuer = said.name, said.document_number, said.issuer
+    row.issued_on, row.hard_deadline, row.as_of = (_iso(said.issued_on), _iso(said.hard_deadline), _iso(said.as_of))
+    row.done_rule, row.close_rule = said.rules.done_rule.value, said.rules.close_rule.value
+    row.warning_days, row.zero_tolerance_after = said.rules.warning_days, _iso(said.rules.zero_tolerance_after)
+    row.first_responsible, row.direct_responsible = said.first_responsible, said.direct_responsible
+    session.flush()
+    if row.id is not None:
+        _write_phases(session, row.id, said)
+    for paper in settings.papers:
+        _write_paper(session, paper)
+
+
+def _write_phases(session: Session, campaign_id: int, said: Campaign) -> None:
+    older = {phase.code: phase for phase in phase_rows(session)}
+    for position, phase in enumerate(said.phases, start=1):
+        kept = older.pop(phase.code, None)
+        if kept is None:
+            kept = PhaseRow(campaign_id=campaign_id, code=phase.code)
+            session.add(kept)
+        kept.position, kept.name, kept.document_number = position, phase.name, phase.document_number
+        kept.window_start, kept.window_end = _iso(phase.window_start), _iso(phase.window_end)
+        kept.hard_deadline = _iso(phase.hard_deadline)
+    for gone in older.values():
+        session.delete(gone)
+
+
+def _write_paper(session: Session, paper: PaperSetting) -> None:
+    row = next((row for row in paper_settings(session) if row.report_kind == paper.kind), None)
+    if row is None:
+        row = PaperSettingRow(report_kind=paper.kind)
+        session.add(row)
+    row.recipient, row.copy_to, row.number_prefix = paper.recipient, paper.copy_to, paper.number_prefix
+    row.issued_by, row.contact, row.contact_phone = paper.issued_by, paper.contact, paper.contact_phone
+    older = list(paper_signers(session, paper.kind))
+    for position, signer in enumerate(paper.signers, start=1):
+        if position <= len(older):
+            older[position - 1].position = position
+            older[position - 1].role, older[position - 1].name = signer.role, signer.name
+        else:
+            session.add(PaperSignerRow(report_kind=paper.kind, position=position, role=signer.role, name=signer.name))
+    for gone in older[len(paper.signers) :]:
+        session.delete(gone)
+
+
+def keep_file(session: Session, sha256: str, *, folder: str, suffix: str, size: int) -> None:
+    """Make sure that a kept file has its row."""
+    if session.get(StoredFileRow, sha256) is None:
+        session.add(StoredFileRow(id=sha256, folder=folder, suffix=suffix, size=size))
+        session.flush()
+
+
+def stored_files(session: Session) -> Sequence[StoredFileRow]:
+    """All files that the ledger keeps in its folder."""
+    return session.exec(select(StoredFileRow).order_by(col(StoredFileRow.id))).all()
+
+
+def stated_heads(session: Session) -> list[tuple[int, str, str]]:
+    """Number and hash of the journal head that each frozen report carries, and the report's name for people."""
+    rows = session.exec(select(ReportRow).order_by(col(ReportRow.id)))
+    return [(row.head_seq, row.head_hash, f"报告“{row.title}”第 {row.version} 版") for row in rows]
+
+
 def certificate_rows(session: Session) -> Sequence[CertificateRow]:
     """The certificates that this ledger knows and has not removed, by person."""
     query = select(CertificateRow).where(CertificateRow.removed == 0)
@@ -156,3 +267,7 @@ def add_certificate(session: Session, certificate: Certificate, relation: str) -
 
 def _date(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
+from gengdi_desktop.ledger import store
 from gengdi_desktop.ledger.active_entries import ActiveEntries, EntryMark
+from gengdi_desktop.ledger.turning_back import (
+    Back,
+    Obstacles,
+    changes_of,
+    entries_of,
+    inverse,
+    items,
+    obstacles,
+    only_untouched,
+    row_of,
+)
 from gengdi_desktop.ledger.words import FIELD_WORDS, plot_names
-from gengdi_desktop.storage import journal
-from gengdi_desktop.storage.recorder import CODES, column_names, key_name
-from gengdi_desktop.storage.tables import PlotRow, RoundRow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -22,9 +30,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.domain.changes import Changes
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.ledger.handle import Ledger
-
-Row = tuple[str, int | str]
-Diff = dict[str, list[journal.Value]]
+    from gengdi_desktop.storage.journal import Value
 
 RESTORABLE = {
     "plot": frozenset(
@@ -37,6 +43,9 @@ RESTORABLE = {
     ),
 }
 """Fields that may be set back one by one; states and areas hang together and go back by whole entries only."""
+
+_MOST_NAMED = 10
+_LONGEST_LIST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +85,66 @@ class Undone:
     left: tuple[str, ...] = ()
 
 
-# ------------------------------------------------------------------------------------------------------------ which entry
+# ---------------------------------------------------------------------------------------------------------- which entry
 
 
-def _entries(session: Session) -> ActiveEntries:
-    query = text("SELECT seq, action, undoes, continues FROM journal_entry ORDER BY seq")
-    return ActiveEntries(EntryMark(*row) for row in session.connection().execute(query))
+def next_undo(ledger: Ledger) -> EntryMark | None:
+    """The entry that undo would turn back: the newest in force that can be."""
+    with ledger.reading() as session:
+        return _newest(session, entries_of(session))
+
+
+def next_redo(ledger: Ledger) -> EntryMark | None:
+    """The undo that redo would turn back; none once something else was done."""
+    with ledger.reading() as session:
+        mark = entries_of(session).redoable()
+        return mark if mark is not None and mark.seq > store.newest_rebase(session) else None
+
+
+def _newest(session: Session, entries: ActiveEntries) -> EntryMark | None:
+    rebase = store.newest_rebase(session)
+    return next((mark for mark in entries.steps_back() if _undoable(mark.action) and mark.seq > rebase), None)
 
 
 def _undoable(action: str) -> bool:
     return action in set(Operation) and Operation(action).undoable
 
 
-def next_undo(ledger: Ledger) -> EntryMark | None:
-    """The entry that undo would turn back: the newest in force that can be."""
-    with ledger.reading() as session:
-        return _newest(_entries(session))
+def _wanted(session: Session, entries: ActiveEntries, seq: int | None) -> EntryMark:
+    """The entry that is meant; for one of a chain of edits, the last of the chain."""
+    if seq is None:
+        newest = _newest(session, entries)
+        if newest is None:
+            raise RuleError("nothing_to_undo", "没有可以撤销的操作。台账没有变。")
+        return newest
+    if seq not in entries:
+        raise RuleError("no_such_entry", f"没有第 {seq} 条记录。台账没有变。", "请先看经过，再填序号。")
+    step = entries.step(seq)
+    mark = entries.mark(step[0])
+    if not _undoable(mark.action):
+        raise RuleError(
+            "not_undoable",
+            f"“{label_of(mark.action)}”不能撤销，只能另做一次来代替。台账没有变。",
+            "要改数字，请改台账后另出一版。",
+        )
+    if not entries.in_force(mark.seq):
+        undone_by = entries.undone_by(mark.seq)
+        raise RuleError("already_undone", f"第 {mark.seq} 条记录已经由第 {undone_by} 条撤销过了。台账没有变。")
+    if min(step) < store.newest_rebase(session):
+        raise RuleError(
+            "not_undoable",
+            f"第 {mark.seq} 条记录在台账升级之前，只能查看，不能整条撤销。台账没有变。",
+            "要改的内容请直接修改，或只恢复单项。",
+        )
+    return mark
 
 
-def _newest(entries: ActiveEntries) -> EntryMark | None:
-    return next((mark for mark in entries.steps_back() if _undoable(mark.action)), None)
+def label_of(action: str) -> str:
+    """The Chinese word of a stored action; one of a later version is told by its code."""
+    return Operation(action).label if action in set(Operation) else action
 
 
-def next_redo(ledger: Ledger) -> EntryMark | None:
-    """The undo that redo would turn back; none once something else was done."""
-    with ledger.reading() as session:
-        return _entries(session).redoable()
-
-
-# ---------------------------------------------------------------------------------------------------------------- turning
+# -------------------------------------------------------------------------------------------------------------- turning
 
 
 def undo(ledger: Ledger, seq: int | None = None, *, by: Actor, untouched: bool = False) -> Undone:
@@ -118,208 +158,79 @@ def undo(ledger: Ledger, seq: int | None = None, *, by: Actor, untouched: bool =
 
     Raises:
         UndoRefusedError: Later work stands in the way.
-        RuleError: ``nothing_to_undo``, ``no_such_entry``, ``already_undone`` or ``not_undoable``.
+        RuleError: ``nothing_to_undo``, ``no_such_entry``, ``already_undone``, ``not_undoable`` or ``last_member``.
     """
     with ledger.reading() as session:
-        entries = _entries(session)
-    mark = _wanted(entries, seq)
-    with ledger.begin(Operation.UNDO, by, undoes=None if untouched else mark.seq, reason=None) as work:
-        net = _net(_changes(work.session, sorted(entries.chain(mark.seq))))
-        back = _inverse(work.session, net)
-        obstacles = _obstacles(work.session, entries, mark.seq, back)
+        mark = _wanted(session, entries_of(session), seq)
+        whole = not untouched or not _in_the_way(session, mark).by_seq
+    reason = None if whole else f"撤回第 {mark.seq} 条“{label_of(mark.action)}”里没有改过的图斑"
+    with ledger.begin(Operation.UNDO, by, undoes=mark.seq if whole else None, reason=reason) as work:
+        session = work.session
+        # Asked again within the action: another thread may have been quicker.
+        entries = entries_of(session)
+        _wanted(session, entries, mark.seq)
+        back = inverse(session, changes_of(session, entries.chain(mark.seq)))
+        in_the_way = obstacles(session, entries, entries.chain(mark.seq), back)
         left: tuple[str, ...] = ()
-        if obstacles.by_seq:
-            created = {str(key) for (table, key), turned in back.items() if table == "plot" and turned.op == "-"}
-            free = created - obstacles.plots
-            if not untouched or not free:
-                raise _refused(work.session, mark, obstacles, len(free))
-            back = _only_free(back, free)
-            left = tuple(sorted(created & obstacles.plots))
-        work.apply(_ordered(back))
+        if in_the_way.by_seq or not whole:
+            free = only_untouched(session, back, in_the_way.plots)
+            plots = _plots(free)
+            if whole or not plots:
+                raise _refused(session, mark, in_the_way, len(plots))
+            left, back = tuple(sorted(_plots(back) - plots)), free
+        work.apply(items(session, back))
+        if not store.active_members(session):
+            raise RuleError("last_member", "撤销后就没有能办理的成员了，没有撤销。台账没有变。", "请先添加接手的人。")
         changes = work.commit(even_if_empty=True)
-    return Undone(changes.seq, mark.seq, _label(mark), changes, left)
+    return Undone(changes.seq, mark.seq, label_of(mark.action), changes, left)
 
 
-def _wanted(entries: ActiveEntries, seq: int | None) -> EntryMark:
-    mark = _newest(entries) if seq is None else (entries.mark(seq) if seq in entries else None)
-    if mark is None:
-        if seq is None:
-            raise RuleError("nothing_to_undo", "没有可以撤销的操作。台账没有变。")
-        raise RuleError("no_such_entry", f"没有第 {seq} 条记录。台账没有变。", "请先看经过，再填序号。")
-    if not _undoable(mark.action):
-        raise RuleError(
-            "not_undoable",
-            f"“{_label(mark)}”不能撤销，只能另做一次来代替。台账没有变。",
-            "要改数字，请改台账后另出一版。",
-        )
-    if not entries.in_force(mark.seq):
-        raise RuleError(
-            "already_undone", f"第 {mark.seq} 条记录已经由第 {entries.undone_by(mark.seq)} 条撤销过了。台账没有变。"
-        )
-    return mark
+def _in_the_way(session: Session, mark: EntryMark) -> Obstacles:
+    entries = entries_of(session)
+    step = entries.chain(mark.seq)
+    return obstacles(session, entries, step, inverse(session, changes_of(session, step)))
 
 
-def _label(mark: EntryMark) -> str:
-    return Operation(mark.action).label if mark.action in set(Operation) else mark.action
+def _plots(back: Back) -> set[str]:
+    """The plots that would leave the tables."""
+    return {str(key) for (table, key), turned in back.items() if table == "plot" and turned.op == "-"}
 
 
-def _changes(session: Session, seqs: Iterable[int]) -> Iterator[tuple[str, str, int | str, Diff]]:
-    query = text("SELECT body FROM journal_block WHERE seq = :seq ORDER BY part")
-    for seq in seqs:
-        for (body,) in session.connection().execute(query, {"seq": seq}):
-            yield from journal.single_changes(journal.decode_block(body))
-
-
-@dataclass(slots=True)
-class _Net:
-    """What became of one row over a chain of entries."""
-
-    first: str
-    last: str
-    diff: Diff
-
-
-@dataclass(slots=True)
-class _Turned:
-    op: str
-    diff: Diff
-
-
-def _net(changes: Iterable[tuple[str, str, int | str, Diff]]) -> dict[Row, _Net]:
-    net: dict[Row, _Net] = {}
-    for op, table, key, diff in changes:
-        found = net.get((table, key))
-        if found is None:
-            net[table, key] = _Net(op, op, {name: list(pair) for name, pair in diff.items()})
-            continue
-        found.last = op
-        for name, (old, new) in diff.items():
-            if name in found.diff:
-                found.diff[name][1] = new
-            else:
-                found.diff[name] = [old, new]
-    return net
-
-
-def _inverse(session: Session, net: dict[Row, _Net]) -> dict[Row, _Turned]:
-    back: dict[Row, _Turned] = {}
-    for (table, key), found in net.items():
-        born, gone = found.first == "+", found.last == "-"
-        if born and gone:
-            continue
-        if born:
-            present = _row(session, table, key)
-            if present is not None:
-                back[table, key] = _Turned("-", {n: [v, None] for n, v in present.items() if v is not None})
-        elif gone:
-            back[table, key] = _Turned("+", {n: [None, old] for n, (old, _) in found.diff.items() if old is not None})
-        else:
-            diff = {n: [new, old] for n, (old, new) in found.diff.items() if old != new}
-            if diff:
-                back[table, key] = _Turned("~", diff)
-    return back
-
-
-def _row(session: Session, table: str, key: int | str) -> dict[str, journal.Value] | None:
-    names = column_names(CODES[table])
-    query = text(f'SELECT {",".join(names)} FROM "{table}" WHERE {names[0]} = :key')
-    found = session.connection().execute(query, {"key": key}).first()
-    return dict(zip(names, found, strict=True)) if found else None
-
-
-def _ordered(back: dict[Row, _Turned]) -> Iterator[journal.Item]:
-    for (table, key), turned in reversed(back.items()):
-        yield [turned.op, table, key, turned.diff]
-
-
-# ------------------------------------------------------------------------------------------------------------ obstacles
-
-
-@dataclass(slots=True)
-class _Obstacles:
-    by_seq: dict[int, set[str]] = field(default_factory=dict)
-    plots: set[str] = field(default_factory=set)
-
-
-def _obstacles(session: Session, entries: ActiveEntries, seq: int, back: dict[Row, _Turned]) -> _Obstacles:
-    found = _Obstacles()
-    removed_plots = {str(key) for (table, key), turned in back.items() if table == "plot" and turned.op == "-"}
-    for later in entries.later_in_force(seq):
-        for op, table, key, diff in _changes(session, [later]):
-            plot = str(key) if table == "plot" else _plot_of(diff)
-            turned = back.get((table, key))
-            touches_row = turned is not None and _clashes(op, diff, turned)
-            touches_plot = plot in removed_plots and not (op == "-" and table == "plot")
-            if touches_row or touches_plot:
-                plot = plot or _plot_in(session, table, key)
-                found.by_seq.setdefault(later, set())
-                if plot is not None:
-                    found.by_seq[later].add(plot)
-                    found.plots.add(plot)
-    return found
-
-
-def _plot_of(diff: Diff) -> str | None:
-    old, new = diff.get("plot_id", [None, None])
-    return str(new or old) if new or old else None
-
-
-def _plot_in(session: Session, table: str, key: int | str) -> str | None:
-    if "plot_id" not in column_names(CODES[table]):
-        return None
-    query = text(f'SELECT plot_id FROM "{table}" WHERE {key_name(CODES[table])} = :key')
-    found = session.connection().execute(query, {"key": key}).scalar()
-    return None if found is None else str(found)
-
-
-def _clashes(op: str, diff: Diff, turned: _Turned) -> bool:
-    if turned.op == "-":
-        return op != "-"
-    return op != "~" or turned.op == "+" or not diff.keys().isdisjoint(turned.diff)
-
-
-def _only_free(back: dict[Row, _Turned], free: set[str]) -> dict[Row, _Turned]:
-    """The removal of the free plots with everything that hangs on them; the list and the rest stay."""
-    return {
-        (table, key): turned
-        for (table, key), turned in back.items()
-        if turned.op == "-" and (str(key) if table == "plot" else _plot_of(turned.diff)) in free
-    }
-
-
-def _refused(session: Session, mark: EntryMark, obstacles: _Obstacles, untouched: int) -> UndoRefusedError:
-    names = plot_names(session, obstacles.plots)
-    query = text("SELECT seq, action, actor, at FROM journal_entry WHERE seq = :seq")
+def _refused(session: Session, mark: EntryMark, found: Obstacles, untouched: int) -> UndoRefusedError:
+    names = plot_names(session, found.plots)
     told = []
-    for seq in sorted(obstacles.by_seq):
-        row = session.connection().execute(query, {"seq": seq}).one()
-        for plot in sorted(obstacles.by_seq[seq]) or [None]:
-            told.append(InTheWay(row.seq, row.action, row.actor, row.at, plot, names.get(plot or "", "")))
+    for seq in sorted(found.by_seq):
+        row = store.entry(session, seq)
+        if row is not None:
+            plots: list[str | None] = [*sorted(found.by_seq[seq])] or [None]
+            told += [InTheWay(row.seq, row.action, row.actor, row.at, one, names.get(one or "", "")) for one in plots]
+    label = label_of(mark.action)
     if untouched:
         return UndoRefusedError(
-            f"“{_label(mark)}”不能整个撤销：有 {len(obstacles.plots)} 个图斑后来改过。台账没有变。",
-            f"可以只撤回没改过的 {untouched} 个，或先看那 {len(obstacles.plots)} 个。",
+            f"“{label}”不能整个撤销：有 {len(found.plots)} 个图斑后来改过。台账没有变。",
+            f"可以只撤回没改过的 {untouched} 个，或先看那 {len(found.plots)} 个。",
             tuple(told),
             untouched,
         )
     listed = "、".join(dict.fromkeys(name for one in told if (name := one.plot_name)))
-    where = f"（{listed}）" if listed and len(listed) < 60 else ""
+    where = f"（{listed}）" if listed and len(listed) < _LONGEST_LIST else ""
+    seqs = sorted(found.by_seq, reverse=True)[:_MOST_NAMED]
     return UndoRefusedError(
-        f"“{_label(mark)}”不能撤销：后来有 {len(obstacles.by_seq)} 步改了同样的内容{where}。台账没有变。",
-        f"请先撤销第 {'、'.join(map(str, sorted(obstacles.by_seq, reverse=True)[:10]))} 条，或只恢复单项。",
+        f"“{label}”不能撤销：后来有 {len(found.by_seq)} 步改了同样的内容{where}。台账没有变。",
+        f"请先撤销第 {'、'.join(map(str, seqs))} 条，或只恢复单项。",
         tuple(told),
         0,
     )
 
 
-# ---------------------------------------------------------------------------------------------------------- single fields
+# -------------------------------------------------------------------------------------------------------- single fields
 
 
 def restore_field(ledger: Ledger, plot: str, name: str, *, by: Actor) -> Changes:
     """Set one field of a plot back to what it was before its newest change.
 
     Raises:
-        RuleError: ``unknown_field``, ``never_changed``.
+        RuleError: ``unknown_field``, ``unknown_plot``, ``never_changed``.
     """
     table = next((table for table, names in RESTORABLE.items() if name in names), None)
     if table is None:
@@ -329,34 +240,32 @@ def restore_field(ledger: Ledger, plot: str, name: str, *, by: Actor) -> Changes
             "状态和面积要按步骤撤销；可单独恢复的有：" + "、".join(sorted(set().union(*RESTORABLE.values()))) + "。",
         )
     with ledger.begin(Operation.RESTORE_FIELD, by) as work:
-        row = work.session.get(PlotRow, plot)
-        key: str | None = plot
-        if row is not None and table == "round":
-            key = f"{plot}:{row.round}"
-            if work.session.get(RoundRow, key) is None:
-                key = None
-        label = FIELD_WORDS.get((table, name), name)
-        before = _before(work.session, table, key, name) if row is not None and key is not None else None
-        if before is None or key is None:
+        row = row_of(work.session, "plot", plot)
+        if row is None:
+            raise RuleError("unknown_plot", "台账里没有这个图斑。台账没有变。", "请刷新后再选。")
+        key = plot if table == "plot" else f"{plot}:{row['round']}"
+        before = _before(work.session, plot, table, key, name)
+        if before is None:
+            label = FIELD_WORDS.get((table, name), name)
             raise RuleError("never_changed", f"“{label}”没有改过，不用恢复。台账没有变。")
         now, old = before
         work.apply([["~", table, key, {name: [now, old]}]])
         return work.commit()
 
 
-def _before(session: Session, table: str, key: str, name: str) -> tuple[journal.Value, journal.Value] | None:
-    present = _row(session, table, key)
+def _before(session: Session, plot: str, table: str, key: str, name: str) -> tuple[Value, Value] | None:
+    """The present value of a field and the one before it; None where it never had another."""
+    present = row_of(session, table, key)
     if present is None:
         return None
-    plot = key.split(":", 1)[0]
     query = text("SELECT seq FROM plot_history WHERE plot_id = :plot ORDER BY seq DESC")
     for (seq,) in session.connection().execute(query, {"plot": plot}).all():
-        for op, changed, row, diff in reversed(list(_changes(session, [seq]))):
+        for op, changed, row, diff in reversed(list(changes_of(session, [seq]))):
             if (op, changed, row) == ("~", table, key) and name in diff and diff[name][1] == present[name]:
                 return present[name], diff[name][0]
     return None
 
 
-def restorable_fields() -> dict[str, Any]:
-    """Table and field names that :func:`restore_field` takes, with their Chinese words."""
+def restorable_fields() -> dict[str, str]:
+    """Names of the fields that :func:`restore_field` takes, with their Chinese words."""
     return {name: FIELD_WORDS.get((table, name), name) for table, names in RESTORABLE.items() for name in sorted(names)}

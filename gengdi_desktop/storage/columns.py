@@ -1,4 +1,4 @@
-"""How columns are declared: every value in a table is an integer, a text or null, so that the journal can hold it as it is.
+"""How columns are declared: every value is an integer, a text or null, so that the journal can hold it as it is.
 
 Every column that must be there has a default in the schema too: bulk rows may leave it out.
 """

@@ -13,39 +13,41 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from sqlmodel import Session
 
 from gengdi_desktop.errors import SurroundingsError
-from gengdi_desktop.storage import driver, recorder, schema
+from gengdi_desktop.storage import driver, schema
 from gengdi_desktop.storage.failures import in_words
+from gengdi_desktop.storage.guard import refuse_stray_write
 from gengdi_desktop.storage.unit_of_work import Stamp, Work
-from gengdi_desktop.system.files import telling
+from gengdi_desktop.system.files import opened
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
-HEADER = b"SQLite format 3\0"
-HEADER_BYTES = 100
+    from gengdi_desktop.storage.recorder import Recorder
+
+MAGIC = b"SQLite format 3\0"
+_HEADER_BYTES = 100
+_DISK_IS_BROKEN = frozenset({"io_error", "damaged"})
 
 
 def user_version(path: Path) -> int:
     """The schema version of a ledger file, after making sure that it is one.
 
     Raises:
-        SurroundingsError: ``not_found``, ``not_a_ledger`` (empty, foreign) or ``too_new``.
+        SurroundingsError: ``not_found``, ``not_a_ledger`` (empty, foreign) or ``too_new``; the file is as before.
     """
     if not path.is_file():
         raise SurroundingsError("not_found", f"找不到台账文件“{path.name}”。", "请看看盘是否插好、文件夹是否改了名。")
-    refusal = SurroundingsError(
-        "not_a_ledger", "这不是本程序的台账文件。", "请选择台账文件夹里的 ledger.gengdi。"
-    )
-    with telling(path), path.open("rb") as file:
-        head = file.read(HEADER_BYTES)
-    if len(head) < HEADER_BYTES or not head.startswith(HEADER):
-        raise refusal
-    mark, version = int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
-    if path.with_name(path.name + "-wal").exists():
-        # The newest marks may still stand in the log only: a ledger that is open, or was when the power went.
-        mark, version = _marks(path)
-    if mark != schema.APPLICATION_ID:
-        raise refusal
+    with opened(path) as file:
+        head = file.read(_HEADER_BYTES)
+    if len(head) < _HEADER_BYTES or not head.startswith(MAGIC):
+        raise _not_a_ledger()
+    version, application = int.from_bytes(head[60:64], "big"), int.from_bytes(head[68:72], "big")
+    log = driver.log_of(path)
+    if version <= schema.SCHEMA_VERSION and log.exists() and log.stat().st_size:
+        # After a crash the newest header may still stand in the log.
+        version, application = _asked(path)
+    if application != schema.APPLICATION_ID:
+        raise _not_a_ledger()
     if version > schema.SCHEMA_VERSION:
         raise SurroundingsError(
             "too_new",
@@ -55,14 +57,19 @@ def user_version(path: Path) -> int:
     return version
 
 
-def _marks(path: Path) -> tuple[int, int]:
+def _asked(path: Path) -> tuple[int, int]:
     with in_words():
         connection = driver.connect(path, "ro")
         try:
-            mark = connection.execute("PRAGMA application_id").fetchone()[0]
-            return int(mark), int(connection.execute("PRAGMA user_version").fetchone()[0])
+            pragmas = ("user_version", "application_id")
+            version, application = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas)
         finally:
             connection.close()
+    return version, application
+
+
+def _not_a_ledger() -> SurroundingsError:
+    return SurroundingsError("not_a_ledger", "这不是本程序的台账文件。", "请选择台账文件夹里的 ledger.gengdi。")
 
 
 def _engine(path: Path, mode: str, *, immutable: bool = False) -> Engine:
@@ -85,6 +92,11 @@ class Database:
     """The file ``ledger.gengdi``; write through :meth:`action`, read through :meth:`reading`.
 
     One action at a time: a second thread waits. Reading never waits for writing.
+
+    Attributes:
+        path: The file.
+        write: Whether actions are taken. Falls to False when the disk has failed under an action: what SQLite then
+            knows of the file may not be what is on the disk.
     """
 
     def __init__(self, path: Path, *, write: bool, create: bool = False) -> None:
@@ -92,6 +104,7 @@ class Database:
         self.write = write
         self._lock = threading.Lock()
         self._writer: Engine | None = None
+        self._recorder: Recorder | None = None
         with in_words():
             if create:
                 self._writer = _engine(path, "rwc")
@@ -100,27 +113,15 @@ class Database:
                 self._writer = _engine(path, "rw")
                 with self._writer.connect() as connection:
                     connection.exec_driver_sql("SELECT 1")
-            self._reader = self._open_reader()
+            self._reader = _engine(path, "ro", immutable=not write and driver.needs_immutable(path))
+            with self._reader.connect() as connection:
+                connection.exec_driver_sql("SELECT count(*) FROM journal_entry")
         if self._writer is not None:
             event.listen(self._writer, "before_cursor_execute", self._guard)
-        self._armed: recorder.Recorder | None = None
-
-    def _open_reader(self) -> Engine:
-        """Read-only connections; a folder that cannot be written has no room for the shared-memory file of WAL."""
-        engine = _engine(self.path, "ro")
-        try:
-            with engine.connect() as connection:
-                connection.exec_driver_sql("SELECT count(*) FROM journal_entry")
-        except Exception:
-            engine.dispose()
-            if self.write or self.path.with_name(self.path.name + "-wal").exists():
-                raise
-            engine = _engine(self.path, "ro", immutable=True)
-        return engine
 
     def _guard(self, _c: object, _cursor: object, statement: str, *_: object) -> None:
-        if self._armed is None or not self._armed.armed:
-            recorder.refuse_stray_write(statement)
+        if self._recorder is None or not self._recorder.armed:
+            refuse_stray_write(statement)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -135,36 +136,79 @@ class Database:
         Raises:
             SurroundingsError: ``read_only``, ``locked``, ``disk_full`` and what else the disk may do.
         """
-        if self._writer is None:
-            raise SurroundingsError("read_only", "台账是只读打开的，不能修改。", "请关掉占用台账的窗口后重新打开。")
-        with self._lock, in_words(), Session(self._writer, expire_on_commit=False) as session:
+        with (
+            self._lock,
+            self._noting_a_broken_disk(),
+            in_words(),
+            Session(self._writing(), expire_on_commit=False) as session,
+        ):
             work = Work(session, stamp)
-            self._armed = work.recorder
+            self._recorder = work.recorder
             event.listen(session, "before_flush", work.recorder.before_flush)
             event.listen(session, "after_flush", work.recorder.after_flush)
+            event.listen(session, "after_soft_rollback", work.recorder.spoil)
+            event.listen(session, "before_commit", work.refuse_stray_commit)
+            event.listen(session, "after_transaction_create", work.refuse_part)
             try:
                 yield work
             finally:
-                self._armed = None
+                self._recorder = None
                 session.rollback()
 
     @contextmanager
     def unjournalled(self) -> Iterator[Connection]:
         """A transaction for caches, drafts and erased private values; journalled tables are refused."""
-        if self._writer is None:
-            raise SurroundingsError("read_only", "台账是只读打开的，不能修改。", "请关掉占用台账的窗口后重新打开。")
-        with self._lock, in_words(), self._writer.begin() as connection:
+        with self._lock, self._noting_a_broken_disk(), in_words(), self._writing().begin() as connection:
             yield connection
 
+    def _writing(self) -> Engine:
+        if self._writer is None or not self.write:
+            raise SurroundingsError("read_only", "台账是只读打开的，不能修改。", "请关掉台账后重新打开再试。")
+        return self._writer
+
+    @contextmanager
+    def _noting_a_broken_disk(self) -> Iterator[None]:
+        try:
+            yield
+        except SurroundingsError as error:
+            if error.code in _DISK_IS_BROKEN:
+                self.write = False
+            raise
+
+    def quick_check(self) -> None:
+        """Make sure that the pages of the file hang together; values are not looked at.
+
+        Raises:
+            SurroundingsError: ``damaged``.
+        """
+        with self.reading() as session:
+            found = session.connection().exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise SurroundingsError(
+                "damaged", "台账文件已损坏，没有打开，文件没有改动。", "请用最近的备份恢复，原文件不要删。"
+            )
+
+    def fold(self) -> None:
+        """Fold the write-ahead log back into the file, as far as readers of other programs allow it."""
+        if self._writer is None:
+            return
+        with in_words(), self._lock:
+            raw = self._writer.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
+
     def close(self) -> None:
-        """Let go of all connections; the writer first folds its log back, so that a copied folder is whole."""
+        """Let go of all connections; the writer first folds its log back, so that a copied folder is whole.
+
+        Raises:
+            SurroundingsError: The disk failed. Everything is let go all the same, and what was saved is in the log.
+        """
         self._reader.dispose()
-        if self._writer is not None:
-            with in_words(), self._lock:
-                raw = self._writer.raw_connection()
-                try:
-                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                finally:
-                    raw.close()
-            self._writer.dispose()
+        try:
+            self.fold()
+        finally:
+            if self._writer is not None:
+                self._writer.dispose()
             self._writer = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 Connection = sqlite3.Connection
 Error = sqlite3.Error
@@ -26,7 +25,11 @@ READER_PRAGMAS = ("query_only=ON", "temp_store=MEMORY", "trusted_schema=OFF")
 
 def uri(path: Path, mode: str, *, immutable: bool = False) -> str:
     """The ``file:`` address of a database; ``mode`` is ``ro``, ``rw`` or ``rwc``."""
-    return f"file:{quote(str(path))}?mode={mode}" + ("&immutable=1" if immutable else "")
+    address = path.absolute().as_uri()
+    if not address.startswith("file:///"):
+        # A share of another computer: SQLite takes no host, but a path that begins with two slashes.
+        address = address.replace("file://", "file:////", 1)
+    return f"{address}?mode={mode}" + ("&immutable=1" if immutable else "")
 
 
 def connect(path: Path, mode: str, *, immutable: bool = False) -> Connection:
@@ -45,6 +48,35 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def needs_immutable(path: Path) -> bool:
+    """Whether a ledger can only be read as a file that nobody changes: its folder has no room for shared memory.
+
+    Raises:
+        Error: It cannot be read at all.
+    """
+    connection = connect(path, "ro")
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except Error:
+        log = log_of(path)
+        if log.exists() and log.stat().st_size:
+            raise  # without the log the file alone would be an older ledger
+        return True
+    finally:
+        connection.close()
+    return False
+
+
+def connect_to_read(path: Path) -> Connection:
+    """A read-only connection, also on a disk that cannot be written."""
+    return connect(path, "ro", immutable=needs_immutable(path))
+
+
+def log_of(path: Path) -> Path:
+    """The write-ahead log that belongs to a database."""
+    return path.with_name(path.name + "-wal")
 
 
 def scratch(path: Path) -> Connection:

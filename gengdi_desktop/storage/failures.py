@@ -52,5 +52,5 @@ def in_words() -> Iterator[None]:
     """Turn driver errors raised inside into errors that a person may read."""
     try:
         yield
-    except (DBAPIError, driver.Error) as error:
+    except (DBAPIError, driver.Error, OverflowError) as error:
         raise translated(error) from error

@@ -19,6 +19,7 @@ FORMAT = 1
 BLOCK_ITEMS = 1000
 GENESIS = "0" * 64
 MAX_BLOCK_BYTES = 256 * 1024 * 1024
+_MOST = 2**63 - 1
 
 Value = int | str | None
 Item = list[Any]
@@ -28,42 +29,51 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 def canonical(value: object) -> bytes:
-    """UTF-8 JSON with sorted keys, no spaces, NFC.
+    """UTF-8 JSON with sorted keys and no spaces, of integers, texts made NFC, null, lists and objects of these.
 
     Raises:
-        RuleError: A text holds a lone surrogate, which no file can carry.
+        ProgramError: There is a float or another type in it.
+        RuleError: A text that no file can carry.
     """
-    return encoded(unicodedata.normalize("NFC", _encode(value)))
+    return _encode(_fit(value)).encode()
 
 
-def encoded(text: str) -> bytes:
-    """The UTF-8 bytes of a text.
-
-    Raises:
-        RuleError: The text holds a lone surrogate, which no file can carry.
-    """
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise RuleError("bad_text", "文字里有无法保存的符号，没有保存。", "请删掉看不清的符号再试。") from error
+def _fit(value: object) -> object:
+    # Texts are made NFC one by one and before they are encoded: over the whole JSON text, the letter of an escape
+    # such as \n would join with a combining mark behind it.
+    if isinstance(value, dict):
+        return {_fit(key): _fit(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_fit(one) for one in value]
+    return checked_value(value)
 
 
 def checked_value(value: object) -> Value:
     """A value as a table and the journal may hold it: integer, NFC text or null; booleans become 0 or 1.
 
     Raises:
-        ProgramError: The value is a float or of another type.
-        RuleError: The text holds a NUL character.
+        ProgramError: The value is a float, of another type, or an integer of more than 64 bits.
+        RuleError: The text holds a NUL character or half a character, which no file can carry.
     """
-    if value is None or type(value) is int:
-        return value
+    if value is None:
+        return None
     if isinstance(value, str):
-        if "\0" in value:
-            raise RuleError("bad_text", "文字里有看不见的控制符，没有保存。", "请删掉后重新输入。")
-        return value if value.isascii() else unicodedata.normalize("NFC", value)
-    if isinstance(value, bool):
+        return _checked_text(value)
+    if isinstance(value, int) and -_MOST <= value <= _MOST:
         return int(value)
     raise ProgramError("journal_value", f"账本不能保存这种值（{type(value).__name__}）。", "请把这段话交给维护人员。")
+
+
+def _checked_text(value: str) -> str:
+    if "\0" in value:
+        raise RuleError("bad_text", "文字里有看不见的控制符，没有保存。", "请删掉后重新输入。")
+    if value.isascii():
+        return value if type(value) is str else str.__str__(value)
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise RuleError("bad_text", "文字里有无法保存的符号，没有保存。", "请删掉看不清的符号再试。") from error
+    return unicodedata.normalize("NFC", value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,7 @@ class EntryHeader:
 
     def digest(self) -> str:
         """SHA-256 of the canonical header, in hex: the hash of the entry."""
-        return hashlib.sha256(canonical({f.name: getattr(self, f.name) for f in fields(self)})).hexdigest()
+        return hashlib.sha256(canonical({name: getattr(self, name) for name in HEADER_FIELDS})).hexdigest()
 
 
 HEADER_FIELDS = tuple(f.name for f in fields(EntryHeader))
@@ -103,23 +113,19 @@ class Block:
 
 
 def plain_text(items: Sequence[Item]) -> str:
-    """The items as JSON text with sorted keys and no spaces, not yet NFC."""
+    """The canonical text of items whose values were checked one by one."""
     return _encode(items)
 
 
 def block_of(text: str) -> Block:
-    """The block of a canonical text; compression is storage only.
-
-    Raises:
-        RuleError: The text holds a lone surrogate.
-    """
-    body = encoded(text)
+    """The block of a canonical text; compression is storage only."""
+    body = text.encode()
     return Block(hashlib.sha256(body).digest(), zlib.compress(body, 1))
 
 
 def encode_block(items: Sequence[Item]) -> Block:
-    """The block of these items."""
-    return block_of(unicodedata.normalize("NFC", _encode(items)))
+    """The block of these items, whose values were checked one by one."""
+    return block_of(plain_text(items))
 
 
 def changes_digest(digests: Iterable[bytes]) -> str:
@@ -139,7 +145,7 @@ def unpack_block(stored: bytes) -> bytes:
     inflater = zlib.decompressobj()
     try:
         body = inflater.decompress(stored, MAX_BLOCK_BYTES)
-    except zlib.error as error:
+    except (zlib.error, TypeError) as error:
         raise ValueError(str(error)) from error
     if not inflater.eof or inflater.unused_data:
         raise ValueError("block is cut or has bytes behind it")

@@ -9,8 +9,8 @@ from typing import Any
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.storage import driver, journal
 from gengdi_desktop.storage.failures import in_words
-from gengdi_desktop.storage.recorder import CODES, key_name
-from gengdi_desktop.storage.steps import Step
+from gengdi_desktop.storage.replay import table_shapes
+from gengdi_desktop.storage.steps.sequence import Step
 from gengdi_desktop.storage.unit_of_work import Stamp, utc_text
 
 ACTION = "rebase"
@@ -95,10 +95,9 @@ def write_rebase(connection: Any, stamp: Stamp) -> None:
 
 
 def _blocks(connection: Any) -> Iterator[journal.Block]:
-    for code, row in CODES.items():
-        found = [name for _, name, *_ in connection.execute(f'PRAGMA table_info("{code}")')]
-        key = key_name(row)
-        names = [key, *(name for name in found if name != key)]
-        cursor = connection.execute(f'SELECT {",".join(names)} FROM "{code}" ORDER BY {key}')
+    for code, shape in table_shapes(connection).items():
+        listed = ",".join(f'"{name}"' for name in shape.names)
+        cursor = connection.execute(f'SELECT {listed} FROM "{code}" ORDER BY "{shape.key}"')
         while rows := cursor.fetchmany(journal.BLOCK_ITEMS):
-            yield journal.encode_block([["+*", code, names, [list(values) for values in rows]]])
+            values = [[journal.checked_value(value) for value in row] for row in rows]
+            yield journal.encode_block([["+*", code, list(shape.names), values]])

@@ -1,50 +1,30 @@
-"""The recorder: collects every row change of an action, from tracked objects and from bulk rows, and refuses any other write."""
+"""The recorder: collects every row change of an action, from tracked objects and from bulk rows."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.storage import journal
-from gengdi_desktop.storage.tables import JOURNALLED, PlotRow
+from gengdi_desktop.storage.layout import CODES, Layout, code_of, layout
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
     from sqlmodel import Session
 
     from gengdi_desktop.storage.columns import Row
 
-CODES: dict[str, type[Row]] = {str(row.__tablename__): row for row in JOURNALLED}
-GUARDED = frozenset(CODES) | {"journal_entry", "journal_block"}
-_PLAIN = frozenset({int, str, type(None)})
-_WRITE = re.compile(
-    r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+[\"`\[]?(\w+)",
-    re.IGNORECASE,
-)
-
-
-def key_name(row: type[Row]) -> str:
-    """The name of the one key column."""
-    return str(next(iter(row.__table__.primary_key.columns)).name)  # type: ignore[attr-defined]
-
-
-def column_names(row: type[Row]) -> tuple[str, ...]:
-    """All columns, the key first."""
-    key = key_name(row)
-    return (key, *(str(column.name) for column in row.__table__.columns if column.name != key))  # type: ignore[attr-defined]
-
-
-def private_columns(row: type[Row]) -> frozenset[str]:
-    """The columns that hold commitments instead of values."""
-    return frozenset(str(c.name) for c in row.__table__.columns if c.info.get("private"))  # type: ignore[attr-defined]
+Diff = dict[str, list[journal.Value]]
+_PLAIN: frozenset[object] = frozenset({int, str, type(None)})
+_INTEGERS: frozenset[object] = frozenset({int, type(None)})
+_TEXTS: frozenset[object] = frozenset({str, type(None)})
 
 
 def commitment(field: str, salt: bytes, value: str) -> str:
@@ -52,23 +32,15 @@ def commitment(field: str, salt: bytes, value: str) -> str:
     return hashlib.sha256(salt + field.encode() + b"\x1f" + unicodedata.normalize("NFC", value).encode()).hexdigest()
 
 
-def refuse_stray_write(statement: str) -> None:
-    """Refuse a write to a journalled table that the recorder does not see.
-
-    Raises:
-        ProgramError: The statement changes a journalled table.
-    """
-    found = _WRITE.match(statement)
-    if found and found.group(1).lower() in GUARDED:
-        raise ProgramError(
-            "unrecorded_write",
-            f"程序想绕过账本改“{found.group(1)}”，已经拦下。台账没有变。",
-            "请把这段话拍下来，交给维护人员。",
-        )
-
-
 class Recorder:
-    """The row changes of one action; blocks go to the database as they fill up, so that memory stays flat."""
+    """The row changes of one action; blocks go to the database as they fill up, so that memory stays flat.
+
+    Attributes:
+        armed: Whether the statement that runs now is one that the recorder sees.
+        tables: Codes of the tables with changed rows.
+        plots: Own ids of the plots concerned.
+        created_plots: Those among them that the action made.
+    """
 
     def __init__(self, session: Session, seq: int) -> None:
         self.session = session
@@ -79,63 +51,54 @@ class Recorder:
         self.created_plots: set[str] = set()
         self._digests: list[bytes] = []
         self._items: list[journal.Item] = []
+        self._broken = False
 
     # ------------------------------------------------------------------------------------------------ tracked objects
 
     def before_flush(self, *_: object) -> None:
-        """Make every text of a changed object fit to be kept, then let the flush through the guard."""
-        for obj in (*self.session.new, *self.session.dirty):
-            for attribute in inspect(obj).mapper.column_attrs:
-                value = getattr(obj, attribute.key)
-                fit = journal.checked_value(value) if not isinstance(value, bytes) else value
-                if fit is not value:
-                    setattr(obj, attribute.key, fit)
+        """Make every value of a changed object fit to be kept, then let the flush through the guard."""
+        with self._whole():
+            for obj in (*self.session.new, *self.session.dirty, *self.session.deleted):
+                self._fit_object(obj)
         self.armed = True
+
+    @staticmethod
+    def _fit_object(obj: Any) -> None:
+        code = code_of(obj)
+        integers = layout(code).integers if code in CODES else None
+        for attribute in inspect(obj).mapper.column_attrs:
+            value = getattr(obj, attribute.key)
+            if integers is None and isinstance(value, bytes):
+                continue
+            fit = journal.checked_value(value)
+            if integers is not None and type(fit) not in (_INTEGERS if attribute.key in integers else _TEXTS):
+                raise _wrong_kind(code, attribute.key, value)
+            if fit is not value:
+                setattr(obj, attribute.key, fit)
 
     def after_flush(self, *_: object) -> None:
         """Record what the flush wrote; the history of each attribute is still there."""
         self.armed = False
-        for obj in self.session.new:
-            if (code := self._code(obj)) is not None:
-                self._add("+", code, obj, {n: [None, v] for n, v in self._values(obj) if v is not None})
-        for obj in self.session.dirty:
-            if (code := self._code(obj)) is not None and (changed := self._changed(obj)):
-                self._add("~", code, obj, changed)
-        for obj in self.session.deleted:
-            if (code := self._code(obj)) is not None:
-                self._add("-", code, obj, {n: [v, None] for n, v in self._values(obj) if v is not None})
+        with self._whole():
+            for obj in self.session.new:
+                if (code := code_of(obj)) in CODES:
+                    self._add("+", code, obj, {n: [None, v] for n, v in _now(obj) if v is not None})
+            for obj in self.session.dirty:
+                if (code := code_of(obj)) in CODES and (changed := _changed(obj)):
+                    self._add("~", code, obj, changed)
+            for obj in self.session.deleted:
+                if (code := code_of(obj)) in CODES:
+                    before = dict(_now(obj)) | {name: old for name, (old, _) in _changed(obj).items()}
+                    self._add("-", code, obj, {n: [v, None] for n, v in before.items() if v is not None})
 
-    @staticmethod
-    def _code(obj: object) -> str | None:
-        code = str(getattr(obj, "__tablename__", ""))
-        return code if code in CODES else None
-
-    @staticmethod
-    def _values(obj: object) -> Iterator[tuple[str, journal.Value]]:
-        for attribute in inspect(obj).mapper.column_attrs:  # type: ignore[union-attr]
-            yield attribute.key, getattr(obj, attribute.key)
-
-    @staticmethod
-    def _changed(obj: object) -> dict[str, list[journal.Value]]:
-        changed: dict[str, list[journal.Value]] = {}
-        state = inspect(obj)
-        for attribute in state.mapper.column_attrs:  # type: ignore[union-attr]
-            history = state.attrs[attribute.key].history  # type: ignore[union-attr]
-            if not history.has_changes():
-                continue
-            if not history.deleted:
-                raise ProgramError("journal_history", "程序没有读到原值就改了它，没有保存。台账没有变。")
-            old, new = history.deleted[0], history.added[0] if history.added else None
-            if old != new:
-                changed[attribute.key] = [old, new]
-        return changed
-
-    def _add(self, op: str, code: str, obj: Any, diff: dict[str, list[journal.Value]]) -> None:
-        key = getattr(obj, key_name(CODES[code]))
-        plot = key if code == "plot" else getattr(obj, "plot_id", None)
+    def _add(self, op: str, code: str, obj: Any, diff: Diff) -> None:
+        known = layout(code)
+        if op == "~" and known.key in diff:
+            raise ProgramError("journal_key", f"程序想改“{code}”的主键，没有保存。台账没有变。")
         if op == "+" and code == "plot":
-            self.created_plots.add(key)
-        self._record([op, code, key, diff], plot)
+            self.created_plots.add(getattr(obj, known.key))
+        plot = getattr(obj, known.plot_column) if known.plot_column else None
+        self._record([op, code, getattr(obj, known.key), diff], plot)
 
     # ------------------------------------------------------------------------------------------------------ bulk rows
 
@@ -144,121 +107,128 @@ class Recorder:
 
         The key column comes first in ``names``. Texts that are not NFC are made so.
         """
-        code = str(row.__tablename__)
-        if code not in CODES or names[0] != key_name(row):
+        code = code_of(row)
+        if code not in CODES or names[0] != layout(code).key or not set(names) <= set(layout(code).names):
             raise ProgramError("journal_bulk", f"程序写“{code}”的方式不对，没有保存。台账没有变。")
+        known = layout(code)
+        plot_at = names.index(known.plot_column) if known.plot_column in names else None
+        statement = f'INSERT INTO "{code}" ({_quoted(names)}) VALUES ({_marks(names)})'
         self.session.flush()
-        marks = ",".join("?" * len(names))
-        statement = f'INSERT INTO "{code}" ({",".join(names)}) VALUES ({marks})'
-        plot_at = 0 if row is PlotRow else (names.index("plot_id") if "plot_id" in names else None)
-        connection = self.session.connection()
         count = 0
-        source = iter(rows)
-        while chunk := list(islice(source, journal.BLOCK_ITEMS)):
-            self._flush_items()
-            fit = self._fit(code, names, chunk)
-            self._driver(connection).executemany(statement, fit)
-            self._note_bulk_plots(row, plot_at, fit)
-            count += len(fit)
+        with self._whole():
+            connection = self._driver()
+            source = iter(rows)
+            while chunk := list(islice(source, journal.BLOCK_ITEMS)):
+                self._flush_items()
+                fit = self._journalled(known, names, chunk)
+                connection.executemany(statement, fit)
+                self._note_bulk_plots(code, plot_at, fit)
+                count += len(fit)
         if count:
             self.tables.add(code)
         return count
 
-    def _fit(
-        self, code: str, names: Sequence[str], chunk: list[Sequence[journal.Value]]
-    ) -> list[Sequence[journal.Value]]:
+    def _journalled(
+        self, known: Layout, names: Sequence[str], chunk: Sequence[Sequence[journal.Value]]
+    ) -> Sequence[Sequence[journal.Value]]:
         """The rows as they may be stored, already journalled as one block."""
-        item = ["+*", code, list(names), chunk]
-        if set(map(type, chain.from_iterable(chunk))) <= _PLAIN:
+        if any(len(row) != len(names) for row in chunk):
+            raise ProgramError("journal_bulk", f"程序写“{known.code}”时列数不对，没有保存。台账没有变。")
+        item = ["+*", known.code, list(names), chunk]
+        kinds = [_INTEGERS if name in known.integers else _TEXTS for name in names]
+        if all(set(map(type, column)) <= kind for column, kind in zip(zip(*chunk, strict=True), kinds, strict=True)):
             text = journal.plain_text([item])
-            if "\\u0000" not in text and unicodedata.is_normalized("NFC", text):
+            if _needs_no_care(text):
                 self._store(journal.block_of(text))
                 return chunk
-        item[3] = [[journal.checked_value(value) for value in row] for row in chunk]
+        item[3] = fit = [
+            [_checked(known.code, name, kind, value) for name, kind, value in zip(names, kinds, row, strict=True)]
+            for row in chunk
+        ]
         self._store(journal.encode_block([item]))
-        return item[3]
+        return fit
 
-    def _note_bulk_plots(self, row: type[Row], plot_at: int | None, rows: list[Sequence[journal.Value]]) -> None:
+    def _note_bulk_plots(self, code: str, plot_at: int | None, rows: Sequence[Sequence[journal.Value]]) -> None:
         if plot_at is None:
             return
         touched = {str(values[plot_at]) for values in rows if values[plot_at] is not None}
-        if row is PlotRow:
+        if code == "plot":
             self.created_plots |= touched
         self.plots |= touched
 
     # --------------------------------------------------------------------------------------------- turning changes back
 
     def apply(self, items: Iterable[journal.Item]) -> int:
-        """Carry out single row changes exactly as given, and record them; for undo and restoring fields."""
-        self.session.flush()
-        connection = self.session.connection()
-        driver_connection = self._driver(connection)
-        count = 0
-        for op, code, key, diff in items:
-            name = key_name(CODES[code])
-            if op == "+":
-                names = list(diff)
-                driver_connection.execute(
-                    f'INSERT INTO "{code}" ({",".join(names)}) VALUES ({",".join("?" * len(names))})',
-                    [diff[n][1] for n in names],
-                )
-            elif op == "-":
-                driver_connection.execute(f'DELETE FROM "{code}" WHERE {name} = ?', (key,))
-            else:
-                setters = ",".join(f"{n} = ?" for n in diff)
-                driver_connection.execute(
-                    f'UPDATE "{code}" SET {setters} WHERE {name} = ?',
-                    [*(new for _, new in diff.values()), key],
-                )
-            self._record([op, code, key, diff], self._plot_of(driver_connection, op, code, key, diff))
-            count += 1
-        return count
+        """Carry out single row changes exactly as given, and record them; for undo and restoring fields.
 
-    @staticmethod
-    def _plot_of(connection: Any, op: str, code: str, key: Any, diff: dict[str, list[Any]]) -> str | None:
-        if code == "plot":
-            return str(key)
-        if "plot_id" not in column_names(CODES[code]):
-            return None
-        if "plot_id" in diff:
-            old, new = diff["plot_id"]
-            return new or old
-        if op == "-":
-            return None
-        name = key_name(CODES[code])
-        found = connection.execute(f'SELECT plot_id FROM "{code}" WHERE {name} = ?', (key,)).fetchone()
-        return found[0] if found else None
+        Raises:
+            ProgramError: A row is not what the change says it was.
+        """
+        self.session.flush()
+        count = 0
+        with self._whole():
+            connection = self._driver()
+            for item in items:
+                op, code, key, diff = item
+                known = layout(code)
+                if not {type(value) for pair in diff.values() for value in pair} <= _PLAIN:
+                    raise ProgramError("journal_value", f"表“{code}”里有账本不能保存的值，没有保存。台账没有变。")
+                if not _carried_out(connection, known, op, key, diff):
+                    raise ProgramError(
+                        "journal_apply", f"表“{code}”的行与账本不符，没有保存。台账没有变。", "请先做一次检查。"
+                    )
+                self._record(item, _plot_of(connection, known, key, diff))
+                count += 1
+        return count
 
     # ------------------------------------------------------------------------------------------------ private values
 
     def private(self, field: str, value: str) -> str:
         """Keep the opening of a private value and return its commitment, which stands in the table."""
-        salt = secrets.token_bytes(16)
-        found = commitment(field, salt, value)
-        self._driver(self.session.connection()).execute(
-            "INSERT INTO private_value (commitment, field, salt, value) VALUES (?, ?, ?, ?)",
-            (found, field, salt.hex(), unicodedata.normalize("NFC", value)),
-        )
+        salt, fit = secrets.token_bytes(16), str(journal.checked_value(value))
+        found = commitment(field, salt, fit)
+        with self._whole():
+            self._driver().execute(
+                "INSERT INTO private_value (commitment, field, salt, value) VALUES (?, ?, ?, ?)",
+                (found, field, salt.hex(), fit),
+            )
         return found
 
     # --------------------------------------------------------------------------------------------------------- blocks
 
     def finish(self) -> str:
-        """Write what is still open and return the digest over all blocks."""
+        """Write what is still open and return the digest over all blocks.
+
+        Raises:
+            ProgramError: A part of the action failed before: what is recorded may not be what is in the tables.
+        """
         self.session.flush()
+        if self._broken or self.armed:
+            raise ProgramError("half_done", "这一步有一部分没有做成，整个都没有保存。台账没有变。")
         self._flush_items()
         older = [(plot, self.seq) for plot in sorted(self.plots - self.created_plots)]
         if older:
-            self._driver(self.session.connection()).executemany(
-                "INSERT OR IGNORE INTO plot_history (plot_id, seq) VALUES (?, ?)", older
-            )
+            self._driver().executemany("INSERT OR IGNORE INTO plot_history (plot_id, seq) VALUES (?, ?)", older)
         return journal.changes_digest(self._digests)
+
+    def spoil(self, *_: object) -> None:
+        """Let nothing of the action be committed any more: rows that were recorded have been rolled back."""
+        self._broken = True
 
     @property
     def empty(self) -> bool:
         """Whether nothing was changed so far; pending objects are flushed first."""
         self.session.flush()
-        return not self._digests and not self._items
+        return not self._digests and not self._items and not self._broken
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Whoever swallows an error from inside must not commit what came before it."""
+        try:
+            yield
+        except BaseException:
+            self._broken = True
+            raise
 
     def _record(self, item: journal.Item, plot: str | None) -> None:
         self.tables.add(item[1])
@@ -274,13 +244,102 @@ class Recorder:
             self._items = []
 
     def _store(self, block: journal.Block) -> None:
-        self._driver(self.session.connection()).execute(
+        self._driver().execute(
             "INSERT INTO journal_block (seq, part, body) VALUES (?, ?, ?)",
             (self.seq, len(self._digests), block.stored),
         )
         self._digests.append(block.digest)
 
-    @staticmethod
-    def _driver(connection: Connection) -> Any:
+    def _driver(self) -> Any:
         """The driver's own connection: its statements do not pass the guard, and only the recorder may use it."""
-        return connection.connection.driver_connection
+        return self.session.connection().connection.driver_connection
+
+
+def _now(obj: Any) -> Iterator[tuple[str, journal.Value]]:
+    for attribute in inspect(obj).mapper.column_attrs:
+        yield attribute.key, getattr(obj, attribute.key)
+
+
+def _changed(obj: Any) -> Diff:
+    """The fields of a tracked object whose values differ from those in the table, as ``[old, new]``."""
+    changed: Diff = {}
+    state = inspect(obj)
+    for attribute in state.mapper.column_attrs:
+        history = state.attrs[attribute.key].history
+        if not history.has_changes():
+            continue
+        if not history.deleted:
+            raise ProgramError("journal_history", "程序没有读到原值就改了它，没有保存。台账没有变。")
+        old, new = history.deleted[0], getattr(obj, attribute.key)
+        if old != new:
+            changed[attribute.key] = [old, new]
+    return changed
+
+
+def _checked(code: str, name: str, kind: frozenset[object], value: object) -> journal.Value:
+    fit = journal.checked_value(value)
+    if type(fit) not in kind:
+        raise _wrong_kind(code, name, value)
+    return fit
+
+
+def _wrong_kind(code: str, name: str, value: object) -> ProgramError:
+    # SQLite would turn the value into the column's kind, and the journal would hold another one.
+    return ProgramError(
+        "journal_value", f"“{code}.{name}”不能保存这种值（{type(value).__name__}），没有保存。台账没有变。"
+    )
+
+
+def _needs_no_care(text: str) -> bool:
+    """Whether a canonical text holds no NUL, no half characters, and only NFC texts."""
+    if text.isascii():
+        return "\\u0000" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\\u0000" not in text and unicodedata.is_normalized("NFC", text)
+
+
+def _carried_out(connection: Any, known: Layout, op: str, key: int | str, diff: Diff) -> bool:
+    """Do one row change; whether there was exactly the row that it speaks of."""
+    if op == "+":
+        names = list(diff)
+        statement = f'INSERT INTO "{known.code}" ({_quoted(names)}) VALUES ({_marks(names)})'
+        connection.execute(statement, [diff[name][1] for name in names])
+        return True
+    if op == "-":
+        done = connection.execute(f'DELETE FROM "{known.code}" WHERE "{known.key}" = ?', (key,))
+    else:
+        setters = ",".join(f'"{name}" = ?' for name in diff)
+        as_said = " AND ".join(f'"{name}" IS ?' for name in diff)
+        done = connection.execute(
+            f'UPDATE "{known.code}" SET {setters} WHERE "{known.key}" = ? AND {as_said}',
+            [*(new for _, new in diff.values()), key, *(old for old, _ in diff.values())],
+        )
+    return bool(done.rowcount == 1)
+
+
+def _plot_of(connection: Any, known: Layout, key: int | str, diff: Diff) -> str | None:
+    """The plot to which a changed row belongs."""
+    if known.plot_column is None:
+        return None
+    if known.plot_column == known.key:
+        return str(key)
+    if known.plot_column in diff:
+        old, new = diff[known.plot_column]
+        plot = new or old
+    else:
+        found = connection.execute(
+            f'SELECT "{known.plot_column}" FROM "{known.code}" WHERE "{known.key}" = ?', (key,)
+        ).fetchone()
+        plot = found[0] if found else None
+    return None if plot is None else str(plot)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ",".join(f'"{name}"' for name in names)
+
+
+def _marks(names: Sequence[str]) -> str:
+    return ",".join("?" * len(names))

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.storage import driver, journal
-from gengdi_desktop.storage.recorder import CODES, commitment, key_name, private_columns
-from gengdi_desktop.storage.schema import TRIGGERS
+from gengdi_desktop.storage.layout import CODES, OUTSIDE, layout
+from gengdi_desktop.storage.recorder import commitment
+from gengdi_desktop.storage.schema import SCHEMA_VERSION, TRIGGERS
 
 MOST_FINDINGS = 200
+MOST_GAPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +45,66 @@ class Trial:
         if len(self.problems) < MOST_FINDINGS:
             self.problems.append(finding)
 
+    def add_note(self, finding: Finding) -> None:
+        """Keep a note, as long as the list can be read by a person."""
+        if len(self.notes) < MOST_FINDINGS:
+            self.notes.append(finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A journalled table as the file has it, in whichever schema version: its key and all columns, the key first."""
+
+    key: str
+    names: tuple[str, ...]
+
 
 def check_file(path: Path) -> Trial:
     """Check a ledger file: SQLite's own integrity, the chain, the replay, the private values.
 
-    Reads only; memory stays flat because the replay goes into a temporary file.
+    Reads only; memory stays flat because the replay goes into a temporary file. A file of an older schema is checked
+    in its own terms.
 
     Raises:
         driver.Error: The file cannot be read at all.
     """
     trial = Trial()
-    connection = driver.connect(path, "ro")
+    connection = driver.connect_to_read(path)
+    # A text that somebody damaged below SQLite may not even be UTF-8; its hash will not fit.
+    connection.text_factory = lambda stored: stored.decode(errors="replace")
     try:
         with tempfile.TemporaryDirectory(prefix="gengdi-check-") as folder:
             target = Path(folder) / "replay.db"
-            columns = _make_tables(connection, target, trial)
+            driver.scratch(target).close()
             # Attached before the transaction begins, so that all of the check sees one snapshot of the ledger.
             connection.execute("ATTACH DATABASE ? AS replay", (driver.uri(target, "ro"),))
             connection.execute("BEGIN")
             _integrity(connection, trial)
-            sound_until = _chain(connection, trial)
-            if sound_until < trial.entries:
-                # What stands behind a broken entry proves nothing; the chain's own findings say where to look.
-                trial.notes.append(Finding("replay", "账本有断处，没有再与各表核对"))
-            elif _replay(connection, target, trial):
-                _compare(connection, columns, trial)
-                trial.replayed = True
-            _private_values(connection, trial)
+            try:
+                _check_contents(connection, target, trial)
+            except driver.Error:
+                if not trial.problems:
+                    raise
+                trial.add(Finding("integrity", "台账文件有一部分读不出来，没有再往下核对"))
             connection.close()
     finally:
         connection.close()
     return trial
+
+
+def _check_contents(connection: Any, target: Path, trial: Trial) -> None:
+    shapes = _shapes(connection, trial)
+    if not {"journal_entry", "journal_block"} <= _tables(connection):
+        trial.add(Finding("schema", "账本的表不见了", "journal_entry"))
+        return
+    if _chain(connection, trial):
+        if _replay(connection, shapes, target, trial):
+            _compare(connection, shapes, trial)
+            trial.replayed = True
+    else:
+        # What stands behind a broken entry proves nothing; the chain's own findings say where to look.
+        trial.add_note(Finding("replay", "账本有断处，没有再与各表核对"))
+    _private_values(connection, shapes, trial)
 
 
 # ------------------------------------------------------------------------------------------------- SQLite and the chain
@@ -82,116 +114,132 @@ def _integrity(connection: Any, trial: Trial) -> None:
     for (said,) in connection.execute("PRAGMA main.integrity_check(20)"):
         if said != "ok":
             trial.add(Finding("integrity", f"数据库内部有损坏：{said}"))
+    if trial.problems:
+        return
     for table, row, parent, _ in connection.execute("PRAGMA main.foreign_key_check"):
         trial.add(Finding("reference", f"表 {table} 第 {row} 行指向的 {parent} 记录不存在", table, str(row)))
     found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
     for name, statement in TRIGGERS.items():
-        if found.get(name) != statement:
+        if found.pop(name, None) != statement:
             trial.add(Finding("trigger", f"账本的保护“{name}”被去掉或改过"))
+    for name in found:
+        trial.add(Finding("trigger", f"多出一段不是本程序的触发程序“{name}”"))
 
 
-def _chain(connection: Any, trial: Trial) -> int:
-    """Walk the headers and blocks; returns the last entry whose changes can be believed."""
+def _chain(connection: Any, trial: Trial) -> bool:
+    """Walk the headers and blocks; whether every one of them holds."""
     names = ",".join(journal.HEADER_FIELDS)
     previous, expected, sound = journal.GENESIS, 1, True
-    last_sound = 0
-    ledger = connection.execute("SELECT id FROM ledger").fetchone()
+    ledger = connection.execute("SELECT id FROM ledger").fetchone() if "ledger" in _tables(connection) else None
     for row in connection.execute(f"SELECT {names}, hash FROM journal_entry ORDER BY seq"):
         header, stated = journal.EntryHeader(*row[:-1]), row[-1]
-        good = _entry_holds(connection, trial, header, stated, expected, previous)
+        findings = [*_header_findings(header, stated, expected, previous), *_block_findings(connection, header)]
         if ledger and header.ledger != ledger[0]:
-            good = False
-            trial.add(
-                Finding(
-                    "chain",
-                    f"第 {header.seq} 条记录属于另一本台账",
-                    "journal_entry",
-                    str(header.seq),
-                    "ledger",
-                    header.seq,
-                )
-            )
-        sound = sound and good
-        last_sound = header.seq if sound else last_sound
+            message = f"第 {header.seq} 条记录属于另一本台账"
+            findings.append(_broken(header.seq, message, "journal_entry", "ledger"))
+        for finding in findings:
+            trial.add(finding)
+        sound = sound and not findings
         previous, expected = stated, header.seq + 1
         trial.entries += 1
     trial.head = previous
     loose = connection.execute(
         "SELECT DISTINCT seq FROM journal_block WHERE seq NOT IN (SELECT seq FROM journal_entry)"
     )
-    for (seq,) in loose:
-        trial.add(Finding("chain", f"第 {seq} 条记录的表头不见了，只剩内容", "journal_block", str(seq), "", seq))
-    return last_sound
+    for (seq,) in loose.fetchall():
+        trial.add(_broken(seq, f"第 {seq} 条记录的表头不见了，只剩内容", "journal_block", ""))
+        sound = False
+    return sound
 
 
-def _entry_holds(
-    connection: Any, trial: Trial, header: journal.EntryHeader, stated: str, expected: int, previous: str
-) -> bool:
-    row = str(header.seq)
-    good = True
-    if header.seq != expected:
-        good = False
-        for seq in range(expected, min(header.seq, expected + 20)):
-            trial.add(Finding("chain", f"第 {seq} 条记录不见了", "journal_entry", str(seq), "", seq))
+def _broken(seq: int, message: str, table: str, name: str) -> Finding:
+    return Finding("chain", message, table, str(seq), name, seq)
+
+
+def _header_findings(header: journal.EntryHeader, stated: str, expected: int, previous: str) -> Iterator[Finding]:
+    for seq in range(expected, min(header.seq, expected + MOST_GAPS)):
+        yield _broken(seq, f"第 {seq} 条记录不见了", "journal_entry", "")
     if header.previous != previous:
-        good = False
-        trial.add(Finding("chain", f"第 {row} 条记录与前一条接不上", "journal_entry", row, "previous", header.seq))
-    if header.digest() != stated:
-        good = False
-        trial.add(Finding("chain", f"第 {row} 条记录的表头被改过", "journal_entry", row, "hash", header.seq))
+        yield _broken(header.seq, f"第 {header.seq} 条记录与前一条接不上", "journal_entry", "previous")
+    try:
+        digest = header.digest()
+    except GengdiError:
+        digest = ""  # a value of a kind that no header holds
+    if digest != stated:
+        yield _broken(header.seq, f"第 {header.seq} 条记录的表头被改过", "journal_entry", "hash")
+
+
+def _block_findings(connection: Any, header: journal.EntryHeader) -> Iterator[Finding]:
+    query = "SELECT part, body FROM journal_block WHERE seq = ? ORDER BY part"
     digests = []
-    for part, (number, body) in enumerate(
-        connection.execute("SELECT part, body FROM journal_block WHERE seq = ? ORDER BY part", (header.seq,))
-    ):
+    for part, (number, body) in enumerate(connection.execute(query, (header.seq,))):
         try:
             digests.append(journal.body_digest(body))
         except ValueError:
-            good = False
-            trial.add(Finding("chain", f"第 {row} 条记录的内容损坏", "journal_block", row, "body", header.seq))
+            yield _broken(header.seq, f"第 {header.seq} 条记录的内容损坏", "journal_block", "body")
         if number != part:
-            good = False
+            yield _broken(header.seq, f"第 {header.seq} 条记录的内容少了一块", "journal_block", "part")
     if journal.changes_digest(digests) != header.changes:
-        good = False
-        trial.add(Finding("chain", f"第 {row} 条记录的内容与表头不符", "journal_block", row, "body", header.seq))
-    return good
+        yield _broken(header.seq, f"第 {header.seq} 条记录的内容与表头不符", "journal_block", "body")
 
 
-# ---------------------------------------------------------------------------------------------------------------- replay
+# --------------------------------------------------------------------------------------------------------------- replay
 
 
-def _make_tables(connection: Any, target: Path, trial: Trial) -> dict[str, list[str]]:
+def _tables(connection: Any) -> set[str]:
+    query = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+    return {name for (name,) in connection.execute(query)}
+
+
+def table_shapes(connection: Any) -> dict[str, Shape]:
+    """The journalled tables of a file in its own schema version: all but those known as outside the journal."""
+    shapes = {}
+    for code in sorted(_tables(connection) - OUTSIDE):
+        info = connection.execute(f'PRAGMA main.table_info("{code}")').fetchall()
+        keys = [name for _, name, _, _, _, key in info if key]
+        key = keys[0] if len(keys) == 1 else "rowid"
+        shapes[code] = Shape(key, (key, *(name for _, name, *_ in info if name != key)))
+    return shapes
+
+
+def _shapes(connection: Any, trial: Trial) -> dict[str, Shape]:
+    shapes = table_shapes(connection)
+    (version,) = connection.execute("PRAGMA main.user_version").fetchone()
+    if version == SCHEMA_VERSION:
+        for code in CODES:
+            missing = [name for name in layout(code).names if code not in shapes or name not in shapes[code].names]
+            if missing:
+                trial.add(Finding("schema", f"表 {code} 缺少 {'、'.join(missing)}", code))
+    return shapes
+
+
+def _make_tables(connection: Any, shapes: dict[str, Shape], copy: Any) -> None:
     """Empty tables with the columns that the ledger has, in its own schema version, without references."""
-    columns: dict[str, list[str]] = {}
-    copy = driver.scratch(target)
-    try:
-        for code, row in CODES.items():
-            info = connection.execute(f'PRAGMA main.table_info("{code}")').fetchall()
-            if not info:
-                trial.add(Finding("schema", f"缺少表 {code}", code))
-                continue
-            key = key_name(row)
-            parts = []
-            for _, name, kind, _, default, _ in info:
-                usual = f" DEFAULT {default}" if default is not None else ""
-                parts.append(f'"{name}" {kind}{" PRIMARY KEY NOT NULL" if name == key else usual}')
-            copy.execute(f'CREATE TABLE "{code}" ({", ".join(parts)})')
-            columns[code] = [name for _, name, *_ in info]
-    finally:
-        copy.close()
-    return columns
+    for code, shape in shapes.items():
+        parts = []
+        for _, name, kind, _, default, _ in connection.execute(f'PRAGMA main.table_info("{code}")'):
+            usual = f" DEFAULT {default}" if default is not None else ""
+            parts.append(f'"{name}" {kind}{" PRIMARY KEY NOT NULL" if name == shape.key else usual}')
+        copy.execute(f'CREATE TABLE "{code}" ({", ".join(parts)})')
 
 
-def _replay(connection: Any, target: Path, trial: Trial) -> bool:
+def _replay(connection: Any, shapes: dict[str, Shape], target: Path, trial: Trial) -> bool:
     """Carry out every change since the newest rebase; whether that went to the end."""
     copy = driver.scratch(target)
     try:
         copy.execute("BEGIN")
+        _make_tables(connection, shapes, copy)
         start = connection.execute("SELECT max(seq) FROM journal_entry WHERE action = 'rebase'").fetchone()[0] or 1
-        for seq, item in _items(connection, start):
+        for seq, body in connection.execute(
+            "SELECT seq, body FROM journal_block WHERE seq >= ? ORDER BY seq, part", (start,)
+        ):
             try:
-                carry_out(copy, item)
-            except (driver.Error, KeyError, TypeError, ValueError) as error:
-                trial.add(Finding("replay", f"第 {seq} 条记录无法重做：{error}", str(item[1]), "", "", seq))
+                for item in journal.decode_block(body):
+                    carry_out(copy, shapes, item)
+            except (driver.Error, LookupError, TypeError, ValueError, AttributeError) as error:
+                trial.add(
+                    Finding("replay", f"第 {seq} 条记录无法重做：{error}", "journal_block", str(seq), "body", seq)
+                )
                 return False
         copy.execute("COMMIT")
         return True
@@ -199,33 +247,23 @@ def _replay(connection: Any, target: Path, trial: Trial) -> bool:
         copy.close()
 
 
-def _items(connection: Any, start: int) -> Iterator[tuple[int, journal.Item]]:
-    query = "SELECT seq, body FROM journal_block WHERE seq >= ? ORDER BY seq, part"
-    for seq, body in connection.execute(query, (start,)):
-        for item in journal.decode_block(body):
-            yield seq, item
-
-
-def carry_out(copy: Any, item: journal.Item) -> None:
+def carry_out(copy: Any, shapes: dict[str, Shape], item: journal.Item) -> None:
     """Do one row change, or the rows of one bulk item, in a file without guard and references.
 
     Raises:
-        KeyError: An unknown table.
+        LookupError: An unknown table.
         ValueError: The item has another shape, or the row is not there.
         driver.Error: The row is there already, or a column is unknown.
     """
     op, code = item[0], item[1]
-    key = key_name(CODES[code])
+    key = shapes[code].key
     if op == "+*":
         names, rows = item[2], item[3]
-        marks = ",".join("?" * len(names))
-        copy.executemany(f'INSERT INTO "{code}" ({_names(names)}) VALUES ({marks})', rows)
+        copy.executemany(_insert(code, names), rows)
         return
     if op == "+":
         names = list(item[3])
-        marks = ",".join("?" * len(names))
-        values = [item[3][name][1] for name in names]
-        copy.execute(f'INSERT INTO "{code}" ({_names(names)}) VALUES ({marks})', values)
+        copy.execute(_insert(code, names), [item[3][name][1] for name in names])
         return
     if op == "-":
         done = copy.execute(f'DELETE FROM "{code}" WHERE "{key}" = ?', (item[2],))
@@ -239,13 +277,14 @@ def carry_out(copy: Any, item: journal.Item) -> None:
         raise ValueError(f"no row {item[2]!r} in {code}")
 
 
-def _names(names: list[str]) -> str:
-    return ",".join(f'"{name}"' for name in names)
+def _insert(code: str, names: list[str]) -> str:
+    listed = ",".join(f'"{name}"' for name in names)
+    return f'INSERT INTO "{code}" ({listed}) VALUES ({",".join("?" * len(names))})'
 
 
-def _compare(connection: Any, columns: dict[str, list[str]], trial: Trial) -> None:
-    for code, names in columns.items():
-        key = key_name(CODES[code])
+def _compare(connection: Any, shapes: dict[str, Shape], trial: Trial) -> None:
+    for code, shape in shapes.items():
+        key = shape.key
         for only, other, word in (("main", "replay", "没有记在账本里"), ("replay", "main", "从表里消失了")):
             query = (
                 f'SELECT "{key}" FROM {only}."{code}" a WHERE NOT EXISTS '
@@ -253,37 +292,51 @@ def _compare(connection: Any, columns: dict[str, list[str]], trial: Trial) -> No
             )
             for (row,) in connection.execute(query):
                 trial.add(Finding("replay", f"表 {code} 的行 {row} {word}", code, str(row), key))
-        differs = [f'(a."{n}" IS NOT b."{n}" OR typeof(a."{n}") IS NOT typeof(b."{n}"))' for n in names if n != key]
-        query = (
-            f'SELECT a."{key}", {",".join(differs)} FROM main."{code}" a JOIN replay."{code}" b '
-            f'ON a."{key}" = b."{key}" WHERE {" OR ".join(differs)} LIMIT {MOST_FINDINGS}'
-        )
-        others = [name for name in names if name != key]
-        for row, *flags in connection.execute(query):
-            for name, different in zip(others, flags, strict=True):
-                if different:
-                    message = f"表 {code} 的行 {row}，“{name}”与账本不符，有人绕过程序改过"
-                    trial.add(Finding("replay", message, code, str(row), name))
+        _compare_values(connection, code, shape, trial)
 
 
-# -------------------------------------------------------------------------------------------------------- private values
+def _compare_values(connection: Any, code: str, shape: Shape, trial: Trial) -> None:
+    key, others = shape.key, shape.names[1:]
+    if not others:
+        return
+    differs = [f'(a."{n}" IS NOT b."{n}" OR typeof(a."{n}") IS NOT typeof(b."{n}"))' for n in others]
+    query = (
+        f'SELECT a."{key}", {",".join(differs)} FROM main."{code}" a JOIN replay."{code}" b '
+        f'ON a."{key}" = b."{key}" WHERE {" OR ".join(differs)} LIMIT {MOST_FINDINGS}'
+    )
+    for row, *flags in connection.execute(query):
+        for name, different in zip(others, flags, strict=True):
+            if different:
+                message = f"表 {code} 的行 {row}，“{name}”与账本不符，有人绕过程序改过"
+                trial.add(Finding("replay", message, code, str(row), name))
 
 
-def _private_values(connection: Any, trial: Trial) -> None:
+# ------------------------------------------------------------------------------------------------------- private values
+
+
+def _private_values(connection: Any, shapes: dict[str, Shape], trial: Trial) -> None:
     openings: set[str] = set()
-    for stated, name, salt, value in connection.execute("SELECT commitment, field, salt, value FROM private_value"):
-        try:
-            good = commitment(name, bytes.fromhex(salt), value) == stated
-        except (ValueError, TypeError, AttributeError):
-            good = False
-        if good:
-            openings.add(stated)
-        else:
-            trial.add(Finding("private", f"一处个人信息（{name}）与账本不符", "private_value", str(stated), "value"))
-    for code, row in CODES.items():
-        for name in private_columns(row):
-            query = f'SELECT "{key_name(row)}", "{name}" FROM "{code}" WHERE "{name}" IS NOT NULL'
+    if "private_value" not in _tables(connection):
+        trial.add(Finding("schema", "个人信息的表不见了", "private_value"))
+    else:
+        query = "SELECT commitment, field, salt, value FROM private_value"
+        for stated, name, salt, value in connection.execute(query):
+            if _opens(stated, name, salt, value):
+                openings.add(stated)
+            else:
+                message = f"一处个人信息（{name}）与账本不符"
+                trial.add(Finding("private", message, "private_value", str(stated), "value"))
+    for code in CODES.keys() & shapes.keys():
+        for name in sorted(layout(code).private & set(shapes[code].names)):
+            query = f'SELECT "{shapes[code].key}", "{name}" FROM "{code}" WHERE "{name}" IS NOT NULL'
             for key, stated in connection.execute(query):
                 if stated not in openings:
                     message = f"表 {code} 的行 {key}，“{name}”的内容已删除或没有随附"
-                    trial.notes.append(Finding("private", message, code, str(key), name))
+                    trial.add_note(Finding("private", message, code, str(key), name))
+
+
+def _opens(stated: object, name: object, salt: object, value: object) -> bool:
+    try:
+        return commitment(str(name), bytes.fromhex(str(salt)), str(value)) == stated
+    except ValueError:
+        return False

@@ -9,29 +9,69 @@ from __future__ import annotations
 from sqlalchemy import Index, Integer, UniqueConstraint
 
 from gengdi_desktop.storage import columns as c
-from gengdi_desktop.storage.columns import NUMBERED
-from gengdi_desktop.storage.columns import Row as Row
-from gengdi_desktop.storage.tables_outside import FormDraftRow as FormDraftRow
-from gengdi_desktop.storage.tables_outside import JournalBlockRow as JournalBlockRow
-from gengdi_desktop.storage.tables_outside import JournalEntryRow as JournalEntryRow
-from gengdi_desktop.storage.tables_outside import PlotHistoryRow as PlotHistoryRow
-from gengdi_desktop.storage.tables_outside import PrivateValueRow as PrivateValueRow
-from gengdi_desktop.storage.tables_papers import CertificateRow as CertificateRow
-from gengdi_desktop.storage.tables_papers import HandInRow as HandInRow
-from gengdi_desktop.storage.tables_papers import ReportFileRow as ReportFileRow
-from gengdi_desktop.storage.tables_papers import ReportRow as ReportRow
-from gengdi_desktop.storage.tables_papers import ReportSignatureRow as ReportSignatureRow
-from gengdi_desktop.storage.tables_records import AcceptanceRow as AcceptanceRow
-from gengdi_desktop.storage.tables_records import AttachmentRow as AttachmentRow
-from gengdi_desktop.storage.tables_records import CancellationRow as CancellationRow
-from gengdi_desktop.storage.tables_records import ClosingRow as ClosingRow
-from gengdi_desktop.storage.tables_records import CorrectionRow as CorrectionRow
-from gengdi_desktop.storage.tables_records import HoldRow as HoldRow
-from gengdi_desktop.storage.tables_records import NoteRow as NoteRow
-from gengdi_desktop.storage.tables_records import ProgressRow as ProgressRow
-from gengdi_desktop.storage.tables_records import ReturnRow as ReturnRow
-from gengdi_desktop.storage.tables_records import RevisitRow as RevisitRow
-from gengdi_desktop.storage.tables_records import SpotCheckRow as SpotCheckRow
+from gengdi_desktop.storage.columns import NUMBERED, Row
+from gengdi_desktop.storage.tables_outside import (
+    FormDraftRow,
+    JournalBlockRow,
+    JournalEntryRow,
+    PlotHistoryRow,
+    PrivateValueRow,
+)
+from gengdi_desktop.storage.tables_papers import CertificateRow, HandInRow, ReportFileRow, ReportRow, ReportSignatureRow
+from gengdi_desktop.storage.tables_records import (
+    AcceptanceRow,
+    AttachmentRow,
+    CancellationRow,
+    ClosingRow,
+    CorrectionRow,
+    HoldRow,
+    NoteRow,
+    ProgressRow,
+    ReturnRow,
+    RevisitRow,
+    SpotCheckRow,
+)
+
+__all__ = [
+    "JOURNALLED",
+    "UNJOURNALLED",
+    "AcceptanceRow",
+    "AttachmentRow",
+    "CampaignRow",
+    "CancellationRow",
+    "CertificateRow",
+    "ClosingRow",
+    "ColumnChoiceRow",
+    "CorrectionRow",
+    "FormDraftRow",
+    "HandInRow",
+    "HoldRow",
+    "IdentifierRow",
+    "JournalBlockRow",
+    "JournalEntryRow",
+    "LedgerRow",
+    "ListLineRow",
+    "MemberRow",
+    "NoteRow",
+    "PaperSettingRow",
+    "PaperSignerRow",
+    "PhaseRow",
+    "PlotHistoryRow",
+    "PlotListRow",
+    "PlotRow",
+    "PrivateValueRow",
+    "ProgressRow",
+    "ReportFileRow",
+    "ReportRow",
+    "ReportSignatureRow",
+    "ReturnRow",
+    "RevisitRow",
+    "RoundRow",
+    "Row",
+    "RuleRow",
+    "SpotCheckRow",
+    "StoredFileRow",
+]
 
 # ---------------------------------------------------------------------------------------------------- the ledger itself
 

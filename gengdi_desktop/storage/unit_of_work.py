@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.storage import journal
+from gengdi_desktop.storage.layout import code_of, layout
 from gengdi_desktop.storage.recorder import Recorder
 from gengdi_desktop.storage.tables import JournalEntryRow
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import SessionTransaction
     from sqlmodel import Session
 
     from gengdi_desktop.storage.columns import Row
@@ -55,7 +57,7 @@ class Work:
         self.seq: int = last[0] + 1 if last else 1
         self._previous: str = last[1] if last else journal.GENESIS
         self.recorder = Recorder(session, self.seq)
-        self._next_keys: dict[str, int] = {}
+        self.committing = False
         self._done = False
 
     def bulk(self, row: type[Row], names: Sequence[str], rows: Iterable[Sequence[journal.Value]]) -> int:
@@ -63,15 +65,25 @@ class Work:
         return self.recorder.bulk(row, names, rows)
 
     def new_keys(self, row: type[Row], count: int) -> int:
-        """The first of ``count`` fresh integer keys for bulk rows; a key is never given out twice."""
-        code = str(row.__tablename__)
-        if code not in self._next_keys:
-            self.session.flush()
-            query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
-            self._next_keys[code] = int(self.session.connection().execute(query, {"name": code}).scalar() or 0) + 1
-        first = self._next_keys[code]
-        self._next_keys[code] += count
-        return first
+        """The first of ``count`` fresh integer keys for bulk rows; a key is never given out twice.
+
+        Raises:
+            ProgramError: Keys of this table are not numbers.
+        """
+        code = code_of(row)
+        if not layout(code).numbered:
+            raise ProgramError("journal_key", f"程序想给“{code}”编号，没有保存。台账没有变。")
+        self.session.flush()
+        # SQLite's own counter is moved on, so that tracked objects and bulk rows never meet on a key.
+        driver = self.session.connection().connection.driver_connection
+        if driver is None:
+            raise ProgramError("closed", "台账已经关闭，没有保存。")
+        given = {"code": code, "count": count}
+        moved = driver.execute("UPDATE sqlite_sequence SET seq = seq + :count WHERE name = :code", given)
+        if moved.rowcount == 0:
+            driver.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (:code, :count)", given)
+        last = driver.execute("SELECT seq FROM sqlite_sequence WHERE name = :code", given).fetchone()[0]
+        return int(last) - count + 1
 
     def private(self, field: str, value: str) -> str:
         """Keep a private value under ``table.column`` and return the commitment to store in its column."""
@@ -93,14 +105,37 @@ class Work:
         if self.recorder.empty and not even_if_empty:
             self.session.rollback()
             return Changes(seq=None, tables=frozenset(), plots=frozenset())
-        digest = self.recorder.finish()
-        header = self._header(digest)
+        header = self._header(self.recorder.finish())
         values = {name: getattr(header, name) for name in journal.HEADER_FIELDS} | {"hash": header.digest()}
         self.recorder.armed = True
-        self.session.connection().execute(JournalEntryRow.__table__.insert().values(values))  # type: ignore[attr-defined]
+        self.session.connection().execute(insert(JournalEntryRow).values(values))
         self.recorder.armed = False
-        self.session.commit()
+        self.committing = True
+        try:
+            self.session.commit()
+        finally:
+            self.committing = False
         return Changes(seq=self.seq, tables=frozenset(self.recorder.tables), plots=frozenset(self.recorder.plots))
+
+    def refuse_stray_commit(self, *_: object) -> None:
+        """Refuse a commit that would leave rows without their entry.
+
+        Raises:
+            ProgramError: It is not :meth:`commit` that commits.
+        """
+        if not self.committing:
+            self.recorder.spoil()
+            raise ProgramError("stray_commit", "程序想不记账就保存，已经拦下。台账没有变。")
+
+    def refuse_part(self, _: object, transaction: SessionTransaction) -> None:
+        """Refuse a transaction within the transaction: rolled back, it would leave the entry saying what is not.
+
+        Raises:
+            ProgramError: Always for a nested transaction.
+        """
+        if transaction.nested:
+            self.recorder.spoil()
+            raise ProgramError("nested", "程序想把一步拆开保存，已经拦下。台账没有变。")
 
     def _header(self, digest: str) -> journal.EntryHeader:
         stamp = self.stamp

@@ -1,0 +1,269 @@
+"""What turning entries back means row by row: net changes, their inverse, and what later entries stand in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from gengdi_desktop.ledger.active_entries import ActiveEntries, EntryMark
+from gengdi_desktop.storage import journal
+from gengdi_desktop.storage.layout import CODES, layout
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+Row = tuple[str, int | str]
+"""Table code and key."""
+
+Diff = dict[str, list[journal.Value]]
+Change = tuple[str, str, int | str, Diff]
+
+_AT_ONCE = 500
+_SHARED = "stored_file"
+"""A kept file may serve several rows: its own row goes only with the last of them, and is no obstacle."""
+
+
+def entries_of(session: Session) -> ActiveEntries:
+    """The marks of the whole journal."""
+    query = text("SELECT seq, action, undoes, continues FROM journal_entry ORDER BY seq")
+    return ActiveEntries(EntryMark(*row) for row in session.connection().execute(query))
+
+
+def changes_of(session: Session, seqs: Iterable[int]) -> Iterator[Change]:
+    """The row changes of these entries, in the order in which they were made."""
+    query = text("SELECT body FROM journal_block WHERE seq = :seq ORDER BY part")
+    for seq in sorted(seqs):
+        for (body,) in session.connection().execute(query, {"seq": seq}).all():
+            yield from journal.single_changes(journal.decode_block(body))
+
+
+def row_of(session: Session, table: str, key: int | str) -> dict[str, journal.Value] | None:
+    """A row as it is now."""
+    return next((found for _, found in _rows(session, table, [key])), None)
+
+
+def _rows(
+    session: Session, table: str, keys: Sequence[int | str], names: Sequence[str] | None = None
+) -> Iterator[tuple[int | str, dict[str, journal.Value]]]:
+    """Rows by key, as many as are there; the key is read too."""
+    known = layout(table)
+    wanted = (known.key, *(name for name in names or known.names if name != known.key))
+    source = iter(keys)
+    while some := tuple(islice(source, _AT_ONCE)):
+        marks = ",".join("?" * len(some))
+        query = f'SELECT {",".join(wanted)} FROM "{table}" WHERE "{known.key}" IN ({marks})'
+        for found in session.connection().exec_driver_sql(query, some):
+            yield found[0], dict(zip(wanted, found, strict=True))
+
+
+# ---------------------------------------------------------------------------------------------------------- the inverse
+
+
+@dataclass(slots=True)
+class _Net:
+    """What became of one row over a step: first and last operation, and for rows that were there before, the fields."""
+
+    first: str
+    last: str
+    diff: Diff
+
+
+@dataclass(slots=True)
+class Turned:
+    """What has to be done to one row; rows that go (``-``) are read only when they go, so ``diff`` is empty there.
+
+    Attributes:
+        op: ``+ ~ -``.
+        diff: ``{field: [present, wanted]}``.
+        plot: The plot to which a row that goes belongs.
+    """
+
+    op: str
+    diff: Diff
+    plot: str | None = None
+
+
+Back = dict[Row, Turned]
+
+
+def inverse(session: Session, changes: Iterable[Change]) -> Back:
+    """What turns these changes back, by row, in the order in which the rows were first touched."""
+    net = _net(changes)
+    born: dict[str, list[int | str]] = {}
+    for (table, key), found in net.items():
+        if found.first == "+" and found.last != "-":
+            born.setdefault(table, []).append(key)
+    present = {(table, key): plot for table, keys in born.items() for key, plot in _plots_of(session, table, keys)}
+    back: Back = {}
+    for row, found in net.items():
+        if found.first == "+":
+            if row in present:
+                back[row] = Turned("-", {}, present[row])
+        elif found.last == "-":
+            back[row] = Turned("+", {name: [None, old] for name, (old, _) in found.diff.items() if old is not None})
+        elif diff := {name: [new, old] for name, (old, new) in found.diff.items() if old != new}:
+            back[row] = Turned("~", diff)
+    return _without_shared_files(session, back)
+
+
+def _net(changes: Iterable[Change]) -> dict[Row, _Net]:
+    net: dict[Row, _Net] = {}
+    for op, table, key, diff in changes:
+        found = net.get((table, key))
+        if found is None:
+            net[table, key] = _Net(op, op, {} if op == "+" else {name: list(pair) for name, pair in diff.items()})
+            continue
+        found.last = op
+        if found.first == "+":
+            continue
+        for name, (old, new) in diff.items():
+            if name in found.diff:
+                found.diff[name][1] = new
+            else:
+                found.diff[name] = [old, new]
+    return net
+
+
+def _plots_of(session: Session, table: str, keys: Sequence[int | str]) -> Iterator[tuple[int | str, str | None]]:
+    column = layout(table).plot_column
+    for key, found in _rows(session, table, keys, (column,) if column else ()):
+        plot = found[column] if column else None
+        yield key, None if plot is None else str(plot)
+
+
+def _without_shared_files(session: Session, back: Back) -> Back:
+    """Leave the row of a kept file alone while another row needs it, or where it has come back by itself."""
+    going = [key for (table, key), turned in back.items() if table == _SHARED and turned.op == "-"]
+    coming = [key for (table, key), turned in back.items() if table == _SHARED and turned.op == "+"]
+    still = {key for key in going if _is_needed(session, key, back)}
+    still |= {key for key, _ in _rows(session, _SHARED, coming)}
+    return {row: turned for row, turned in back.items() if row[0] != _SHARED or row[1] not in still}
+
+
+def _is_needed(session: Session, file: int | str, back: Mapping[Row, Turned]) -> bool:
+    for table in CODES:
+        known = layout(table)
+        for column in (name for name, target in known.references.items() if target == _SHARED):
+            query = f'SELECT "{known.key}" FROM "{table}" WHERE "{column}" = ?'
+            for (key,) in session.connection().exec_driver_sql(query, (file,)):
+                turned = back.get((table, key))
+                if turned is None or (turned.op == "~" and column not in turned.diff):
+                    return True
+    return False
+
+
+def items(session: Session, back: Mapping[Row, Turned]) -> Iterator[journal.Item]:
+    """The changes to be carried out, last touched rows first; rows that go are read just before."""
+    for (table, op), group in groupby(reversed([*back.items()]), key=lambda one: (one[0][0], one[1].op)):
+        if op != "-":
+            for (_, key), turned in group:
+                yield [op, table, key, turned.diff]
+            continue
+        while some := [key for (_, key), _ in islice(group, _AT_ONCE)]:
+            found = dict(_rows(session, table, some))
+            for key in some:
+                yield [op, table, key, {name: [value, None] for name, value in found[key].items() if value is not None}]
+
+
+# --------------------------------------------------------------------------------------------------- what is in the way
+
+
+@dataclass(slots=True)
+class Obstacles:
+    """Later entries that need what would go, with the plots they touched; and all those plots."""
+
+    by_seq: dict[int, set[str]] = field(default_factory=dict)
+    plots: set[str] = field(default_factory=set)
+
+
+def obstacles(session: Session, entries: ActiveEntries, step: Sequence[int], back: Mapping[Row, Turned]) -> Obstacles:
+    """What was done after a step to the rows it touched, or that now depends on them."""
+    found = Obstacles()
+    needed = _needed_parents(back)
+    for later in entries.later_in_force(step):
+        for op, table, key, diff in changes_of(session, [later]):
+            if table in CODES and _stands_in_the_way(op, table, key, diff, back, needed):
+                plot = _plot_of(session, table, key, diff)
+                found.by_seq.setdefault(later, set())
+                if plot is not None:
+                    found.by_seq[later].add(plot)
+                    found.plots.add(plot)
+    return found
+
+
+def _stands_in_the_way(
+    op: str, table: str, key: int | str, diff: Diff, back: Mapping[Row, Turned], needed: set[Row]
+) -> bool:
+    if table == _SHARED:
+        return False
+    turned = back.get((table, key))
+    if turned is not None and _clashes(op, diff, turned):
+        return True
+    if op == "-":
+        return (table, key) in needed
+    # It made a row, or pointed one, at something that would go.
+    return any(
+        (parent := back.get(row)) is not None and parent.op == "-" and row[0] != _SHARED
+        for row in _parents(table, diff)
+    )
+
+
+def _clashes(op: str, diff: Diff, turned: Turned) -> bool:
+    if turned.op == "-":
+        return op != "-"
+    return op != "~" or turned.op == "+" or not diff.keys().isdisjoint(turned.diff)
+
+
+def _needed_parents(back: Mapping[Row, Turned]) -> set[Row]:
+    """The rows that must be there for those that come back."""
+    return {row for (table, _), turned in back.items() for row in _parents(table, turned.diff)}
+
+
+def _parents(table: str, diff: Diff) -> Iterator[Row]:
+    """The rows at which the new values of a change point."""
+    for name, target in layout(table).references.items():
+        key = diff[name][1] if name in diff else None
+        if key is not None:
+            yield target, key
+
+
+def _plot_of(session: Session, table: str, key: int | str, diff: Diff) -> str | None:
+    column = layout(table).plot_column
+    if column is None:
+        return None
+    old, new = diff.get(column, [None, None])
+    plot = key if column == layout(table).key else new or old
+    if plot is None:
+        plot = (row_of(session, table, key) or {}).get(column)
+    return None if plot is None else str(plot)
+
+
+def only_untouched(session: Session, back: Mapping[Row, Turned], touched: set[str]) -> Back:
+    """Of the removal of an import, that of the plots nobody touched, with all that hangs on them; lists stay.
+
+    A plot stays too while a row that stays points at it, such as a part of a split plot.
+    """
+    going = {row: turned for row, turned in back.items() if turned.op == "-" and turned.plot not in {None, *touched}}
+    while True:
+        held = _held(session, back, going)
+        if not held:
+            return going
+        going = {row: turned for row, turned in going.items() if turned.plot not in held}
+
+
+def _held(session: Session, back: Mapping[Row, Turned], going: Mapping[Row, Turned]) -> set[str]:
+    """The plots that would go although a row of the same import, which stays, points at them."""
+    held: set[str] = set()
+    staying: dict[str, list[int | str]] = {}
+    for table, key in back.keys() - going.keys():
+        if "plot" in layout(table).references.values():
+            staying.setdefault(table, []).append(key)
+    for table, keys in staying.items():
+        columns = [name for name, target in layout(table).references.items() if target == "plot"]
+        for _, row in _rows(session, table, keys, columns):
+            held |= {str(row[name]) for name in columns if ("plot", row[name]) in going}
+    return held
