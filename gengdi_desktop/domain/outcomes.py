@@ -13,6 +13,7 @@ from gengdi_desktop.domain.campaigns import CampaignRules
 from gengdi_desktop.domain.choices import AcceptanceLevel, HoldKind, RevisitOutcome, SpotCheckOutcome
 from gengdi_desktop.domain.evidence import EvidenceRules
 from gengdi_desktop.domain.land_classes import LandClasses
+from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.plots import PlotFacts
 from gengdi_desktop.domain.states import Desk, State
 
@@ -218,6 +219,20 @@ Refusals = tuple[Refusal, ...]
 """Why an action is not possible: never empty where it stands in the place of an :class:`Outcome`."""
 
 
+_DOING = {
+    Operation.PROGRESS: "报进展",
+    Operation.WORKS_DONE: "报完工未种",
+    Operation.SPOT_CHECK: "记抽查",
+    Operation.REVISIT: "记回头看",
+    Operation.REOPEN: "重开",
+    Operation.HOLD: "列为暂缓或争议",
+    Operation.RETURN: "退回",
+    Operation.ATTACH: "加附件",
+    Operation.NOTE: "加备注",
+}
+"""What an action is called as something that one does, where its label is no verb."""
+
+
 def sentence(rule: ActionRule, refusals: Iterable[Refusal]) -> str:
     """All reasons in one sentence: 还不能申报到位：剩余 5.28 亩，缺整改后照片。"""
-    return f"还不能{rule.label}：{'，'.join(refusal.message for refusal in refusals)}。"
+    return f"还不能{_DOING.get(rule.code, rule.label)}：{'，'.join(refusal.message for refusal in refusals)}。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.domain.values import Value
     from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.phases.progress.service import ProgressOptions, ProgressOutcome, ProgressPreview
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +232,41 @@ def _one(ledger: Ledger, plot: str) -> store.LoadedPlot:
     if found is None:
         raise RuleError("unknown_plot", f"台账里没有图斑“{plot}”。", "请核对编号。")
     return found
+
+
+# ---------------------------------------------------------------------------------------- sheets from and for villages
+
+
+def progress_preview(
+    ledger: Ledger,
+    path: Path,
+    options: ProgressOptions | None = None,
+    *,
+    by: Actor,
+    progress: Callable[[int, int], None] | None = None,
+) -> ProgressPreview:
+    """What a progress sheet would do; see :func:`gengdi_desktop.phases.progress.service.progress_preview`."""
+    from gengdi_desktop.phases.progress import service as sheets
+
+    return sheets.progress_preview(ledger, path, options, by=by, progress=progress)
+
+
+def progress_run(
+    ledger: Ledger,
+    preview: ProgressPreview,
+    *,
+    by: Actor,
+    partial: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> ProgressOutcome:
+    """Take a progress sheet in; see :func:`gengdi_desktop.phases.progress.service.progress_run`."""
+    from gengdi_desktop.phases.progress import service as sheets
+
+    return sheets.progress_run(ledger, preview, by=by, partial=partial, progress=progress)
+
+
+def write_village_form(ledger: Ledger, path: Path, *, village: str = "") -> int:
+    """Write the form that villages fill in; see :func:`gengdi_desktop.phases.village_form.write_village_form`."""
+    from gengdi_desktop.phases import village_form
+
+    return village_form.write_village_form(ledger, path, village=village)

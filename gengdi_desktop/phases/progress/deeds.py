@@ -22,6 +22,8 @@ from gengdi_desktop.phases.progress.reported import Reported, Trouble
 NOT_IN_SHEET = "表内未列"
 """Stands for a cause or a reason that the sheet has no column for, so that it is seen and filled in later."""
 
+DATE_MISSING = "date_missing"
+_DATE_MISSING = Trouble(-1, DATE_MISSING, "表上没有填报日期，不知道是哪一天的情况。请补上填报日期。")
 _SHORT_DAYS, _MEDIUM_DAYS = 30, 180
 _CHECKABLE = frozenset({State.ISSUED, State.CHECKED})
 _FIELD_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -131,12 +133,16 @@ def _check_values(
         told = f"自查情况与台账不同（{'、'.join(differing)}），现在是“{plot.state.label}”，要改请用“更正”。"
         row.refusals.append(Trouble(-1, "check_differs", told))
         return None
+    date_of_check = said.check_date or plot.checked_on or day
+    if date_of_check is None:
+        row.refusals.append(_DATE_MISSING)
+        return None
     cause = said.cause or plot.cause
     if not cause and "outflow_reason" not in said.columns:
         cause = NOT_IN_SHEET
         row.notes.append(Trouble(-1, "cause_not_in_sheet", f"表里没有“成因”一列，成因记为“{NOT_IN_SHEET}”，请以后补。"))
     return {
-        "date": said.check_date or plot.checked_on or day,
+        "date": date_of_check,
         "finding": said.finding or plot.finding,
         "problem_kind": said.kind or plot.kind,
         "class_now": said.class_now or plot.class_now or plot.class_now_name,
@@ -247,7 +253,7 @@ def _progress_values(
     if stated == standing and not new_ground:
         return None
     if day is None:
-        row.refusals.append(Trouble(-1, "date_missing", "表上没有填报日期，不知道是哪一天的进展。请补上填报日期。"))
+        row.refusals.append(_DATE_MISSING)
         return None
     if stated.total < standing.total and day >= last_stated(plot) and not rules.accept_smaller:
         told = (

@@ -9,16 +9,18 @@ from sqlmodel import col, select
 
 from gengdi_desktop.domain.plots import PlotFacts
 from gengdi_desktop.domain.states import State
+from gengdi_desktop.intake.matching import KnownIdentifier, KnownPlot, KnownPlots
 from gengdi_desktop.phases import store
-from gengdi_desktop.phases.progress.matching import KnownPlot, PlotIndex
 from gengdi_desktop.storage.tables import IdentifierRow, PlotRow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
 
+_ANY_LIST = 0
 _NUMBERS = select(PlotRow.id, PlotRow.plot_no, PlotRow.outflow_year)
-_IDENTIFIERS = select(IdentifierRow.kind, IdentifierRow.value, IdentifierRow.plot_id)
+_PLACES = select(PlotRow.id, PlotRow.township, PlotRow.village)
+_NAMES = select(IdentifierRow.kind, IdentifierRow.value, IdentifierRow.plot_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,15 @@ class FormPlot:
     kind: str
 
 
-def plot_index(session: Session) -> PlotIndex:
-    """All plots by their names."""
-    index = PlotIndex()
-    named = select(PlotRow.id, PlotRow.township, PlotRow.village)
+def known_plots(session: Session) -> KnownPlots:
+    """All plots by their names; clue numbers count whichever list gave them."""
     numbered = {plot: (number, year) for plot, number, year in session.exec(_NUMBERS).all()}
-    for plot, township, village in session.exec(named).all():
-        index.add(KnownPlot(plot, township, village, *numbered[plot]))
-    for kind, value, plot in session.exec(_IDENTIFIERS).all():
-        index.add_identifier(kind, value, plot)
-    return index
+    plots = [
+        KnownPlot(plot, township, village, *numbered[plot], state="", target=0, issued={})
+        for plot, township, village in session.exec(_PLACES).all()
+    ]
+    identifiers = [KnownIdentifier(plot, kind, value, _ANY_LIST) for kind, value, plot in session.exec(_NAMES).all()]
+    return KnownPlots.of(plots, identifiers, frozenset({_ANY_LIST}))
 
 
 def form_plots(session: Session) -> tuple[FormPlot, ...]:
