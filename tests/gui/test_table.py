@@ -79,8 +79,8 @@ def view(model: PlotTableModel, qtbot: QtBot) -> Iterator[TableView]:
     made = TableView("图斑", model, COLUMNS, frozen=FROZEN, filters=True, totals=True)
     qtbot.addWidget(made)
     made.resize(900, 400)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     made.hide()
 
