@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip
 
 from gengdi_desktop.ui import icons, theme
@@ -24,7 +24,7 @@ _GROUNDS: Final[dict[RowKind, Token]] = {
 _INKS: Final[dict[RowKind, Token]] = {
     "title": "ink3", "header": "accent", "data": "ink2", "total": "sky", "note": "ink3", "gap": "ink3",
 }  # fmt: skip
-_WIDEST: Final = 190
+_WIDEST: Final = 230
 _NARROWEST: Final = 48
 
 
@@ -65,6 +65,7 @@ class SheetPreview(Canvas):
         self._letters: tuple[str, ...] = ()
         self._asked = header_asked
         self._here = 0
+        self._widths: tuple[float, ...] = ()
         self._layout = _Layout()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -90,15 +91,30 @@ class SheetPreview(Canvas):
         number = max((text_width(str(one.number)) for one in self._rows), default=20.0) + px(14)
         widths = []
         for column in range(len(self._letters)):
-            texts = [one.cells[column] for one in self._rows if column < len(one.cells) and one.kind != "title"]
-            widest = max((text_width(text, "table") for text in texts), default=0.0) + px(16)
+            rows = [one for one in self._rows if column < len(one.cells) and one.kind != "title"]
+            sign = px(18)
+            needs = [text_width(one.cells[column], "table") + (sign if column in one.bad else 0) for one in rows]
+            widest = max(needs, default=0.0) + px(14)
             widths.append(min(max(widest, px(_NARROWEST)), px(_WIDEST)))
-        edges = [gutter + number]
-        for width in widths:
-            edges.append(edges[-1] + width)
-        self._layout = _Layout(gutter, tuple(edges), step)
-        self.setMinimumWidth(round(edges[-1]) + 2)
+        self._widths = tuple(widths)
+        self._layout = _Layout(gutter, (gutter + number,), step)
+        self.setMinimumWidth(round(gutter + number + sum(widths)) + 2)
         self.setFixedHeight(step * (len(self._rows) + 1) + 2)
+        self._spread()
+
+    def _spread(self) -> None:
+        """Widen the columns to the room there is; they never shrink below their words."""
+        start = self._layout.edges[0]
+        factor = max((self.width() - start - 2) / (sum(self._widths) or 1), 1.0)
+        edges = [start]
+        for width in self._widths:
+            edges.append(edges[-1] + width * factor)
+        self._layout = _Layout(self._layout.gutter, tuple(edges), self._layout.row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Spread the columns anew."""
+        super().resizeEvent(event)
+        self._spread()
 
     def draw(self, painter: QPainter, box: QRectF) -> None:
         """Letters, rows, lines, brackets."""
@@ -109,8 +125,10 @@ class SheetPreview(Canvas):
             self._row(painter, box, at, row)
         painter.setPen(QPen(theme.color("hair"), 1))
         bottom = layout.row * (len(self._rows) + 1)
-        for edge in layout.edges:
-            painter.drawLine(round(edge), layout.row, round(edge), bottom)
+        titles = next((at for at, one in enumerate(self._rows) if one.kind != "title"), 0)
+        for at, edge in enumerate(layout.edges):
+            top = layout.row * (titles + 1) if at else layout.row
+            painter.drawLine(round(edge), top, round(edge), bottom)
         self._brackets(painter, box)
         if self.hasFocus() and self._rows:
             painter.setPen(QPen(theme.color("accent"), 2))
@@ -241,11 +259,10 @@ def _spans(rows: Sequence[PreviewRow]) -> list[tuple[RowKind, int, int]]:
     return [(one.kind, one.first, one.last) for one in runs]
 
 
-def scrolled(preview: SheetPreview, height: int) -> QScrollArea:
+def scrolled(preview: SheetPreview) -> QScrollArea:
     """The preview in a window of its own: the one part of a page that may be scrolled sideways."""
     area = QScrollArea()
     area.setWidgetResizable(True)
-    area.setFixedHeight(height)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(preview)
     preview.setAutoFillBackground(False)
