@@ -8,6 +8,7 @@ lines of JSON in a spool file, so that a large answer never stands in the memory
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import json
 import logging
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import IO, Any, TypeAlias
 
 from gengdi_desktop.errors import Cancelled, GengdiError, ProgramError, RuleError, SurroundingsError
+from gengdi_desktop.system.files import told
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 """What a request and a line of the spool are made of."""
@@ -35,6 +37,7 @@ SPOOL_LIMIT_MB = 2048
 _CALM_EXIT = 0
 _TOLD_EXIT = 3
 _MEMORY_EXIT = 4
+_FULL_EXIT = 5
 _POLL_SECONDS = 0.05
 _SPARE_SECONDS = 5
 _DETAIL_BYTES = 4000
@@ -112,6 +115,7 @@ def run_child(
     Raises:
         ChildFailure: Out of memory, out of time, or crashed (also by a bug in the function: see ``detail``).
         Cancelled: ``cancelled`` answered true.
+        SurroundingsError: ``disk_full``: no room for the spool.
         GengdiError: What the function itself raised.
     """
     request = {
@@ -136,7 +140,7 @@ def run_child(
         finally:
             _kill(process)
         detail = _last_bytes(complaints)
-    _judge(process.returncode, in_time=in_time, detail=detail, told=_told_path(spool))
+    _judge(process.returncode, in_time=in_time, detail=detail, spool=spool)
 
 
 def read_spool(spool: Path) -> Iterator[Any]:
@@ -159,11 +163,17 @@ def serve() -> int:
         _work(request["entry"], request["arguments"], spool)
     except GengdiError as error:
         family = next(name for name, kind in _FAMILIES.items() if isinstance(error, kind))
-        told = {"family": family, "code": error.code, "message": error.message, "hint": error.hint}
-        _told_path(spool).write_text(json.dumps(told), encoding="utf-8")
+        said = {"family": family, "code": error.code, "message": error.message, "hint": error.hint}
+        _told_path(spool).write_text(json.dumps(said), encoding="utf-8")
         return _TOLD_EXIT
     except MemoryError:
         return _MEMORY_EXIT
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return _FULL_EXIT
+        if error.errno == errno.EFBIG:
+            return _MEMORY_EXIT
+        raise
     return _CALM_EXIT
 
 
@@ -259,13 +269,16 @@ def _told_path(spool: Path) -> Path:
     return spool.with_name(spool.name + ".told")
 
 
-def _judge(code: int, *, in_time: bool, detail: str, told: Path) -> None:
+def _judge(code: int, *, in_time: bool, detail: str, spool: Path) -> None:
     """Raise what the end of the child means; return when it went well."""
     if code == _CALM_EXIT:
         return
-    if code == _TOLD_EXIT and told.exists():
-        said = json.loads(told.read_text(encoding="utf-8"))
-        told.unlink()
+    if code == _FULL_EXIT:
+        raise told(OSError(errno.ENOSPC, "no room for the spool"), spool.parent)
+    answer = _told_path(spool)
+    if code == _TOLD_EXIT and answer.exists():
+        said = json.loads(answer.read_text(encoding="utf-8"))
+        answer.unlink()
         raise _FAMILIES[said["family"]](said["code"], said["message"], said["hint"])
     end = _end(code, in_time=in_time, detail=detail)
     _log.info("child process ended with %s: %s\n%s", code, end, detail)

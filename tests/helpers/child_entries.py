@@ -34,6 +34,12 @@ def fill_memory(arguments: Mapping[str, Any], write: Write) -> None:
     write(len(bytearray(arguments["megabytes"] * 1024 * 1024)))
 
 
+def fail_to_write(arguments: Mapping[str, Any], write: Write) -> None:
+    """Meet a disk that takes no more."""
+    del write
+    raise OSError(arguments["number"], "the disk takes no more")
+
+
 def sleep(arguments: Mapping[str, Any], write: Write) -> None:
     """Be slow without working."""
     time.sleep(arguments["seconds"])

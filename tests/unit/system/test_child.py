@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import stat
 import time
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gengdi_desktop.errors import Cancelled, RuleError
+from gengdi_desktop.errors import Cancelled, RuleError, SurroundingsError
 from gengdi_desktop.system.child import ChildEnd, ChildFailure, read_spool, run_child
 
 ENTRIES = "tests.helpers.child_entries"
@@ -69,6 +70,18 @@ def test_too_much_memory_ends_the_child_and_not_us(spool: Path) -> None:
         run("fill_memory", spool, memory_mb=256, megabytes=4096)
     assert caught.value.end is ChildEnd.MEMORY
     assert caught.value.code == "child_memory"
+
+
+def test_a_disk_without_room_for_the_answers_is_told(spool: Path) -> None:
+    with pytest.raises(SurroundingsError) as caught:
+        run("fail_to_write", spool, number=errno.ENOSPC)
+    assert caught.value.code == "disk_full"
+
+
+def test_an_answer_without_end_counts_as_too_large(spool: Path) -> None:
+    with pytest.raises(ChildFailure) as caught:
+        run("fail_to_write", spool, number=errno.EFBIG)
+    assert caught.value.end is ChildEnd.MEMORY
 
 
 def test_memory_within_the_limit_is_given(spool: Path) -> None:
