@@ -57,7 +57,9 @@ _WAGES = frozenset(
         "工资",
     }
 )
-_COUNTS = frozenset({"个数", "宗数", "图斑数", "图斑个数", "块数", "图斑宗数", "任务个数", "任务数"})
+COUNT_NAMES = frozenset({"个数", "宗数", "图斑数", "图斑个数", "块数", "图斑宗数", "任务个数", "任务数"})
+"""Headers of columns that count plots."""
+
 _UNIT_NAMES = frozenset(
     {"单位", "单位名称", "乡镇", "乡镇名称", "乡(镇)", "镇街", "县区", "县(市、区)", "地区", "村", "村名"}
 )
@@ -112,7 +114,7 @@ def _is_household(names: set[str], _: Iterable[HeaderColumn]) -> bool:
 
 def _is_unit_progress(names: set[str], columns: Iterable[HeaderColumn]) -> bool:
     """Rows are units, and what is counted stands beside what is measured."""
-    counted = any(column.name in _COUNTS for column in columns)
+    counted = any(column.name in COUNT_NAMES for column in columns)
     return counted and bool(names & _UNIT_NAMES) and not _identified(names)
 
 

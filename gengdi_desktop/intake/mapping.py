@@ -70,6 +70,7 @@ class MappedColumn:
         unit: Unit of an area column; None where nothing tells it.
         candidates: Fields that it may be, where that is not clear.
         blanks: Whether a person has said that empty cells are surely empty.
+        unit_given: Whether a person has said the unit.
     """
 
     column: HeaderColumn
@@ -78,6 +79,7 @@ class MappedColumn:
     unit: AreaUnit | None = None
     candidates: tuple[str, ...] = ()
     blanks: bool = False
+    unit_given: bool = False
 
     @property
     def letters(self) -> str:
@@ -196,7 +198,8 @@ def _map_column(
         (remembered.get(column.key), Certainty.REMEMBERED),
     ):
         if choice is not None:
-            return MappedColumn(column, choice.field, certainty, choice.unit, blanks=choice.blanks)
+            given = choice.unit is not None
+            return MappedColumn(column, choice.field, certainty, choice.unit, blanks=choice.blanks, unit_given=given)
     by_group = by_parents(column.name, column.parents)
     if by_group is not None:
         return MappedColumn(column, by_group, Certainty.GROUP)

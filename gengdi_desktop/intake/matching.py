@@ -25,8 +25,10 @@ class KnownPlot:
 
     Args:
         id: Its own id.
-        lists: The lists in which it has a line.
+        target: Target of its current round, in 10⁻⁶ mu.
         issued: Issued values by column, as the table holds them.
+        lists: The lists in which it has a line.
+        area_field: The area that is its task, by the list that brought it.
     """
 
     id: str
@@ -38,6 +40,7 @@ class KnownPlot:
     target: int
     issued: dict[str, int | str | None]
     lists: frozenset[int] = frozenset()
+    area_field: str = ""
 
 
 class KnownIdentifier(NamedTuple):

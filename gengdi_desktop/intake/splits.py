@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.tie_out import tolerance
@@ -80,9 +80,7 @@ def _check_sums(readings: Sequence[Reading], joined: dict[int, int]) -> None:
             reading.refusals.append(Trouble(_ROW, "split_without_children", text))
             continue
         areas = [one.issued_area for one in family]
-        if any(one.refusals for one in family):
-            _refuse_together(family)
-        elif areas[0] is not None:
+        if areas[0] is not None and not any(one.refusals for one in family):
             _check_sum(family, areas[0], sum(area or 0 for area in areas[1:]))
 
 
@@ -96,10 +94,15 @@ def _check_sum(family: Sequence[Reading], parent: int, children: int) -> None:
             reading.refusals.append(Trouble(_ROW, "split_sum", text))
 
 
-def _refuse_together(family: Sequence[Reading]) -> None:
-    """A split plot is whole or not at all: half of its children would count twice or never."""
-    rows = "、".join(str(reading.row) for reading in family if reading.refusals)
-    for reading in family:
-        if not reading.refusals:
-            text = f"同一个拆分图斑的第 {rows} 行有问题，这一行要和它一起导入。"
-            reading.refusals.append(Trouble(_ROW, "split_family", text))
+def refuse_families(readings: Sequence[Reading], joined: Mapping[int, int]) -> None:
+    """Refuse a split plot whole where one of its rows is refused: half of it would count twice or never."""
+    families: defaultdict[int, list[Reading]] = defaultdict(list)
+    for child, parent in joined.items():
+        families[parent].append(readings[child])
+    for parent, children in families.items():
+        family = [readings[parent], *children]
+        refused = "、".join(str(one.row) for one in family if one.refusals)
+        for one in family:
+            if refused and not one.refusals:
+                text = f"同一个拆分图斑的第 {refused} 行有问题，这一行要和它一起导入。"
+                one.refusals.append(Trouble(_ROW, "split_family", text))

@@ -1,0 +1,161 @@
+"""All rows of the chosen sheets: read once from the top, sorted into data, totals and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gengdi_desktop.intake.mapping import MappedColumn
+from gengdi_desktop.intake.places import PlaceReader
+from gengdi_desktop.intake.previews import SAMPLE_ROWS, SheetPreview
+from gengdi_desktop.intake.readings import SPLIT_CHILD, Reading
+from gengdi_desktop.intake.rows import RowReader
+from gengdi_desktop.intake.sheets_chosen import Candidate, Chosen
+from gengdi_desktop.intake.totals import StatedTotal, TotalsOfSheet
+from gengdi_desktop.sheets.cells import CellKind, ForeignSheet, ForeignWorkbook, SheetRow
+from gengdi_desktop.sheets.headers import Header, RowRole, RowSorter
+from gengdi_desktop.sheets.problems import Problem, column_letters
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many rows are done; may raise Cancelled."""
+
+_TOLD_EVERY = 500
+_SAMPLES = 60
+_TOTALS = frozenset({RowRole.TOTAL, RowRole.SUBTOTAL})
+
+
+@dataclass(slots=True)
+class SheetsRead:
+    """What the rows of all chosen sheets say."""
+
+    readings: list[Reading] = field(default_factory=list)
+    sheets: list[SheetPreview] = field(default_factory=list)
+    totals: list[StatedTotal] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+def data_rows(sheet: ForeignSheet, header: Header) -> Iterator[SheetRow]:
+    """The rows of data below a header; every pass over a sheet gives the same."""
+    sorter = RowSorter(header)
+    for row in sheet.rows():
+        if row.number >= header.data_row and sorter.role(row) is RowRole.DATA:
+            yield row
+
+
+def take_samples(candidate: Candidate) -> dict[int, tuple[str, ...]]:
+    """Some texts of each column, for people and for telling private columns."""
+    found: dict[int, list[str]] = {}
+    if candidate.header is not None:
+        for count, row in enumerate(data_rows(candidate.sheet, candidate.header)):
+            if count >= _SAMPLES:
+                break
+            for column, text in enumerate(row.texts):
+                if text.strip():
+                    found.setdefault(column, []).append(text.strip())
+    return {column: tuple(texts) for column, texts in found.items()}
+
+
+def read_sheets(
+    book: ForeignWorkbook,
+    chosen: Chosen,
+    columns: Mapping[str, MappedColumn],
+    area_field: str,
+    places: PlaceReader,
+    progress: Progress | None,
+) -> SheetsRead:
+    """Read all data rows of the chosen sheets.
+
+    Args:
+        book: The file.
+        chosen: The sheets.
+        columns: The columns that are used, by field.
+        area_field: The area that is the task.
+        places: Reads places.
+        progress: Told now and then.
+    """
+    read = SheetsRead()
+    by_position = {one.sheet.position: one for one in chosen.sheets}
+    total = sum(one.sheet.row_count for one in chosen.sheets)
+    for sheet in book.sheets:
+        one = by_position.get(sheet.position)
+        if one is None or one.header is None:
+            header, why = chosen.headers.get(sheet.position), chosen.why_not.get(sheet.position, "")
+            read.sheets.append(SheetPreview(sheet, False, why, header, tuple(sheet.head(SAMPLE_ROWS))))
+        else:
+            rows = RowReader(
+                sheet.position,
+                columns,
+                area_field,
+                places,
+                merges=sheet.merges,
+                blanks_certain=sheet.blanks_certain,
+                width=sheet.column_count,
+            )
+            _read_sheet(sheet, one.header, rows, TotalsOfSheet(sheet.name, columns, area_field), read, total, progress)
+        read.notes += _hidden_notes(sheet, read=one is not None)
+    return read
+
+
+def _read_sheet(
+    sheet: ForeignSheet,
+    header: Header,
+    reader: RowReader,
+    totals: TotalsOfSheet,
+    read: SheetsRead,
+    total: int,
+    progress: Progress | None,
+) -> None:
+    sorter = RowSorter(header)
+    head: list[SheetRow] = []
+    total_rows, left_out = [], []
+    first = last = 0
+    readings = read.readings
+    for row in sheet.rows():
+        if len(head) < SAMPLE_ROWS:
+            head.append(row)
+        if row.number < header.data_row:
+            continue
+        role = sorter.role(row)
+        if role is RowRole.DATA:
+            reading = reader.read(row)
+            readings.append(reading)
+            if not reading.blank and reading.split != SPLIT_CHILD:
+                totals.add(reading.issued_area)
+            first, last = first or row.number, row.number
+            if progress is not None and not len(readings) % _TOLD_EVERY:
+                progress(len(readings), total)
+        elif role in _TOTALS:
+            totals.total_row(role, row)
+            total_rows.append(row.number)
+            read.notes += _broken_total(sheet.name, row)
+        else:
+            left_out.append(row.number)
+    span = (first, last) if first else None
+    read.sheets.append(SheetPreview(sheet, True, "", header, tuple(head), span, tuple(total_rows), tuple(left_out)))
+    read.totals += totals.stated()
+
+
+def _hidden_notes(sheet: ForeignSheet, *, read: bool) -> list[Problem]:
+    """What a clerk does not see when the table is open."""
+    found = []
+    if sheet.hidden and sheet.row_count and not read:
+        found.append(Problem(sheet.name, None, "", "hidden_sheet", "这是隐藏的工作表，没有读。要读请指定它的名字。"))
+    if read and sheet.hidden_rows:
+        text = f"有 {sheet.hidden_rows} 行在表格软件里是隐藏的，也一起读了。不要它们的，请在原表删掉后再导入。"
+        found.append(Problem(sheet.name, None, "", "hidden_rows", text))
+    if read and sheet.hidden_columns:
+        letters = "、".join(column_letters(column) for column in sorted(sheet.hidden_columns)[:10])
+        text = f"{letters} 列在表格软件里是隐藏的，也一起读了。"
+        found.append(Problem(sheet.name, None, "", "hidden_columns", text))
+    return found
+
+
+def _broken_total(sheet: str, row: SheetRow) -> list[Problem]:
+    """Totals that a formula should give and does not: told, since no total can be checked by them."""
+    return [
+        Problem(
+            sheet, row.number, column_letters(column), "total_without_value", "合计是没有结果的公式，没法用它核对。"
+        )
+        for column, kind in enumerate(row.kinds)
+        if kind in {CellKind.ERROR, CellKind.UNCALCULATED}
+    ]

@@ -1,0 +1,259 @@
+"""The only SQL of intake: what it must know of the ledger, and the rows that an import writes."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from gengdi_desktop.domain.areas import AreaUnit
+from gengdi_desktop.domain.choices import ListKind, choice_of
+from gengdi_desktop.intake.mapping import ColumnChoice
+from gengdi_desktop.intake.matching import KnownIdentifier, KnownPlot
+from gengdi_desktop.intake.places import Home
+from gengdi_desktop.intake.view import KnownList, LedgerView
+from gengdi_desktop.storage.tables import ColumnChoiceRow, IdentifierRow, ListLineRow, PlotListRow, PlotRow, RoundRow
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from gengdi_desktop.storage.journal import Value
+    from gengdi_desktop.storage.unit_of_work import Work
+
+ENTERED, OPEN, CHILD = "entered", "open", "child"
+"""Status of a line: its plot is in the ledger; 未入账; the child of a split plot, beside its parent's line."""
+
+PLOT_COLUMNS = (
+    "id",
+    "entry",
+    "position",
+    "county",
+    "township",
+    "township_code",
+    "village",
+    "village_code",
+    "group_name",
+    "plot_no",
+    "outflow_year",
+    "kind",
+    "class_system",
+    "class_before",
+    "class_before_name",
+    "class_after",
+    "class_after_name",
+    "plot_area",
+    "cultivated_area",
+    "basic_area",
+    "outflow_area",
+    "issued_area",
+    "restore_attribute",
+    "centre_longitude",
+    "centre_latitude",
+    "centre_text",
+    "split_status",
+    "split_parent",
+    "state",
+    "cause",
+    "party",
+    "party_contact",
+    "built_on",
+    "responsible_leader",
+    "grid_chief",
+    "remark",
+)
+IDENTIFIER_COLUMNS = ("id", "plot_id", "kind", "value", "list_id")
+ROUND_COLUMNS = ("id", "plot_id", "number", "person", "person_title", "person_phone", "measure", "deadline")
+LINE_COLUMNS = (
+    "id",
+    "list_id",
+    "sheet",
+    "row",
+    "plot_id",
+    "status",
+    "problem",
+    "issued_text",
+    "issued_unit",
+    "issued_area",
+    "cells",
+)
+ISSUED_COLUMNS = (
+    "issued_area",
+    "plot_area",
+    "cultivated_area",
+    "basic_area",
+    "outflow_area",
+    "outflow_year",
+    "kind",
+    "class_before",
+    "class_after",
+    "restore_attribute",
+)
+
+_AT_ONCE = 500
+
+
+def view(session: Session, home: Home) -> LedgerView:
+    """The ledger as an import must know it."""
+    lists = _lists(session)
+    return LedgerView(home, lists, _plots(session, lists), _identifiers(session), _choices(session))
+
+
+def _lists(session: Session) -> tuple[KnownList, ...]:
+    query = text(
+        "SELECT id, name, kind, coalesce(file_id, '') AS file, area_field, reissue_of FROM plot_list ORDER BY id"
+    )
+    return tuple(
+        KnownList(
+            row.id, row.name, choice_of(ListKind, row.kind) or ListKind.OTHER, row.file, row.area_field, row.reissue_of
+        )
+        for row in session.connection().execute(query)
+    )
+
+
+def _plots(session: Session, lists: Sequence[KnownList]) -> tuple[KnownPlot, ...]:
+    in_lists: defaultdict[str, set[int]] = defaultdict(set)
+    lines = text("SELECT plot_id, list_id FROM list_line WHERE plot_id IS NOT NULL")
+    for line in session.connection().execute(lines):
+        in_lists[line.plot_id].add(line.list_id)
+    areas = {one.id: one.area_field for one in lists}
+    issued = ", ".join(f"p.{name}" for name in ISSUED_COLUMNS)
+    query = text(
+        f"SELECT p.id, p.township, p.village, p.plot_no, p.state, coalesce(r.target, 0) AS target, {issued} "
+        "FROM plot p LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round"
+    )
+    found = []
+    for row in session.connection().execute(query):
+        mine = in_lists.get(row.id, set())
+        # The first list that has a plot brought it, and says which area its issued one is.
+        field = areas[min(mine)] if mine else ""
+        found.append(
+            KnownPlot(
+                row.id,
+                row.township,
+                row.village,
+                row.plot_no,
+                row.outflow_year,
+                row.state,
+                row.target,
+                {name: row._mapping[name] for name in ISSUED_COLUMNS},  # noqa: SLF001  (SQLAlchemy's public name)
+                frozenset(mine),
+                field,
+            )
+        )
+    return tuple(found)
+
+
+def _identifiers(session: Session) -> tuple[KnownIdentifier, ...]:
+    query = text("SELECT plot_id, kind, value, list_id FROM identifier ORDER BY id")
+    return tuple(KnownIdentifier(*row) for row in session.connection().execute(query))
+
+
+def _choices(session: Session) -> Mapping[str, Mapping[str, ColumnChoice]]:
+    found: defaultdict[str, dict[str, ColumnChoice]] = defaultdict(dict)
+    for row in session.exec(select(ColumnChoiceRow)):
+        unit, _, mark = row.unit.partition(":")
+        found[row.fingerprint][row.header] = ColumnChoice(row.field, AreaUnit(unit) if unit else None, mark == "blanks")
+    return found
+
+
+def remember_choices(session: Session, fingerprint: str, choices: Mapping[str, ColumnChoice]) -> int:
+    """Keep what a person said of columns, by their keys; answers how many are new or other than before."""
+    query = select(ColumnChoiceRow).where(col(ColumnChoiceRow.fingerprint) == fingerprint)
+    rows = {row.header: row for row in session.exec(query)}
+    changed = 0
+    for key, choice in choices.items():
+        unit = f"{choice.unit or ''}{':blanks' if choice.blanks else ''}"
+        row = rows.get(key)
+        if row is None:
+            session.add(ColumnChoiceRow(fingerprint=fingerprint, header=key, field=choice.field, unit=unit))
+            changed += 1
+        elif (row.field, row.unit) != (choice.field, unit):
+            row.field, row.unit = choice.field, unit
+            changed += 1
+    session.flush()
+    return changed
+
+
+def plot_list(session: Session, list_id: int) -> PlotListRow:
+    """The row of a list, to be changed in this session."""
+    return session.exec(select(PlotListRow).where(col(PlotListRow.id) == list_id)).one()
+
+
+def add_list(session: Session, row: PlotListRow) -> int:
+    """Add a list; answers its key."""
+    session.add(row)
+    session.flush()
+    if row.id is None:
+        message = "a flushed list has its key"
+        raise AssertionError(message)
+    return row.id
+
+
+def lines_of(session: Session, list_id: int) -> tuple[dict[tuple[str, int], str], frozenset[str]]:
+    """Where a list has lines, with their status; and the plots that they stand for."""
+    query = text("SELECT sheet, row, status, plot_id FROM list_line WHERE list_id = :list")
+    places: dict[tuple[str, int], str] = {}
+    plots = set()
+    for line in session.connection().execute(query, {"list": list_id}):
+        places[line.sheet, line.row] = line.status
+        if line.plot_id is not None:
+            plots.add(line.plot_id)
+    return places, frozenset(plots)
+
+
+def open_lines(session: Session, list_id: int) -> dict[tuple[str, int], ListLineRow]:
+    """The lines of a list that stand open, by sheet and row, to be changed in this session."""
+    query = select(ListLineRow).where(col(ListLineRow.list_id) == list_id, col(ListLineRow.status) == OPEN)
+    return {(row.sheet, row.row): row for row in session.exec(query)}
+
+
+def identifiers_of(session: Session, plots: Sequence[str]) -> dict[str, frozenset[tuple[str, str]]]:
+    """Kinds and values of the identifiers that plots have."""
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for start in range(0, len(plots), _AT_ONCE):
+        query = select(IdentifierRow).where(col(IdentifierRow.plot_id).in_(plots[start : start + _AT_ONCE]))
+        for row in session.exec(query):
+            found[row.plot_id].add((row.kind, row.value))
+    return {plot: frozenset(names) for plot, names in found.items()}
+
+
+def next_position(session: Session) -> int:
+    """The place in the ledger's own order behind all plots."""
+    return int(session.connection().execute(text("SELECT coalesce(max(position), 0) + 1 FROM plot")).scalar_one())
+
+
+def plots_by_id(session: Session, ids: Sequence[str]) -> dict[str, PlotRow]:
+    """Rows of plots, to be changed in this session."""
+    found: dict[str, PlotRow] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(PlotRow).where(col(PlotRow.id).in_(ids[start : start + _AT_ONCE]))
+        found |= {row.id: row for row in session.exec(query)}
+    return found
+
+
+def write_bulk(
+    work: Work,
+    plots: Iterable[Sequence[Value]],
+    rounds: Iterable[Sequence[Value]],
+    identifiers: Iterable[Sequence[Value]],
+    lines: Iterable[Sequence[Value]],
+) -> None:
+    """Write the rows of new plots and of lines, parents before children."""
+    work.bulk(PlotRow, PLOT_COLUMNS, plots)
+    work.bulk(RoundRow, ROUND_COLUMNS, rounds)
+    work.bulk(IdentifierRow, IDENTIFIER_COLUMNS, identifiers)
+    work.bulk(ListLineRow, LINE_COLUMNS, lines)
+
+
+def new_keys(work: Work, *, identifiers: int, lines: int) -> tuple[int, int]:
+    """The first of fresh keys for so many identifiers and lines."""
+    return work.new_keys(IdentifierRow, identifiers), work.new_keys(ListLineRow, lines)
+
+
+def headers_text(titles: Sequence[str]) -> str:
+    """The titles of columns as a list keeps them."""
+    return json.dumps(list(titles), ensure_ascii=False, separators=(",", ":"))

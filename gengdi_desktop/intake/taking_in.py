@@ -1,0 +1,174 @@
+"""One import inside one transaction: the list, its plots, its lines, the file itself and what was said of columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.errors import SurroundingsError
+from gengdi_desktop.intake import store
+from gengdi_desktop.intake.diff import RowOutcome
+from gengdi_desktop.intake.mapping import Certainty, ColumnChoice
+from gengdi_desktop.intake.previews import ImportPreview
+from gengdi_desktop.intake.writing import Entering, ImportWriter, change_plot
+from gengdi_desktop.ledger.folder import FolderPart, record_file
+from gengdi_desktop.storage.tables import PlotListRow
+
+if TYPE_CHECKING:
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.storage.unit_of_work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Which rows become new lines, and which fill lines that stood open."""
+
+    new: Sequence[Entering]
+    filled: Sequence[Entering]
+
+
+def write_import(ledger: Ledger, found: ImportPreview, by: Actor, *, partial: bool) -> Changes:
+    """Write what a preview says; where the ledger has all of it already nothing is written, and no entry.
+
+    Raises:
+        SurroundingsError: ``file_changed`` since the preview; the disk.
+    """
+    writer = ImportWriter(found, partial=partial)
+    operation = Operation.REISSUE if found.target.reissue_of is not None else Operation.IMPORT
+    with ledger.begin(operation, by) as work:
+        lines = _plan_lines(work, writer, found)
+        known = store.identifiers_of(
+            work.session, [one.plot for one in writer.entering if one.decision.plot and one.plot]
+        )
+        identifiers = writer.identifiers(known)
+        remember_given(work, found)
+        if not (lines.new or lines.filled or writer.new or writer.changed or identifiers):
+            return work.commit()
+        list_id = _list_row(work, found, _keep_file(ledger, work, found))
+        _write_rows(work, writer, list_id, lines, identifiers)
+        return work.commit()
+
+
+def remember_given(work: Work, found: ImportPreview) -> None:
+    """Remember what a person said of columns, by the header's fingerprint."""
+    header = next((sheet.header for sheet in found.sheets_read if sheet.header is not None), None)
+    given = {
+        column.column.key: ColumnChoice(column.field, column.unit if column.unit_given else None, column.blanks)
+        for column in found.columns.columns
+        if column.certainty is Certainty.GIVEN
+    }
+    if header is not None and given:
+        store.remember_choices(work.session, header.fingerprint, given)
+
+
+def _keep_file(ledger: Ledger, work: Work, found: ImportPreview) -> str:
+    kept = ledger.folder.keep(FolderPart.ISSUED, found.book.path)
+    if kept.sha256 != found.book.sha256:
+        raise SurroundingsError(
+            "file_changed", "清单文件在预览之后被改动过，没有导入，台账没有变。", "请重新预览再导入。"
+        )
+    return record_file(work, kept)
+
+
+def _plan_lines(work: Work, writer: ImportWriter, found: ImportPreview) -> _Lines:
+    """A new list has a line for every row; one that is repeated has most of them already."""
+    if found.target.id is None:
+        return _Lines(writer.entering, ())
+    places, plots = store.lines_of(work.session, found.target.id)
+    new: list[Entering] = []
+    filled: list[Entering] = []
+    for one in writer.entering:
+        status = places.get((found.book.sheets[one.reading.sheet].name, one.reading.row))
+        if one.plot is not None:
+            if one.plot in plots:
+                continue
+            (filled if status == store.OPEN else new).append(one)
+        elif status is None and one.decision.plot not in plots:
+            # A refused row of a plot that has its line here already must not be counted twice.
+            new.append(one)
+    return _Lines(new, filled)
+
+
+def _list_row(work: Work, found: ImportPreview, file_id: str) -> int:
+    """The row of the list; a list that is repeated keeps what it said of itself and names its newest file."""
+    target, options = found.target, found.options
+    if target.id is not None:
+        row = store.plot_list(work.session, target.id)
+        row.file_id, row.file_name = file_id, found.book.path.name
+        if options.expect_count is not None:
+            row.expected_count = options.expect_count
+        if options.expect_area is not None:
+            row.expected_area = options.expect_area.micro_mu
+        work.session.flush()
+        return target.id
+    stated = [total for total in found.totals if total.grand]
+    counts = [total.count for total in stated if total.count is not None]
+    areas = [total.area.micro_mu for total in stated if total.area is not None]
+    sheets = found.sheets_read
+    area = found.area_column
+    return store.add_list(
+        work.session,
+        PlotListRow(
+            name=target.name,
+            kind=target.kind.value,
+            issuer=options.issuer or _label(found, "下发单位"),
+            document_number=options.document_number,
+            issued_on=options.issued_on.isoformat() if options.issued_on else None,
+            file_id=file_id,
+            file_name=found.book.path.name,
+            sheets=json.dumps([sheet.sheet.name for sheet in sheets], ensure_ascii=False),
+            headers=store.headers_text(_titles(found)),
+            area_field=area.field if area else "",
+            area_header=area.column.title if area else "",
+            area_unit=area.unit.value if area and area.unit else "",
+            stated_count=sum(counts) if len(counts) == len(sheets) else None,
+            stated_area=sum(areas) if len(areas) == len(sheets) else None,
+            expected_count=options.expect_count,
+            expected_area=options.expect_area.micro_mu if options.expect_area is not None else None,
+            reissue_of=target.reissue_of,
+        ),
+    )
+
+
+def _label(found: ImportPreview, name: str) -> str:
+    for sheet in found.sheets_read:
+        if sheet.header is not None and name in sheet.header.labels:
+            return sheet.header.labels[name]
+    return ""
+
+
+def _titles(found: ImportPreview) -> list[str]:
+    """The title of each column of the widest sheet; columns without a header have an empty one."""
+    width = max((sheet.sheet.column_count for sheet in found.sheets_read), default=0)
+    titles = {column.column.index: column.column.title for column in found.columns.columns}
+    return [titles.get(index, "") for index in range(width)]
+
+
+def _write_rows(
+    work: Work, writer: ImportWriter, list_id: int, lines: _Lines, identifiers: Sequence[tuple[str, str, str]]
+) -> None:
+    first_identifier, first_line = store.new_keys(work, identifiers=len(identifiers), lines=len(lines.new))
+    store.write_bulk(
+        work,
+        writer.plots(work, store.next_position(work.session)),
+        writer.rounds(),
+        ((key, *identifier, list_id) for key, identifier in enumerate(identifiers, first_identifier)),
+        writer.lines(work, list_id, first_line, lines.new),
+    )
+    if lines.filled:
+        open_lines = store.open_lines(work.session, list_id)
+        cells = writer.cells_of(work, lines.filled)
+        for one in lines.filled:
+            writer.fill_line(open_lines[writer.place(one)], one, next(cells))
+        work.session.flush()
+    changed = [one for one in writer.changed if one.plot is not None]
+    rows = store.plots_by_id(work.session, [one.plot for one in changed if one.plot])
+    for one in changed:
+        if one.decision.outcome is RowOutcome.CHANGED and one.plot is not None:
+            change_plot(rows[one.plot], one.reading)
+    work.session.flush()
