@@ -153,6 +153,7 @@ class Annex:
         unit_line: What stands above the table at its left: ``填报单位：白圩乡人民政府``.
         date_line: In the middle: ``填报日期：2023年8月20日``.
         footers: Who filled in and who checked: ``填表人：吴小琴``.
+        sheet: Name of the sheet in a workbook.
     """
 
     title: str
@@ -160,6 +161,7 @@ class Annex:
     unit_line: str
     date_line: str
     footers: tuple[str, ...] = ()
+    sheet: str = "台账"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,41 @@ class Document:
     def title_text(self) -> str:
         """The title in one line."""
         return "".join(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPaper:
+    """A ledger that goes up alone, without a covering paper.
+
+    Args:
+        kind: Code of the kind of report.
+        draft: Whether 草稿 stands on each page.
+        number: 发文字号, if it bears one.
+        annex: The ledger itself.
+        organ: Who issues it.
+        day: The document's date; None only in drafts.
+        recipient: To whom it goes; not printed.
+        signers: Electronic signature fields beside the footers.
+        trace: As on a paper.
+    """
+
+    kind: str
+    draft: bool
+    number: str
+    annex: Annex
+    organ: str
+    day: date | None
+    recipient: str = ""
+    signers: tuple[Signer, ...] = ()
+    trace: str = ""
+
+    @property
+    def title_text(self) -> str:
+        """The title in one line."""
+        return self.annex.title
+
+
+Paper = Document | RegisterPaper
 
 
 def shown(value: Value) -> str:

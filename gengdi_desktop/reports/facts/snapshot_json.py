@@ -46,7 +46,7 @@ class FrozenFacts:
         return "-".join(head[start : start + 4] for start in range(0, 16, 4))
 
 
-def freeze(snapshot: Snapshot, figures: Mapping[str, FigureFact]) -> FrozenFacts:
+def freeze_facts(snapshot: Snapshot, figures: Mapping[str, FigureFact]) -> FrozenFacts:
     """The canonical text of a snapshot and its figures."""
     plain = {"format": FORMAT, **_plain(snapshot), "figures": {key: _plain(one) for key, one in figures.items()}}
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -54,7 +54,7 @@ def freeze(snapshot: Snapshot, figures: Mapping[str, FigureFact]) -> FrozenFacts
     return FrozenFacts(data, hashlib.sha256(data).hexdigest())
 
 
-def thaw(data: bytes) -> Snapshot:
+def thaw_facts(data: bytes) -> Snapshot:
     """The snapshot that a canonical text holds; its figures are made anew from it.
 
     Raises:

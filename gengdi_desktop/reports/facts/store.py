@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,15 @@ def _plots(session: Session, campaign: Campaign, today: date) -> tuple[PlotFact,
     rule = campaign.rules.done_rule
     beside = _Beside(session)
     labels = _labels(rows, rule)
-    return tuple(_plot(row, campaign, today, labels[row.id], beside) for row in rows)
+    facts = [_plot(row, campaign, today, labels[row.id], beside) for row in rows]
+    return tuple(_whole(fact, facts) if fact.state is State.SPLIT else fact for fact in facts)
+
+
+def _whole(parent: PlotFact, facts: Sequence[PlotFact]) -> PlotFact:
+    """A split parent with what its children have to settle and have settled; cancelled ones are left out."""
+    mine = [fact for fact in facts if fact.parent == parent.id and fact.state is not State.CANCELLED]
+    buckets = {bucket: Area.total(fact.buckets[bucket] for fact in mine) for bucket in Bucket}
+    return replace(parent, target=Area.total(fact.target for fact in mine), buckets=Buckets.of(buckets))
 
 
 def _labels(rows: Sequence[Any], rule: DoneRule) -> dict[str, Label]:

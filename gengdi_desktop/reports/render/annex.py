@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gengdi_desktop.reports.document import Annex, Column, Value, shown
+from gengdi_desktop.reports.document import Annex, Column, Signer, Value, shown
 from gengdi_desktop.reports.font_search import FontRole
 from gengdi_desktop.reports.fonts import FontSet
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.cells import CellText
 from gengdi_desktop.reports.render.ink import Glyphs, label, text_width
 from gengdi_desktop.reports.render.page_buffer import PageBuffer
+from gengdi_desktop.reports.render.paper import SignaturePlace
 from gengdi_desktop.reports.render.pdf import DRAWING, PdfFile, Properties, Sheet
 from gengdi_desktop.reports.render.tables import column_edges
 from gengdi_desktop.reports.table_heads import HeadCell, head_cells, head_rows
@@ -32,6 +33,8 @@ _INFO_SIZE = 10.5
 _NOTE_SIZE = 9.0
 _TRACE_SIZE = 7.0
 _NOTE_LEADING = 14.0
+_FIELD_WIDTH = 36 * g.MM
+_FIELD_HEIGHT = 32.0
 _TOTAL_PAGES = "total"
 _HEAD = "head"
 
@@ -48,6 +51,7 @@ class AnnexPaper:
         draft: Whether 草稿 stands on each page.
         properties: What the file says of itself.
         trace: Snapshot and journal head, small at the foot of each page.
+        signers: Electronic signature fields beside the footers, one for each in their order.
     """
 
     content: Annex
@@ -55,6 +59,7 @@ class AnnexPaper:
     draft: bool
     properties: Properties
     trace: str = ""
+    signers: tuple[Signer, ...] = ()
 
 
 def render_annex(paper: AnnexPaper, fonts: FontSet, progress: Progress | None = None) -> PdfFile:
@@ -73,7 +78,7 @@ def render_annex(paper: AnnexPaper, fonts: FontSet, progress: Progress | None = 
         drawing = _Drawing(paper, sheet)
         drawing.draw(progress)
         data = sheet.finish()
-    return PdfFile(data, drawing.pages, (), sheet.used(drawing.cells.faces.values()))
+    return PdfFile(data, drawing.pages, tuple(drawing.places), sheet.used(drawing.cells.faces.values()))
 
 
 class _Drawing:
@@ -89,6 +94,7 @@ class _Drawing:
         self._head = _Head(self._table.columns, self._edges, self.cells)
         self._buffer = PageBuffer(PAGE[1], self.cells)
         self.pages = 0
+        self.places: list[SignaturePlace] = []
 
     def draw(self, progress: Progress | None) -> None:
         """All pages."""
@@ -191,7 +197,17 @@ class _Drawing:
         totals = self._table.totals
         height = self._measured(totals, FontRole.HEI)[1] if totals is not None else 0.0
         footers = _NOTE_LEADING * 1.8 if self._paper.content.footers else 0.0
-        return height + len(self._table.notes) * _NOTE_LEADING + 6 + footers
+        footers = _FIELD_HEIGHT + 8 if self._paper.signers else footers
+        return height + len(self._notes()) * _NOTE_LEADING + 6 + footers
+
+    def _notes(self) -> list[str]:
+        """The lines of small print below the table."""
+        lines: list[str] = []
+        for index, note in enumerate(self._table.notes):
+            number = f"{index + 1}." if len(self._table.notes) > 1 else ""
+            text = f"{'注：' if index == 0 else '　　'}{number}{note}"
+            lines += self.cells.lines(text, FontRole.SONG, WIDTH / _NOTE_SIZE)
+        return lines
 
     def _tail(self, y: float) -> None:
         """Totals, notes, who filled in."""
@@ -202,14 +218,21 @@ class _Drawing:
             self._frame(y, bottom)
             y = bottom
         y += 3
-        for index, note in enumerate(self._table.notes):
-            lead = "注：" if index == 0 else "　　"
-            number = f"{index + 1}." if len(self._table.notes) > 1 else ""
-            self._buffer.text(f"{lead}{number}{note}", FontRole.SONG, LEFT, y + _NOTE_SIZE + 2, _NOTE_SIZE)
+        for line in self._notes():
+            self._buffer.text(line, FontRole.SONG, LEFT, y + _NOTE_SIZE + 2, _NOTE_SIZE)
             y += _NOTE_LEADING
         step = WIDTH / max(len(content.footers), 1)
         for index, footer in enumerate(content.footers):
-            self._buffer.text(footer, FontRole.SONG, LEFT + index * step, y + _INFO_SIZE * 1.6, _INFO_SIZE)
+            x, baseline = LEFT + index * step, y + _INFO_SIZE * 1.6
+            self._buffer.text(footer, FontRole.SONG, x, baseline, _INFO_SIZE)
+            if index < len(self._paper.signers):
+                self._place(self._paper.signers[index], x + self.cells.width(footer, FontRole.SONG) * _INFO_SIZE, y)
+
+    def _place(self, signer: Signer, x: float, y: float) -> None:
+        """Keep room for a signature to the right of the name."""
+        bottom = PAGE[1] - y - 4 - _FIELD_HEIGHT
+        box = (x + 4, bottom, min(x + 4 + _FIELD_WIDTH, LEFT + WIDTH), bottom + _FIELD_HEIGHT)
+        self.places.append(SignaturePlace(signer.field, self.pages - 1, box))
 
     def _end(self) -> None:
         """Number the page and close it; how many there are is filled in at the end."""
