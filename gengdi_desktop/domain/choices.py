@@ -62,9 +62,9 @@ class DisposalClass(Choice):
     """How soon and by which way a plot is settled (R12), the easy first."""
 
     IMMEDIATE = "immediate", "立行立改"
-    SHORT_TERM = "short_term", "短期整改"
-    MEDIUM_TERM = "medium_term", "中期整改"
-    LONG_TERM = "long_term", "长期整改"
+    SHORT_TERM = "short_term", "短期"
+    MEDIUM_TERM = "medium_term", "中期"
+    LONG_TERM = "long_term", "长期"
     PROOF = "proof", "举证核减"
 
 

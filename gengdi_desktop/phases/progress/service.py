@@ -206,14 +206,14 @@ def progress_run(
     context = action_context(ledger, by)
     on_date = next((sheet.on_date for sheet in preview.sheets if sheet.on_date), None)
     with ledger.begin(Operation.PROGRESS_SHEET, by, event_date=on_date) as work:
+        done = _do(work, preview, context, f"sheet:{preview.sha256}", progress)
+        if not done or (preview.refused and not partial):
+            return ProgressOutcome(preview, committed=not preview.refused, plots=(), changes=Changes())
         kept = ledger.folder.keep(FolderPart.ISSUED, preview.path)
         if kept.sha256 != preview.sha256:
             raise SurroundingsError(
                 "file_changed", "文件在看过之后又改动了，没有录入，台账没有变。", "请重新选一次这个文件。"
             )
-        done = _do(work, preview, context, f"sheet:{kept.sha256}", progress)
-        if not done or (preview.refused and not partial):
-            return ProgressOutcome(preview, committed=not preview.refused, plots=(), changes=Changes())
         record_file(work, kept)
         changes = work.commit()
     return ProgressOutcome(preview, committed=True, plots=tuple(done), changes=changes)

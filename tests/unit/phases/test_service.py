@@ -20,7 +20,7 @@ from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger import undo
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.handle import Ledger
-from gengdi_desktop.phases import service
+from gengdi_desktop.phases import service, store
 from tests.helpers.ledgers import CLERK, LEADER, add_plots, new_ledger
 from tests.helpers.plots import GIVEN
 
@@ -341,6 +341,19 @@ def test_areas_of_facts_are_exact(ledger: Ledger) -> None:
     go(ledger, "check")
     go(ledger, "plan", target=Area(5_279_999), not_required_reason="尾数")
     assert rows(ledger, "SELECT target FROM round") == [{"target": 5_279_999}]
+
+
+def test_no_column_holds_what_is_no_value() -> None:
+    assert [store.plain(value) for value in (Area(7), date(2023, 8, 1), True, 5, None, "x")] == [
+        7,
+        "2023-08-01",
+        1,
+        5,
+        None,
+        "x",
+    ]
+    with pytest.raises(TypeError):
+        store.plain(1.5)
 
 
 def test_plots_are_loaded_and_written_many_at_once(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.errors import RuleError, SurroundingsError
+from gengdi_desktop.intake.mapping import ColumnChoice
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.phases import service
@@ -100,6 +101,18 @@ def county_sheet(
     sheet.write(last, 0, "合计")
     sheet.write(last, names.index("图斑面积（亩）"), 5.28 * len(rows))
     sheet.write(last + 1, 0, "填表人：  审核人：")
+    workbook.close()
+    return path
+
+
+def write(path: Path, rows: Sequence[Sequence[Any]], touch: Any = None) -> Path:
+    """A sheet of plain rows."""
+    workbook = xlsxwriter.Workbook(path)
+    sheet = workbook.add_worksheet()
+    for row, cells in enumerate(rows):
+        sheet.write_row(row, 0, cells)
+    if touch is not None:
+        touch(workbook, sheet)
     workbook.close()
     return path
 
@@ -263,16 +276,12 @@ def test_rows_of_other_units_and_empty_serial_rows_are_skipped(ledger: Ledger, t
     assert counts(preview) == (5, 1, 0, 4, 0)
 
 
-def test_a_table_without_plots_is_refused(ledger: Ledger, tmp_path: Path) -> None:
-    path = tmp_path / "进度.xlsx"
-    workbook = xlsxwriter.Workbook(path)
-    sheet = workbook.add_worksheet()
-    for row, cells in enumerate((["单位", "任务个数", "任务面积（亩）", "已整改个数"], ["白圩乡", 3, 15.84, 1])):
-        sheet.write_row(row, 0, cells)
-    workbook.close()
+def test_tables_of_another_kind_are_refused_under_their_own_names(ledger: Ledger, tmp_path: Path) -> None:
+    household = ["编号", "组别", "小地名", "农户姓名", "联系电话", "面积(亩)", "现状", "是否耕种", "签字"]
+    path = write(tmp_path / "排查.xlsx", [household, [1, "一组", "门口田", "张三", "138", 1.2, "撂荒", "否", ""]])
     with pytest.raises(RuleError) as refused:
         service.progress_preview(ledger, path, by=CLERK)
-    assert refused.value.code in {"unit_progress_sheet", "no_header"}
+    assert refused.value.code == "household_sheet"
     letters = tmp_path / "信.csv"
     letters.write_text("各村：\n请于8月20日前报送。\n", encoding="utf-8")
     with pytest.raises(RuleError, match="没有找到进展表的表头"):
@@ -319,7 +328,73 @@ def test_a_row_that_is_no_longer_possible_keeps_the_sheet_out(ledger: Ledger, tm
     assert service.progress_run(ledger, fresh, by=CLERK, partial=True).plots == ("a",)
 
 
+def test_columns_that_nobody_can_tell_apart_are_asked_about(ledger: Ledger, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["图斑编号", "图斑号", "已整改面积（亩）"], ["0001", "0001", 1]]
+    with pytest.raises(RuleError) as refused:
+        service.progress_preview(ledger, write(tmp_path / "两列.xlsx", rows), by=CLERK)
+    assert refused.value.code == "columns_unclear"
+    said = ProgressOptions(on_date=date(2023, 8, 1), columns={"B": ColumnChoice("")})
+    told = service.progress_preview(ledger, tmp_path / "两列.xlsx", said, by=CLERK)
+    assert [problem.code for problem in told.problems] == ["wrong_state"]
+
+
+def test_hidden_rows_and_sheets_are_read_and_told(ledger: Ledger, tmp_path: Path) -> None:
+    def hide(workbook: Any, sheet: Any) -> None:
+        sheet.set_row(1, None, None, {"hidden": True})
+        workbook.add_worksheet("封面").activate()
+        sheet.hide()
+
+    rows: list[list[Any]] = [["图斑编号", "标识码", "已整改面积（亩）"], ["0001", "", 0], ["", "", 5]]
+    path = write(tmp_path / "隐藏.xlsx", rows, hide)
+    preview = service.progress_preview(ledger, path, ProgressOptions(on_date=date(2023, 8, 1)), by=CLERK)
+    assert {note.code for note in preview.notes} == {"hidden_sheet", "hidden_rows"}
+    assert [(problem.row, problem.code) for problem in preview.problems] == [(3, "unknown_plot")]
+    assert "没有图斑编号" in preview.problems[0].message
+
+
+def test_only_the_named_sheet_is_read(ledger: Ledger, tmp_path: Path) -> None:
+    path = county_sheet(tmp_path / "台账.xlsx", [{**ROW, "图斑编号": "0001"}])
+    with pytest.raises(RuleError, match="没有找到进展表的表头"):
+        service.progress_preview(ledger, path, ProgressOptions(sheet="汇总"), by=CLERK)
+    assert counts(service.progress_preview(ledger, path, ProgressOptions(sheet="台账"), by=CLERK))[1] == 1
+
+
 # ------------------------------------------------------------------------------------------------------ our own form
+
+
+def test_a_ledger_without_open_plots_gives_an_empty_form(tmp_path: Path) -> None:
+    with new_ledger(tmp_path / "空") as empty:
+        assert service.write_village_form(empty, tmp_path / "空.xlsx") == 0
+    assert openpyxl.load_workbook(tmp_path / "空.xlsx").sheetnames == ["白圩乡"]
+
+
+def test_villages_have_sheets_of_their_own_and_numbers_are_locked(ledger: Ledger, tmp_path: Path) -> None:
+    add_plots(ledger, ["d"], village="岚湖村", township="白圩乡")
+    add_plots(ledger, ["e"], village="岚湖村", township="民和镇")
+    add_plots(ledger, ["f"], state="closed")
+    assert service.write_village_form(ledger, tmp_path / "各村.xlsx") == 5
+    workbook = openpyxl.load_workbook(tmp_path / "各村.xlsx")
+    assert sorted(workbook.sheetnames) == ["岚湖村", "岚湖村2", "白圩村"]
+    sheet = workbook["白圩村"]
+    assert sheet.protection.sheet
+    titles = {cell.value: get_column_letter(cell.column or 0) for cell in sheet[4]}
+    locked = {title for title, letter in titles.items() if sheet[f"{letter}5"].protection.locked}
+    assert locked == {
+        "序号",
+        "乡镇",
+        "村",
+        "村民小组",
+        "图斑编号",
+        "流出年度",
+        "下发面积（亩）",
+        "问题类型",
+        "标识码",
+        "本台账编号",
+    }
+    lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    assert len(lists) == 4
+    assert sheet[f"{titles['下发面积（亩）']}5"].value == 5.28
+    assert service.write_village_form(ledger, tmp_path / "一村.xlsx", village="白圩村") == 3
 
 
 def test_the_village_form_comes_back_by_id(ledger: Ledger, tmp_path: Path) -> None:
@@ -327,7 +402,7 @@ def test_the_village_form_comes_back_by_id(ledger: Ledger, tmp_path: Path) -> No
     assert service.write_village_form(ledger, path) == 3
     workbook = openpyxl.load_workbook(path)
     sheet = workbook["白圩村"]
-    titles = {cell.value: get_column_letter(cell.column) for cell in sheet[4]}
+    titles = {cell.value: get_column_letter(cell.column or 0) for cell in sheet[4]}
     sheet["I2"] = "2023-08-12"
     filled: dict[str, Any] = {
         "自查日期": date(2023, 7, 26),
