@@ -12,6 +12,7 @@ from gengdi_desktop.cli import (
     commands_demo,
     commands_journal,
     commands_ledger,
+    commands_lists,
     commands_plots,
     commands_safety,
     commands_trust,
@@ -43,6 +44,20 @@ COMMANDS: tuple[Command, ...] = (
         commands_ledger.configure_new,
         commands_ledger.run_new,
         "gengdi new 白圩乡2023 --desk township --county 进贤县 --unit 白圩乡 --as 吴小琴",
+    ),
+    Command(
+        "import",
+        "导入下发的图斑清单",
+        commands_lists.configure_import,
+        commands_lists.run_import,
+        "gengdi import 白圩乡2023 清单.xlsx --expect-count 106",
+    ),
+    Command(
+        "progress",
+        "录入村里报来的进展表",
+        commands_lists.configure_progress,
+        commands_lists.run_progress,
+        "gengdi progress 白圩乡2023 进展表.xlsx --date 2023-08-17",
     ),
     Command(
         "act",

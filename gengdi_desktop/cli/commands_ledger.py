@@ -51,7 +51,10 @@ def run_new(context: Context) -> int:
             "unit": placed.unit,
             "unit_code": placed.unit_code,
         }
-        lines = [f"已建立台账：{ledger.folder.root}", f"{placed.county}{placed.unit}，经办人{values.by}。"]
+        lines = [
+            f"已建立台账：{ledger.folder.root}",
+            f"{placed.county}{placed.unit if placed.unit != placed.county else ''}，经办人{values.by}。",
+        ]
         if not placed.unit_code:
             lines.append("区划表里没有这个单位，名称照您写的用，请核对有没有写错字。")
         context.out.result(data, lines)
