@@ -78,7 +78,7 @@ def register(snapshot: Snapshot, scope: Scope) -> Table:
         key=f"register_{scope}",
         caption="",
         unit="面积单位：亩",
-        columns=(Column("order", ("序号",), CellKind.ORDER, 9), *(field.column for field in fields)),
+        columns=(Column("order", ("序号",), CellKind.ORDER, 8), *(field.column for field in fields)),
         rows=tuple(rows),
         totals=_totals(snapshot, fields, order),
         notes=_notes(snapshot, scope),
@@ -135,13 +135,13 @@ def _filled(value: Value) -> bool:
 def _who(snapshot: Snapshot) -> list[_Field]:
     several = len({plot.township for plot in snapshot.plots}) > 1
     return [
-        *([_field("township", 17, CellKind.TEXT, ("乡镇",), lambda p: p.township)] if several else []),
-        _field("village", 18, CellKind.TEXT, ("村（社区）",), lambda p: p.village),
-        _field("plot_no", 14, CellKind.CODE, ("图斑编号",), lambda p: p.plot_no),
-        _field("bsm", 18, CellKind.CODE, ("标识码",), lambda p: p.bsm or p.clue),
-        _field("kind", 13, CellKind.FLAG, ("问题类型",), lambda p: word_of(ProblemKind, p.kind)),
-        _field("issued", 15, CellKind.AREA, ("下发面积",), lambda p: p.issued, summed=True),
-        _field("basic", 13, CellKind.AREA, ("其中永农",), lambda p: p.basic, summed=True),
+        *([_field("township", 14, CellKind.TEXT, ("乡镇",), lambda p: p.township)] if several else []),
+        _field("village", 16, CellKind.TEXT, ("村（社区）",), lambda p: p.village),
+        _field("plot_no", 12, CellKind.CODE, ("图斑编号",), lambda p: p.plot_no),
+        _field("bsm", 15.6, CellKind.CODE, ("标识码",), lambda p: p.bsm or p.clue),
+        _field("kind", 11.5, CellKind.FLAG, ("问题类型",), lambda p: word_of(ProblemKind, p.kind)),
+        _field("issued", 13.5, CellKind.AREA, ("下发面积",), lambda p: p.issued, summed=True),
+        _field("basic", 11.5, CellKind.AREA, ("其中永农",), lambda p: p.basic, summed=True),
     ]
 
 
@@ -220,16 +220,16 @@ _SELF_CHECK = (
     _field("remark", 24, CellKind.TEXT, ("备注",), _remark),
 )
 _RECTIFICATION = (
-    _field("finding", 10, CellKind.FLAG, (_CHECK_GROUP, "结论"), lambda p: word_of(Finding, p.finding)),
-    _field("class_now", 15, CellKind.TEXT, (_CHECK_GROUP, "现状地类"), lambda p: p.class_now),
-    _field("target", 15, CellKind.AREA, (_TASK, "应整改面积"), _target, summed=True),
-    _field("measure", 29, CellKind.TEXT, (_TASK, "整改措施"), lambda p: p.measure),
-    _field("deadline", 18, CellKind.DATE, (_TASK, "时限"), _deadline),
-    _field("person", 14, CellKind.TEXT, (_TASK, "责任人"), _person),
-    _field("settled", 15, CellKind.AREA, (_WORK, "已落实面积"), lambda p: p.settled, summed=True),
-    _field("remaining", 13, CellKind.AREA, (_WORK, "剩余面积"), _remaining, summed=True),
-    _field("label", 14, CellKind.FLAG, (_WORK, "类别"), lambda p: p.label.label),
-    _field("accepted", 24, CellKind.TEXT, ("验收",), _accepted),
-    _field("closed_on", 18, CellKind.DATE, ("销号日期",), lambda p: p.closed_on),
-    _field("remark", 24, CellKind.TEXT, ("备注",), _remark),
+    _field("finding", 9, CellKind.FLAG, (_CHECK_GROUP, "结论"), lambda p: word_of(Finding, p.finding)),
+    _field("class_now", 13, CellKind.TEXT, (_CHECK_GROUP, "现状地类"), lambda p: p.class_now),
+    _field("target", 13.5, CellKind.AREA, (_TASK, "应整改面积"), _target, summed=True),
+    _field("measure", 27, CellKind.TEXT, (_TASK, "整改措施"), lambda p: p.measure),
+    _field("deadline", 15.8, CellKind.DATE, (_TASK, "时限"), _deadline),
+    _field("person", 14.2, CellKind.TEXT, (_TASK, "责任人"), _person),
+    _field("settled", 13.5, CellKind.AREA, (_WORK, "已落实面积"), lambda p: p.settled, summed=True),
+    _field("remaining", 12, CellKind.AREA, (_WORK, "剩余面积"), _remaining, summed=True),
+    _field("label", 12.6, CellKind.FLAG, (_WORK, "类别"), lambda p: p.label.label),
+    _field("accepted", 21.4, CellKind.TEXT, ("验收",), _accepted),
+    _field("closed_on", 15.8, CellKind.DATE, ("销号日期",), lambda p: p.closed_on),
+    _field("remark", 21, CellKind.TEXT, ("备注",), _remark),
 )

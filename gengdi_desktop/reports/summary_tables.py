@@ -19,11 +19,11 @@ _COUNT, _AREA, _TEXT, _PERCENT = CellKind.COUNT, CellKind.AREA, CellKind.TEXT, C
 def lists_table(snapshot: Snapshot, number: int) -> Table:
     """Per list: issued lines = not entered + the six labels, by count and by area."""
     columns = (
-        Column("list", ("清单",), _TEXT, 30),
-        Column("what", ("项目",), CellKind.FLAG, 12),
+        Column("list", ("清单",), _TEXT, 28),
+        Column("what", ("项目",), CellKind.FLAG, 11),
         Column("lines", ("下发",), _AREA, 17),
-        Column("unentered", ("未入账",), _AREA, 15),
-        *(Column(label.value, (label.label,), _AREA, 16) for label in Label),
+        Column("unentered", ("未入账",), _AREA, 14),
+        *(Column(label.value, (label.label,), _AREA, 14.5) for label in Label),
     )
     rows = [row for one in snapshot.lists for row in _list_rows(one)]
     totals = ("各清单均已核对：下发数＝未入账＋六类之和。",) if all(one.ties_out for one in snapshot.lists) else ()
@@ -74,7 +74,7 @@ def villages_table(snapshot: Snapshot, number: int) -> Table:
     if snapshot.open_lines:
         area = Area.total(line.issued for line in snapshot.open_lines)
         count = len(snapshot.open_lines)
-        rows.append(("未入账", count, area, 0, Area.ZERO, 0, count, percent_text(Area.ZERO, area)))
+        rows.append(("未入账", count, area, None, None, None, None, None))
     return Table(
         "villages",
         f"表{number}　各村（社区）整改完成情况",
@@ -116,7 +116,7 @@ def findings_table(snapshot: Snapshot, number: int) -> Table:
     rows = [_finding_row(name, mine) for name, mine in _by_village(snapshot, snapshot.counted)]
     if snapshot.open_lines:
         area, count = Area.total(line.issued for line in snapshot.open_lines), len(snapshot.open_lines)
-        rows.append(("未入账", count, area, 0, 0, 0, count, 0, Area.ZERO))
+        rows.append(("未入账", count, area, *([None] * 6)))
     totals: list[Value] = ["合计"]
     for index, column in enumerate(columns[1:], start=1):
         if column.kind is _AREA:
@@ -154,14 +154,14 @@ def open_plots_table(snapshot: Snapshot, number: int) -> Table | None:
     if not 0 < len(plots) <= MOST_OPEN_PLOTS:
         return None
     columns = (
-        Column("village", ("村（社区）",), _TEXT, 28),
-        Column("plot_no", ("图斑编号",), CellKind.CODE, 20),
+        Column("village", ("村（社区）",), _TEXT, 25),
+        Column("plot_no", ("图斑编号",), CellKind.CODE, 19),
         Column("issued", ("下发面积",), _AREA, 18),
         Column("remaining", ("剩余面积",), _AREA, 18),
-        Column("label", ("类别",), CellKind.FLAG, 20),
-        Column("person", ("责任人",), CellKind.FLAG, 20),
+        Column("label", ("类别",), CellKind.FLAG, 19),
+        Column("person", ("责任人",), CellKind.FLAG, 16),
         Column("deadline", ("时限",), CellKind.DATE, 24),
-        Column("why", ("说明",), _TEXT, 34),
+        Column("why", ("说明",), _TEXT, 30),
     )
     rows = tuple(
         (

@@ -93,7 +93,8 @@ def _work(material: Material, writer: Writer) -> tuple[Paragraph, ...]:
     )
     text = "坚持分类处置、先易后难，已为【已定措施个数】个图斑逐一明确措施、责任人和时限"
     text += f"，其中{disposals}；" if disposals else "；"
-    text += "以各种方式累计落实【累计落实面积】亩，留存照片、文书【举证材料份数】份。"
+    text += "以各种方式累计落实【累计落实面积】亩"
+    text += "，留存照片、文书【举证材料份数】份。" if writer.some("files") else "。"
     paragraphs.append(writer.paragraph("measures", text, lead="整改。"))
     return tuple(paragraphs)
 

@@ -52,7 +52,8 @@ def _organised(material: Material, writer: Writer) -> tuple[Paragraph, ...]:
     text = "由乡村两级人员逐图斑到现场，对照影像核实位置、地类、用途和占用主体，拍照留证，当场填写自查记录"
     if days:
         first, last = min(days), max(days)
-        text += f"，自{day_text(first)}开始，至{day_text(last)}结束" if first != last else f"，于{day_text(first)}完成"
+        done = f"，至{day_text(last)}结束" if not writer.some("unchecked.count") else ""
+        text += f"，自{day_text(first)}开始{done}" if first != last or not done else f"，于{day_text(first)}完成"
     if phase and phase.end:
         text += f"（要求的期限为{day_text(phase.end)}）"
     return (*leaders(material, writer), writer.paragraph("on_site", f"{text}。", lead="现场核实。"))

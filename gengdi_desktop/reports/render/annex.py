@@ -19,13 +19,14 @@ from gengdi_desktop.reports.render.tables import column_edges
 from gengdi_desktop.reports.table_heads import HeadCell, head_cells, head_rows
 
 PAGE = (g.PAGE_HEIGHT, g.PAGE_WIDTH)
-LEFT = 15 * g.MM
+LEFT = 12 * g.MM
 TOP = 22 * g.MM
 BOTTOM = 17 * g.MM
 """Margins; the upper long edge is the one that is bound."""
 WIDTH = PAGE[0] - 2 * LEFT
-SIZE = 8.0
-LEADING = 10.2
+SIZE = 7.5
+"""六号, the smallest type of printed ledgers."""
+LEADING = 9.8
 _PAD = 2.4
 _ABOVE = 4.6
 """Points that a row is higher than its lines."""

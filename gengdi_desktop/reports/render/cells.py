@@ -81,11 +81,21 @@ class CellText:
             while start + 1 < cut < len(text) and (text[cut] in NO_START or text[cut - 1] in NO_END):
                 cut -= 1
             end = cut if cut > start + 1 or end == start + 1 else end
+            end = _at_joint(text, start, end)
             lines.append(text[start:end].rstrip())
             start = end
             while start < len(text) and text[start] == " ":
                 start += 1
         return lines or [""]
+
+
+def _at_joint(text: str, start: int, end: int) -> int:
+    """Rather after a hyphen than inside a number; ``end`` where there is none or nothing is torn."""
+    if end < len(text) and text[end].isdigit() and text[end - 1].isdigit():
+        joint = text.rfind("-", start, end)
+        if joint > start and text[joint + 1 : end].isdigit():
+            return joint + 1
+    return end
 
 
 class _Widths(dict[str, float]):
