@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,8 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Auth
 from gengdi_desktop.domain.states import Bucket
-from gengdi_desktop.ledger.active_entries import ActiveEntries, EntryMark
+from gengdi_desktop.ledger.active_entries import ActiveEntries
+from gengdi_desktop.ledger.turning_back import entries_of
 from gengdi_desktop.ledger.words import FIELD_WORDS, RECORD_TABLES, plot_name, shown
 from gengdi_desktop.storage import journal
 from gengdi_desktop.storage.layout import layout
@@ -86,15 +87,11 @@ def history(
     """
     with ledger.reading() as session:
         seqs = _seqs(session, plot, limit, before)
-        entries = ActiveEntries(
-            EntryMark(*row)
-            for row in session.connection().execute(
-                text("SELECT seq, action, undoes, continues FROM journal_entry ORDER BY seq")
-            )
-        )
-        teller = _Teller(session, plot, entries)
-        continued = {entries.mark(seq).continues for seq in seqs}
-        return tuple(teller.tell(seq) for seq in seqs if seq not in continued)
+        entries = entries_of(session)
+        # An edit that was gone on with is told by the last of its chain, also where that stands on another page.
+        wanted = [seq for seq in seqs if not entries.continued(seq)]
+        teller = _Teller(session, plot, entries, wanted)
+        return tuple(teller.tell(seq) for seq in wanted)
 
 
 def _seqs(session: Session, plot: str | None, limit: int, before: int | None) -> list[int]:
@@ -111,18 +108,33 @@ def _seqs(session: Session, plot: str | None, limit: int, before: int | None) ->
     return [row.seq for row in session.connection().execute(text(query), given)]
 
 
+def _touched_plots(session: Session, seqs: Sequence[int]) -> dict[int, tuple[int, str | None]]:
+    """For each entry, how many plots it touched, and one of them."""
+    if not seqs:
+        return {}
+    given = {"first": min(seqs), "last": max(seqs)}
+    query = text(
+        "SELECT seq, count(*) AS many, min(plot_id) AS one FROM (SELECT seq, plot_id FROM plot_history "
+        "WHERE seq BETWEEN :first AND :last UNION SELECT entry, id FROM plot WHERE entry BETWEEN :first AND :last) "
+        "GROUP BY seq"
+    )
+    return {row.seq: (row.many, row.one) for row in session.connection().execute(query, given)}
+
+
 class _Teller:
     """Puts entries into words, with what it has to look up for that."""
 
-    def __init__(self, session: Session, plot: str | None, entries: ActiveEntries) -> None:
+    def __init__(self, session: Session, plot: str | None, entries: ActiveEntries, seqs: Sequence[int]) -> None:
         self._session = session
         self._plot = plot
         self._entries = entries
+        self._touched = _touched_plots(session, seqs)
+        self._own_keys: dict[str, set[int | str]] = {}
 
     def tell(self, seq: int) -> Told:
         connection = self._session.connection()
         head = connection.execute(text("SELECT * FROM journal_entry WHERE seq = :seq"), {"seq": seq}).one()
-        plots, first = self._plots(seq)
+        plots, first = self._touched.get(seq, (0, None))
         fields: tuple[FieldChange, ...] = ()
         if self._plot is not None:
             fields, parts = self._plot_parts(self._entries.chain(seq))
@@ -144,15 +156,6 @@ class _Teller:
             plots=plots,
             fields=fields,
         )
-
-    def _plots(self, seq: int) -> tuple[int, str | None]:
-        """How many plots an entry touched, and the one where it is a single one."""
-        query = text(
-            "SELECT count(*) AS many, min(id) AS first FROM (SELECT plot_id AS id FROM plot_history WHERE seq = :seq "
-            "UNION SELECT id FROM plot WHERE entry = :seq)"
-        )
-        row = self._session.connection().execute(query, {"seq": seq}).one()
-        return row.many, row.first
 
     # ------------------------------------------------------------------------------------------------- of one plot
 
@@ -199,10 +202,15 @@ class _Teller:
             return key == self._plot
         if table == "round":
             return str(key).startswith(f"{self._plot}:")
-        if table not in RECORD_TABLES:
-            return False
-        query = text(f'SELECT plot_id FROM "{table}" WHERE id = :key')
-        return bool(self._session.connection().execute(query, {"key": key}).scalar() == self._plot)
+        return table in RECORD_TABLES and key in self._keys(table)
+
+    def _keys(self, table: str) -> set[int | str]:
+        """The keys of the plot's records in a table, asked once: an entry may have touched thousands of others."""
+        if table not in self._own_keys:
+            query = text(f'SELECT id FROM "{table}" WHERE plot_id = :plot')
+            found = self._session.connection().execute(query, {"plot": self._plot})
+            self._own_keys[table] = {row.id for row in found}
+        return self._own_keys[table]
 
     # ------------------------------------------------------------------------------------------------ of the ledger
 

@@ -58,23 +58,26 @@ class Recorder:
     def before_flush(self, *_: object) -> None:
         """Make every value of a changed object fit to be kept, then let the flush through the guard."""
         with self._whole():
-            for obj in (*self.session.new, *self.session.dirty, *self.session.deleted):
+            for obj in (*self.session.new, *self.session.dirty):
                 self._fit_object(obj)
+            for obj in self.session.deleted:
+                dict(_now(obj))  # whatever was not read yet cannot be read once the row is gone
         self.armed = True
 
     @staticmethod
     def _fit_object(obj: Any) -> None:
         code = code_of(obj)
         integers = layout(code).integers if code in CODES else None
-        for attribute in inspect(obj).mapper.column_attrs:
-            value = getattr(obj, attribute.key)
+        state = inspect(obj)
+        for name in list(state.committed_state) if state.persistent else state.mapper.column_attrs.keys():
+            value = getattr(obj, name)
             if integers is None and isinstance(value, bytes):
                 continue
             fit = journal.checked_value(value)
-            if integers is not None and type(fit) not in (_INTEGERS if attribute.key in integers else _TEXTS):
-                raise _wrong_kind(code, attribute.key, value)
+            if integers is not None and type(fit) not in (_INTEGERS if name in integers else _TEXTS):
+                raise _wrong_kind(code, name, value)
             if fit is not value:
-                setattr(obj, attribute.key, fit)
+                setattr(obj, name, fit)
 
     def after_flush(self, *_: object) -> None:
         """Record what the flush wrote; the history of each attribute is still there."""
@@ -256,23 +259,23 @@ class Recorder:
 
 
 def _now(obj: Any) -> Iterator[tuple[str, journal.Value]]:
-    for attribute in inspect(obj).mapper.column_attrs:
-        yield attribute.key, getattr(obj, attribute.key)
+    for name in inspect(obj).mapper.column_attrs.keys():  # noqa: SIM118  (no mapping, though it has keys)
+        yield name, getattr(obj, name)
 
 
 def _changed(obj: Any) -> Diff:
     """The fields of a tracked object whose values differ from those in the table, as ``[old, new]``."""
     changed: Diff = {}
     state = inspect(obj)
-    for attribute in state.mapper.column_attrs:
-        history = state.attrs[attribute.key].history
+    for name in state.committed_state:
+        history = state.attrs[name].history
         if not history.has_changes():
             continue
         if not history.deleted:
             raise ProgramError("journal_history", "程序没有读到原值就改了它，没有保存。台账没有变。")
-        old, new = history.deleted[0], getattr(obj, attribute.key)
+        old, new = history.deleted[0], getattr(obj, name)
         if old != new:
-            changed[attribute.key] = [old, new]
+            changed[name] = [old, new]
     return changed
 
 

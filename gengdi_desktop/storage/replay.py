@@ -130,11 +130,12 @@ def _chain(connection: Any, trial: Trial) -> bool:
     """Walk the headers and blocks; whether every one of them holds."""
     names = ",".join(journal.HEADER_FIELDS)
     previous, expected, sound = journal.GENESIS, 1, True
-    ledger = connection.execute("SELECT id FROM ledger").fetchone() if "ledger" in _tables(connection) else None
+    ledger: str | None = None
     for row in connection.execute(f"SELECT {names}, hash FROM journal_entry ORDER BY seq"):
         header, stated = journal.EntryHeader(*row[:-1]), row[-1]
         findings = [*_header_findings(header, stated, expected, previous), *_block_findings(connection, header)]
-        if ledger and header.ledger != ledger[0]:
+        ledger = header.ledger if ledger is None else ledger
+        if header.ledger != ledger:
             message = f"第 {header.seq} 条记录属于另一本台账"
             findings.append(_broken(header.seq, message, "journal_entry", "ledger"))
         for finding in findings:
