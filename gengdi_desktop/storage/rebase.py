@@ -31,8 +31,8 @@ def bring_up(path: Path, steps: Sequence[Step], stamp: Stamp) -> None:
             connection.execute("PRAGMA foreign_keys = OFF")
             connection.execute("BEGIN IMMEDIATE")
             try:
-                _steps(connection, steps)
-                write_rebase(connection, stamp)
+                if _taken(connection, steps):
+                    write_rebase(connection, stamp)
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise
@@ -41,9 +41,10 @@ def bring_up(path: Path, steps: Sequence[Step], stamp: Stamp) -> None:
             connection.close()
 
 
-def _steps(connection: Any, steps: Sequence[Step]) -> None:
+def _taken(connection: Any, steps: Sequence[Step]) -> bool:
+    """Take the steps above the file's version; whether there were any."""
     before = _triggers(connection)
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = first = connection.execute("PRAGMA user_version").fetchone()[0]
     for step in steps:
         if step.version <= version:
             continue
@@ -57,6 +58,7 @@ def _steps(connection: Any, steps: Sequence[Step]) -> None:
         raise ProgramError("schema_steps", f"升级后有 {len(broken)} 处引用断开，台账没有升级，内容未变。")
     if _triggers(connection) != before:
         raise ProgramError("schema_steps", "升级丢失了账本的保护，台账没有升级，内容未变。")
+    return bool(version > first)
 
 
 def _triggers(connection: Any) -> list[tuple[str, str]]:
