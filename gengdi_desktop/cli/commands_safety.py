@@ -95,6 +95,6 @@ def run_restore(context: Context) -> int:
 
 
 def _stated_head(report: Path) -> StatedHead:
-    from gengdi_desktop.reports import service
+    from gengdi_desktop.reports.service import stated_head
 
-    return service.stated_head(report)
+    return stated_head(report)

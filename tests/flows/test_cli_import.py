@@ -1,4 +1,4 @@
-"""Lists from the command line: all or nothing, dry runs that answer alike, totals of the notice, what is turned back."""
+"""Lists from the command line: all or nothing, dry runs that answer alike, totals of the notice, and the way back."""
 
 from __future__ import annotations
 

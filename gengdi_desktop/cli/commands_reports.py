@@ -1,0 +1,298 @@
+"""Commands on documents: report, export, handin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gengdi_desktop.cli.arguments import Parser, UsageError
+from gengdi_desktop.cli.context import Context
+from gengdi_desktop.cli.output import DONE, table
+from gengdi_desktop.errors import RuleError
+
+if TYPE_CHECKING:
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.reports.service import Draft, PaperSettings, PaperSigner, ReportInfo, WrittenFile
+    from gengdi_desktop.signing.identity import Identity
+
+_USUAL_ROLES = ("经办人", "分管领导", "审核人")
+
+
+def configure_report(parser: Parser) -> None:
+    """LEDGER (KIND | ID) --out FILE [--freeze] [--sign] [--again|--rebuild] [--number] [--signer]… [--to] [--date]."""
+    parser.takes_ledger(writes=True)
+    parser.add_argument(
+        "what", metavar="KIND|ID", nargs="?", help="报告种类（见 --kinds），或已定稿报告的编号；不写就列出已定稿的"
+    )
+    parser.add_argument("--kinds", action="store_true", help="列出可以编写的报告")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="写到哪个文件；附件写在它旁边")
+    parser.add_argument("--freeze", action="store_true", help="定稿：编号，数字从此不变")
+    parser.add_argument("--sign", action="store_true", help="签名；还没定稿的先定稿")
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--again", action="store_true", help="取出已定稿的原文件")
+    again.add_argument("--rebuild", action="store_true", help="重新生成未签名的文件，核对是否一字不差")
+    parser.add_argument("--number", metavar="文号", help="发文字号")
+    parser.add_argument(
+        "--signer",
+        dest="signers",
+        metavar="姓名",
+        action="append",
+        default=[],
+        help="谁来签名，按顺序；可以写 角色:姓名",
+    )
+    parser.add_argument("--to", metavar="主送", help="主送机关")
+    parser.takes_date("成文日期，不写就是今天")
+    parser.add_argument("--identity", metavar="指纹", help="用哪个签名身份；本人只有一个时不用写")
+    parser.add_argument("--passphrase-file", metavar="P", type=Path, help="签名口令在这个文件的第一行")
+
+
+def configure_export(parser: Parser) -> None:
+    """LEDGER FILE [--form village] [--village V]."""
+    parser.takes_ledger()
+    parser.add_argument("file", metavar="FILE", type=Path, help="写到哪个文件：.xlsx 或 .csv")
+    parser.add_argument("--form", choices=["village"], help="village：给村里填的表，图斑已填好、编号锁定")
+    parser.add_argument("--village", metavar="村", default="", help="填报表只要这个村的")
+
+
+def configure_handin(parser: Parser) -> None:
+    """LEDGER ID --to --medium [--at] [--receipt FILE] [--note]."""
+    parser.takes_ledger(writes=True)
+    parser.add_argument("id", metavar="ID", type=int, help="已定稿报告的编号")
+    parser.add_argument("--to", required=True, metavar="单位", help="送给谁")
+    parser.add_argument("--medium", required=True, metavar="方式", help="怎样送的，例如 U盘、纸质、政务内网")
+    parser.add_argument("--at", metavar="时间", help="什么时候送的，例如 2023-08-20T17:30；不写就是现在")
+    parser.add_argument("--receipt", metavar="FILE", type=Path, help="回执，或盖章页的扫描件")
+    parser.add_argument("--note", metavar="说明", default="", help="说明")
+
+
+def run_report(context: Context) -> int:
+    """Lists, composes, freezes, signs and hands out reports."""
+    values = context.values
+    if values.kinds:
+        return _tell_kinds(context)
+    if values.what is None:
+        return _tell_reports(context)
+    if values.what.isdecimal():
+        return _frozen(context, int(values.what))
+    if values.again or values.rebuild:
+        raise UsageError("--again 和 --rebuild 用在已定稿的报告上，要写报告的编号。", "report")
+    if values.freeze or values.sign:
+        return _freeze(context)
+    return _draft(context)
+
+
+def run_export(context: Context) -> int:
+    """Writes the ledger as a table, or the form of the villages."""
+    from gengdi_desktop.phases.service import write_village_form
+    from gengdi_desktop.reports.service import export
+
+    values = context.values
+    with context.reading() as ledger:
+        if values.form == "village":
+            rows = write_village_form(ledger, values.file, village=values.village)
+        else:
+            rows = export(ledger, values.file, context.out.progress("导出")).rows
+    context.out.result({"file": str(values.file), "rows": rows}, [f"已写出{rows}个图斑：{values.file}"])
+    return DONE
+
+
+def run_handin(context: Context) -> int:
+    """Records that a frozen report went up."""
+    from gengdi_desktop.reports.service import hand_in
+
+    values = context.values
+    moment = _moment(values.at) if values.at else None
+    with context.writing() as (ledger, by):
+        key = hand_in(
+            ledger,
+            values.id,
+            to=values.to,
+            medium=values.medium,
+            by=by,
+            at=moment,
+            receipt=values.receipt,
+            note=values.note,
+        )
+    context.out.result({"id": key, "report": values.id}, [f"已记下报送：{values.to}，{values.medium}。"])
+    return DONE
+
+
+def _tell_kinds(context: Context) -> int:
+    from gengdi_desktop.reports.service import kinds
+
+    found = kinds()
+    data = {
+        "kinds": [
+            {"kind": one.code, "label": one.label, "form": one.form, "needs_number": one.needs_number} for one in found
+        ]
+    }
+    rows = [(one.code, one.label, one.form, "要文号" if one.needs_number else "") for one in found]
+    context.out.result(data, table(("种类", "名称", "样式", ""), rows))
+    return DONE
+
+
+def _tell_reports(context: Context) -> int:
+    from gengdi_desktop.reports.service import reports
+
+    with context.reading() as ledger:
+        found = reports(ledger)
+    rows = [(str(one.id), one.title, one.number, one.state.label, one.day.isoformat()) for one in found]
+    lines = table(("编号", "标题", "文号", "状态", "成文日期"), rows) if rows else ["还没有定稿的报告。"]
+    context.out.result({"reports": [one.as_json() for one in found]}, lines)
+    return DONE
+
+
+def _draft(context: Context) -> int:
+    from gengdi_desktop.reports.service import compose, render_draft, write_beside
+
+    out = _out(context)
+    with context.reading() as ledger:
+        draft = compose(ledger, context.values.what, _settings(context, ledger))
+        made = render_draft(draft, context.out.progress("生成"))
+    written = write_beside([(file.role, file.name, file.data) for file in made.files], out)
+    data = _draft_object(draft, written) | {"pages": made.files[0].pages}
+    context.out.result(data, ["草稿，没有编号，不能报送。", *_files(written)])
+    return DONE
+
+
+def _freeze(context: Context) -> int:
+    from gengdi_desktop.reports.service import freeze, proposed_number, sign
+
+    values = context.values
+    with context.writing() as (ledger, by):
+        settings = _settings(context, ledger)
+        if not settings.number:
+            settings = replace(settings, number=proposed_number(ledger, settings))
+        # Whatever keeps the signature from being made is found before anything is frozen.
+        identity = _signing_identity(context, ledger, by, settings.signers) if values.sign else None
+        info = freeze(ledger, values.what, settings, by=by, progress=context.out.progress("生成"))
+        if identity is not None:
+            info = sign(ledger, info.id, identity=identity, by=by)
+        return _tell_frozen(context, ledger, info)
+
+
+def _frozen(context: Context, report_id: int) -> int:
+    from gengdi_desktop.reports import service
+
+    values = context.values
+    if values.sign:
+        with context.writing() as (ledger, by):
+            info = service.report(ledger, report_id)
+            fields = [service.PaperSigner(one.role, one.signer) for one in info.unsigned]
+            identity = _signing_identity(context, ledger, by, fields)
+            return _tell_frozen(context, ledger, service.sign(ledger, report_id, identity=identity, by=by))
+    with context.reading() as ledger:
+        info = service.report(ledger, report_id)
+        if not values.rebuild:
+            return _tell_frozen(context, ledger, info)
+        same = service.rebuild(ledger, report_id)
+        out = values.out
+        made = [(one.role, one.name, service.kept_bytes(ledger, one)) for one in same]
+        written = service.write_beside(made, out) if out else ()
+        lines = [f"重新生成了{len(same)}个文件，和定稿时一字不差。", *_files(written)]
+        context.out.result(info.as_json(written) | {"rebuilt": [one.name for one in same]}, lines)
+        return DONE
+
+
+def _tell_frozen(context: Context, ledger: Ledger, info: ReportInfo) -> int:
+    from gengdi_desktop.reports.service import files
+
+    written = files(ledger, info.id, context.values.out) if context.values.out else ()
+    lines = [f"{info.title}　{info.number}　第{info.version}版，编号{info.id}，{info.state.label}。"]
+    if info.signed_by:
+        lines.append(f"已签名：{'、'.join(info.signed_by)}。")
+    if info.unsigned:
+        lines.append(f"还差签名：{'、'.join(one.label for one in info.unsigned)}。")
+    context.out.result(info.as_json(written), [*lines, *_files(written)])
+    return DONE
+
+
+def _settings(context: Context, ledger: Ledger) -> PaperSettings:
+    """What the campaign says of the paper, with what the command line says otherwise."""
+    from gengdi_desktop.reports.service import settings_of
+
+    values = context.values
+    settings = settings_of(ledger, values.what)
+    return replace(
+        settings,
+        recipient=values.to or settings.recipient,
+        number=values.number or "",
+        day=values.date or settings.day,
+        signers=tuple(_signer(one, place, settings) for place, one in enumerate(values.signers)) or settings.signers,
+    )
+
+
+def _signer(said: str, place: int, settings: PaperSettings) -> PaperSigner:
+    """``角色:姓名``, or a name whose role the campaign knows, else the usual role of that place."""
+    from gengdi_desktop.reports.service import PaperSigner
+
+    role, mark, name = said.replace("：", ":").partition(":")
+    if mark:
+        return PaperSigner(role.strip(), name.strip())
+    known = next((one.role for one in settings.signers if one.name == said), None)
+    return PaperSigner(known or _USUAL_ROLES[min(place, len(_USUAL_ROLES) - 1)], said.strip())
+
+
+def _signing_identity(context: Context, ledger: Ledger, by: Actor, signers: Sequence[PaperSigner]) -> Identity:
+    """The unlocked identity of the one who acts; refused before anything is written."""
+    from gengdi_desktop.signing import identity
+    from gengdi_desktop.signing.certificates import normal_fingerprint
+    from gengdi_desktop.signing.profile import identities_folder
+
+    if not any(one.name in {by.name, ""} for one in signers):
+        listed = "、".join(f"{one.role}{one.name}" for one in signers) or "没有设签名人"
+        raise RuleError(
+            "not_a_signer", f"这份报告没有等{by.name}签的栏，没有定稿，也没有签名。", f"签名人是：{listed}。"
+        )
+    asked = context.values.identity
+    kept = [
+        one
+        for one in identity.identities(identities_folder())
+        if (one.fingerprint == normal_fingerprint(asked) if asked else one.person == by.name)
+        and one.sample == ledger.info.sample
+    ]
+    if len(kept) != 1:
+        what = (
+            f"这台电脑上没有{by.name}的签名身份" if not kept else f"这台电脑上有{by.name}的几个签名身份，不知道用哪一个"
+        )
+        raise RuleError(
+            "which_identity", f"{what}，没有签名。", "请用 gengdi identity 建立，或用 --identity 写明指纹。"
+        )
+    return identity.load(identities_folder(), kept[0].fingerprint, context.passphrase())
+
+
+def _draft_object(draft: Draft, written: Sequence[WrittenFile]) -> dict[str, Any]:
+    return {
+        "id": None,
+        "number": draft.settings.number,
+        "version": None,
+        "state": "draft",
+        "kind": draft.kind.code,
+        "title": draft.paper.title_text,
+        "files": [one.as_json() for one in written],
+        "signed_by": [],
+        "unsigned_fields": [f"{one.role}（{one.name}）" if one.name else one.role for one in draft.settings.signers],
+        "journal_head": {"seq": draft.snapshot.head_seq, "hash": draft.snapshot.head_hash},
+    }
+
+
+def _files(written: Sequence[WrittenFile]) -> list[str]:
+    return [f"{one.role.label}：{one.path}" for one in written]
+
+
+def _out(context: Context) -> Path:
+    out: Path | None = context.values.out
+    if out is None:
+        raise UsageError("还没有写报告放在哪里：--out 文件名.pdf。", "report")
+    return out
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError as error:
+        raise UsageError(f"“{text}”不是时间，请写成 2023-08-20T17:30 这样。", "handin") from error
