@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -164,10 +165,11 @@ def _check_differences(said: Reported, plot: PlotFacts, context: ActionContext) 
         ("占用主体", said.party or None, plot.party),
         ("成因", said.cause or None, plot.cause),
     )
-    differing = [label for label, value, known in pairs if value is not None and value != known]
+    differing = [label for label, value, known in pairs if _new(value, known)]
     if said.class_now:
         read = read_class(said.class_now, context.classes)
-        if isinstance(read, Refusal) or read != (plot.class_now_system, plot.class_now, plot.class_now_name):
+        known = (plot.class_now_system, plot.class_now, plot.class_now_name)
+        if isinstance(read, Refusal) or any(map(_new, read, known)):
             differing.append("现状用途")
     return differing
 
@@ -206,6 +208,17 @@ def _plan_values(
     return given
 
 
+def _new(value: object, known: object) -> bool:
+    """Whether a cell says something else than the ledger; width and blanks are no difference."""
+    if isinstance(value, str) and isinstance(known, str):
+        return _bare(value) != _bare(known)
+    return value is not None and value != known
+
+
+def _bare(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def _plans(said: Reported, plot: PlotFacts) -> bool:
     """Whether the row plans: it says something of the plan that is new, or that no plan has taken up yet."""
     plan = plot.round
@@ -215,7 +228,7 @@ def _plans(said: Reported, plot: PlotFacts) -> bool:
         (said.person or None, plan.person),
         (said.deadline, plan.deadline),
     )
-    differs = any(value is not None and value != known for value, known in told)
+    differs = any(_new(value, known) for value, known in told)
     if plan.planned_on is not None:
         beside = (
             (said.target, plan.target),
@@ -224,7 +237,7 @@ def _plans(said: Reported, plot: PlotFacts) -> bool:
             (said.responsible_leader or None, plot.responsible_leader),
             (said.grid_chief or None, plot.grid_chief),
         )
-        return differs or any(value is not None and value != known for value, known in beside)
+        return differs or any(_new(value, known) for value, known in beside)
     # What the issued list itself said of the plan becomes one as soon as the plot is checked.
     ready = plot.state is State.CHECKED and plot.rectify is True
     return differs or (ready and all(value is not None for value, _ in told[1:]))
@@ -249,7 +262,7 @@ def _progress_values(
     if stated is None:
         return None
     ground = {"crop": said.crop, "sown_on": said.sown_on}
-    new_ground = any(value and value != getattr(plot.round, key) for key, value in ground.items())
+    new_ground = any(value and _new(value, getattr(plot.round, key)) for key, value in ground.items())
     if stated == standing and not new_ground:
         return None
     if day is None:

@@ -169,9 +169,10 @@ class ReportReader:
         return found
 
     def _text(self, row: SheetRow, name: str) -> str:
+        """What a cell says, in the writer's own punctuation; empty where it says that there is nothing."""
         mapped = self._columns.get(name)
-        text = values.plain(row.text(mapped.column.index)) if mapped else ""
-        return "" if text in values.NOTHING and name != "party_name" else text
+        text = row.text(mapped.column.index) if mapped else ""
+        return "" if values.plain(text) in values.NOTHING else text
 
     def _cell(self, found: Reported, row: SheetRow, name: str, read: Callable[[str, str], T]) -> T | None:
         """A cell read by its kind; what cannot be read refuses the row."""
@@ -224,7 +225,7 @@ class ReportReader:
 
     def _choice(self, found: Reported, row: SheetRow, name: str, read: Callable[[str], T | str]) -> T | None:
         """A cell of a closed list; the reader gives the choice, or says what is wrong."""
-        text = self._text(row, name)
+        text = values.plain(self._text(row, name))
         if not text:
             return None
         read_as = read(text)

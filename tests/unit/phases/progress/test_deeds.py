@@ -92,6 +92,12 @@ def test_only_what_differs_is_done() -> None:
     assert row({"target": mu("5")}, planned).facts.round.not_required_reason == "表内未列"
 
 
+def test_width_and_blanks_are_no_difference() -> None:
+    known = plot(State.WORKING, cause="改种，未批", party="农户（甲）", class_now_name="种了桃树")
+    assert row({"cause": "改种,未批", "party": "农户(甲) ", "class_now": "种了 桃树"}, known).refusals == []
+    assert codes(row({"party": "农户（乙）"}, known)) == ["check_differs"]
+
+
 def test_a_plan_of_the_issued_list_counts_once_the_plot_is_checked() -> None:
     listed = plot(State.ISSUED, settle=PLAN)
     assert row(PLAN, listed).outcomes == []

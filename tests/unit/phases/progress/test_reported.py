@@ -48,7 +48,7 @@ def test_a_full_row_is_read() -> None:
             "verify_date": "2023.7.26",
             "build_date": "2019年5月1日",
             "occupy_use": "果园",
-            "party_name": "农户",
+            "party_name": "农户（甲）",
             "verify_class": "立行立改",
             "rect_measure": "/",
             "restored_area": "１．５亩",
@@ -59,7 +59,7 @@ def test_a_full_row_is_read() -> None:
     assert said.refusals == said.notes == []
     assert (said.identity, said.year, said.kind) == ({"plot_no": "0012"}, 2022, ProblemKind.NON_GRAIN)
     assert (said.finding, said.rectify, said.check_date) == (Finding.TRUE, True, date(2023, 7, 26))
-    assert (said.built_on, said.class_now, said.party, said.measure) == (date(2019, 5, 1), "果园", "农户", "")
+    assert (said.built_on, said.class_now, said.party, said.measure) == (date(2019, 5, 1), "果园", "农户（甲）", "")
     assert (said.disposal_class, said.done, said.method) == (
         DisposalClass.IMMEDIATE,
         Area(1_500_000),
