@@ -71,8 +71,6 @@ class Recorder:
         state = inspect(obj)
         for name in list(state.committed_state) if state.persistent else state.mapper.column_attrs.keys():
             value = getattr(obj, name)
-            if integers is None and isinstance(value, bytes):
-                continue
             fit = journal.checked_value(value)
             if integers is not None and type(fit) not in (_INTEGERS if name in integers else _TEXTS):
                 raise _wrong_kind(code, name, value)
@@ -119,7 +117,7 @@ class Recorder:
         self.session.flush()
         count = 0
         with self._whole():
-            connection = self._driver()
+            connection = self.driver()
             source = iter(rows)
             while chunk := list(islice(source, journal.BLOCK_ITEMS)):
                 self._flush_items()
@@ -170,7 +168,7 @@ class Recorder:
         self.session.flush()
         count = 0
         with self._whole():
-            connection = self._driver()
+            connection = self.driver()
             for item in items:
                 op, code, key, diff = item
                 known = layout(code)
@@ -191,7 +189,7 @@ class Recorder:
         salt, fit = secrets.token_bytes(16), str(journal.checked_value(value))
         found = commitment(field, salt, fit)
         with self._whole():
-            self._driver().execute(
+            self.driver().execute(
                 "INSERT INTO private_value (commitment, field, salt, value) VALUES (?, ?, ?, ?)",
                 (found, field, salt.hex(), fit),
             )
@@ -211,7 +209,7 @@ class Recorder:
         self._flush_items()
         older = [(plot, self.seq) for plot in sorted(self.plots - self.created_plots)]
         if older:
-            self._driver().executemany("INSERT OR IGNORE INTO plot_history (plot_id, seq) VALUES (?, ?)", older)
+            self.driver().executemany("INSERT OR IGNORE INTO plot_history (plot_id, seq) VALUES (?, ?)", older)
         return journal.changes_digest(self._digests)
 
     def spoil(self, *_: object) -> None:
@@ -247,13 +245,13 @@ class Recorder:
             self._items = []
 
     def _store(self, block: journal.Block) -> None:
-        self._driver().execute(
+        self.driver().execute(
             "INSERT INTO journal_block (seq, part, body) VALUES (?, ?, ?)",
             (self.seq, len(self._digests), block.stored),
         )
         self._digests.append(block.digest)
 
-    def _driver(self) -> Any:
+    def driver(self) -> Any:
         """The driver's own connection: its statements do not pass the guard, and only the recorder may use it."""
         return self.session.connection().connection.driver_connection
 
@@ -273,9 +271,7 @@ def _changed(obj: Any) -> Diff:
             continue
         if not history.deleted:
             raise ProgramError("journal_history", "程序没有读到原值就改了它，没有保存。台账没有变。")
-        old, new = history.deleted[0], getattr(obj, name)
-        if old != new:
-            changed[name] = [old, new]
+        changed[name] = [history.deleted[0], getattr(obj, name)]
     return changed
 
 

@@ -75,9 +75,7 @@ class Work:
             raise ProgramError("journal_key", f"程序想给“{code}”编号，没有保存。台账没有变。")
         self.session.flush()
         # SQLite's own counter is moved on, so that tracked objects and bulk rows never meet on a key.
-        driver = self.session.connection().connection.driver_connection
-        if driver is None:
-            raise ProgramError("closed", "台账已经关闭，没有保存。")
+        driver = self.recorder.driver()
         given = {"code": code, "count": count}
         moved = driver.execute("UPDATE sqlite_sequence SET seq = seq + :count WHERE name = :code", given)
         if moved.rowcount == 0:

@@ -111,6 +111,21 @@ def test_only_what_changed_is_recorded(database: Database) -> None:
     sound(database)
 
 
+def test_what_did_not_change_is_not_recorded(database: Database) -> None:
+    put(database, PlotRow(id="p1", remark="旧"), FormDraftRow(name="check"))
+    with database.action(stamp("edit")) as work:
+        row, draft = work.session.get_one(PlotRow, "p1"), work.session.get_one(FormDraftRow, "check")
+        row.remark = "新"
+        row.remark = "旧"
+        draft.body = "{}"
+        work.session.add(MemberRow(name="李建国"))
+        work.session.flush()
+        work.session.delete(draft)
+        work.commit()
+    assert [(item[0], item[1]) for item in entry(database)] == [("+", "member")]
+    sound(database)
+
+
 def test_a_value_set_and_set_back_leaves_no_entry(database: Database) -> None:
     put(database, PlotRow(id="p1", remark="旧"))
     with database.action(stamp("edit")) as work:
@@ -298,6 +313,11 @@ def test_what_was_done_before_bulk_rows_stands_before_them(database: Database) -
         work.commit()
     assert [(item[0], item[1]) for item in entry(database)] == [("+", "member"), ("+*", "plot"), ("+", "note")]
     sound(database)
+
+
+def test_bulk_rows_of_no_plot_tell_no_plot(database: Database) -> None:
+    changes = commit(database, lambda work: work.bulk(MemberRow, ["id", "name"], [(work.new_keys(MemberRow, 1), "李")]))
+    assert changes == Changes(2, frozenset({"member"}), frozenset())
 
 
 def test_bulk_rows_of_a_record_tell_their_plots(database: Database) -> None:
