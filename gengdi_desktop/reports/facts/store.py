@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.buckets import Buckets
-from gengdi_desktop.domain.choices import HoldKind
+from gengdi_desktop.domain.choices import DisposalClass, Finding, HoldKind, ProblemKind, choice_of
 from gengdi_desktop.domain.states import Bucket, DoneRule, Label, State, label_of, label_of_split
 from gengdi_desktop.ledger import store as ledger_store
 from gengdi_desktop.ledger.figures import Tally, figures_of
@@ -173,7 +173,7 @@ def _plot(row: Any, campaign: Campaign, today: date, label: Label, beside: _Besi
         bsm=beside.identifiers.get((row.id, "bsm"), ""),
         clue=beside.identifiers.get((row.id, "clue_no"), "") or beside.identifiers.get((row.id, "monitor_no"), ""),
         outflow_year=row.outflow_year,
-        kind=row.problem_kind or row.kind,
+        kind=_code(ProblemKind, row.problem_kind or row.kind),
         class_after=row.class_after_name or row.class_after,
         issued=Area(row.issued_area),
         basic=Area(row.basic_area or 0),
@@ -181,7 +181,7 @@ def _plot(row: Any, campaign: Campaign, today: date, label: Label, beside: _Besi
         label=label,
         round=row.round,
         checked_on=_day(row.checked_on),
-        finding=row.finding,
+        finding=_code(Finding, row.finding),
         class_now=row.class_now_name or row.class_now,
         cause=row.cause,
         party=row.party,
@@ -189,7 +189,7 @@ def _plot(row: Any, campaign: Campaign, today: date, label: Label, beside: _Besi
         target=Area(row.target or 0),
         buckets=_buckets(row),
         not_required_reason=row.not_required_reason or "",
-        disposal=row.disposal_class or "",
+        disposal=_code(DisposalClass, row.disposal_class or ""),
         measure=row.measure or "",
         person=row.person or "",
         person_title=row.person_title or "",
@@ -209,6 +209,12 @@ def _plot(row: Any, campaign: Campaign, today: date, label: Label, beside: _Besi
         files=beside.files.get(row.id, 0),
         remark=row.remark,
     )
+
+
+def _code(choices: type[ProblemKind | Finding | DisposalClass], words: str) -> str:
+    """The code of what a list or a person wrote; the words themselves where they are none of ours."""
+    found = choice_of(choices, words)
+    return found.value if found else words
 
 
 def _buckets(row: Any) -> Buckets:

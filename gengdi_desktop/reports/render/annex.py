@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -273,7 +274,7 @@ class _Head:
         self._cells = cells
         self._heads = head_cells(columns)
         self._texts: dict[HeadCell, tuple[str, ...]] = {
-            cell: cells.lines(cell.text, FontRole.HEI, (edges[cell.right + 1] - edges[cell.left] - 2 * _PAD) / SIZE)
+            cell: _even(cells, cell.text, (edges[cell.right + 1] - edges[cell.left] - 2 * _PAD) / SIZE)
             for cell in self._heads
         }
         heights = [0.0] * head_rows(columns)
@@ -299,3 +300,10 @@ class _Head:
 
     def _need(self, cell: HeadCell) -> float:
         return len(self._texts[cell]) * LEADING + _ABOVE
+
+
+def _even(cells: CellText, text: str, room: float) -> tuple[str, ...]:
+    """A heading in as few lines as it needs, of about the same length."""
+    lines = cells.lines(text, FontRole.HEI, room)
+    even = cells.lines(text, FontRole.HEI, min(room, math.ceil(cells.width(text, FontRole.HEI) / len(lines))))
+    return even if len(even) == len(lines) else lines

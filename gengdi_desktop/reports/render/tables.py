@@ -76,7 +76,7 @@ class _Setting:
         """The heading as one unbreakable strip; each level takes what its longest cell needs."""
         cells = head_cells(self._table.columns)
         edges = self._edges
-        lines = {cell: self._wrap(cell.text, edges[cell.right + 1] - edges[cell.left], FontRole.HEI) for cell in cells}
+        lines = {cell: self._even(cell.text, edges[cell.right + 1] - edges[cell.left]) for cell in cells}
         heights = [
             max((_height(len(lines[cell])) for cell in cells if cell.top == cell.bottom == level), default=g.PITCH)
             for level in range(head_rows(self._table.columns))
@@ -121,6 +121,13 @@ class _Setting:
 
     def _wrap(self, text: str, width: float, role: FontRole) -> list[Line]:
         return break_lines([Span(text, role)], (width - 2 * _PAD) / self._size, self._measure)
+
+    def _even(self, text: str, width: float) -> list[Line]:
+        """A heading in as few lines as it needs, of about the same length."""
+        lines = self._wrap(text, width, FontRole.HEI)
+        narrow = 2 * _PAD + self._size * math.ceil(sum(line.width for line in lines) / max(len(lines), 1))
+        even = self._wrap(text, min(narrow, width), FontRole.HEI)
+        return even if len(even) == len(lines) else lines
 
     def _baselines(self, count: int, top: float, bottom: float) -> list[float]:
         block = (count - 1) * _LEADING + self._size

@@ -174,12 +174,13 @@ def _add(session: Any, entry: int, index: int, given: Given, list_id: int, unit:
     session.flush()
     session.add(IdentifierRow(plot_id=key, kind="bsm", value=f"360124100205{index:06d}", list_id=list_id))
     planned = given.state not in {"issued", "checked", "cancelled"}
+    buckets: dict[str, Any] = {given.bucket: settled}
     session.add(
         RoundRow(
+            **buckets,
             id=f"{key}:1",
             plot_id=key,
             target=area if planned else 0,
-            **{given.bucket: settled},
             disposal_class="immediate" if planned else "",
             measure="清理果树，平整后复种晚稻" if planned else "",
             person="章建平" if planned else "",
@@ -193,10 +194,10 @@ def _add(session: Any, entry: int, index: int, given: Given, list_id: int, unit:
     )
     session.add(ListLineRow(**_line(list_id, index, given.area), status="entered", plot_id=key))
     if given.state in {"accepted", "county_accepted", "closed"}:
-        accepted = {"plot_id": key, "level": "township", "on_date": "2023-08-12", "by_name": "李建国"}
+        accepted: dict[str, Any] = {"plot_id": key, "level": "township", "on_date": "2023-08-12", "by_name": "李建国"}
         session.add(AcceptanceRow(**accepted, single_handed=int(index == 0)))
     if extra.get("held"):
         session.add(HoldRow(plot_id=key, kind="disputed", on_date="2023-08-01", parties="两户争界"))
     if given.state == "cancelled":
-        cancelled = {"plot_id": key, "on_date": "2023-08-09", "state_before": "checked"}
+        cancelled: dict[str, Any] = {"plot_id": key, "on_date": "2023-08-09", "state_before": "checked"}
         session.add(CancellationRow(**cancelled, document_number="赣自然资函〔2023〕218号"))
