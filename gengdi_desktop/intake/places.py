@@ -97,6 +97,9 @@ class PlaceReader:
         self._divisions = divisions
         self._county = divisions.by_code(home.county_code) if home.county_code else None
         self._read: dict[RawPlace, Place] = {}
+        # A list has thousands of villages and some twenty townships: each name is looked up once.
+        self._units: dict[str, tuple[Division, ...]] = {}
+        self._elsewhere: dict[tuple[str, str], bool] = {}
 
     def place(self, raw: RawPlace) -> Place:
         """The place that the texts of a row name."""
@@ -105,8 +108,21 @@ class PlaceReader:
             found = self._read[raw] = self._resolve(raw)
         return found
 
+    def _find_units(self, name: str) -> tuple[Division, ...]:
+        found = self._units.get(name)
+        if found is None:
+            found = self._units[name] = self._divisions.find_units(name, self._county)
+        return found
+
+    def _is_elsewhere(self, raw: RawPlace) -> bool:
+        key = raw.county, raw.county_code
+        found = self._elsewhere.get(key)
+        if found is None:
+            found = self._elsewhere[key] = self._other_county(raw)
+        return found
+
     def _resolve(self, raw: RawPlace) -> Place:
-        if self._other_county(raw):
+        if self._is_elsewhere(raw):
             return self._nowhere(raw, skipped="other_unit")
         unit, named = self._township(raw)
         if unit is None and named:
@@ -128,7 +144,7 @@ class PlaceReader:
             if name in {own, own[:-1]} or name.endswith(own):
                 return False
             # 行政区 columns name units of any level: only what ends like a county can be another county.
-            return name[-1:] in {"县", "区", "市"} and not self._divisions.find_units(name, self._county)
+            return name[-1:] in {"县", "区", "市"} and not self._find_units(name)
         known = self._home.county_code
         return bool(
             known and code[:_COUNTY_DIGITS].isdecimal() and len(code) >= _COUNTY_DIGITS
@@ -138,7 +154,7 @@ class PlaceReader:
         """The township-level unit, and the text that named one."""
         name = "".join(raw.township.split())
         if name:
-            found = self._divisions.find_units(name, self._county) if self._county else ()
+            found = self._find_units(name) if self._county else ()
             if len(found) == 1:
                 return found[0], name
             if self._same_name(name):

@@ -106,7 +106,9 @@ def _list_row(work: Work, found: ImportPreview, file_id: str) -> int:
             row.expected_area = options.expect_area.micro_mu
         work.session.flush()
         return target.id
-    stated = [total for total in found.totals if total.grand]
+    # Where rows of other units were left out, the sheet's own totals are not those of this list.
+    whole = not any(decision.reason == "other_unit" for decision in found.decisions)
+    stated = [total for total in found.totals if total.grand and whole]
     counts = [total.count for total in stated if total.count is not None]
     areas = [total.area.micro_mu for total in stated if total.area is not None]
     sheets = found.sheets_read
