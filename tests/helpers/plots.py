@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from gengdi_desktop.domain.actions import ACTIONS
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.buckets import Buckets
 from gengdi_desktop.domain.campaigns import CampaignRules
@@ -14,7 +15,7 @@ from gengdi_desktop.domain.choices import ProblemKind, Stage
 from gengdi_desktop.domain.evidence import evidence_rules
 from gengdi_desktop.domain.outcomes import ActionContext, Outcome, Refusals
 from gengdi_desktop.domain.plots import EvidenceCounts, PlotFacts, RoundFacts
-from gengdi_desktop.domain.states import Desk, State
+from gengdi_desktop.domain.states import Bucket, Desk, State
 from gengdi_desktop.domain.transitions import apply, request
 from gengdi_desktop.domain.values import Value
 from gengdi_desktop.system.reference import land_classes
@@ -124,3 +125,26 @@ def codes(action: str, facts: PlotFacts, asked: ActionContext | None = None, **g
     outcome = act(action, facts, asked, **given)
     assert not isinstance(outcome, Outcome), outcome
     return {refusal.field if refusal.code == "missing" else refusal.code: refusal.message for refusal in outcome}
+
+
+def random_values(action: str, facts: PlotFacts, day: int, shares: dict[str, int]) -> dict[str, Value | None]:
+    """What is given with a random step: usual values, random areas of the target in percent, a random day."""
+    given: dict[str, Value | None] = dict(GIVEN[action])
+    if "date" in {field.key for field in ACTIONS[action].fields}:
+        given["date"] = date(2023, 7, 25) + timedelta(days=day)
+    base = facts.round.target if action != "reopen" else facts.issued_area
+    if action == "progress":
+        given["restored"] = None
+        given |= {key: Area(base.micro_mu * share // 100) for key, share in shares.items()}
+    if action in {"accept", "county_accept"} and day % 3 == 0:
+        for bucket, area in facts.round.buckets:
+            given[bucket.value] = Area(area.micro_mu * shares.get(bucket.value, 100) // 100)
+    if action in {"plan", "reopen"}:
+        given |= {"target": Area(max(1, facts.issued_area.micro_mu * (60 + day) // 100)), "not_required_reason": "田埂"}
+    if action == "reopen":
+        del given["not_required_reason"]
+    if action == "contest":
+        given["bucket"] = [bucket.value for bucket in Bucket if bucket.on_paper][day % 4]
+    if action == "close":
+        given |= {"person_handled": "不涉及", "demolished": "到位", "confiscated": "到位", "referred": "到位"}
+    return given

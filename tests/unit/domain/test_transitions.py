@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gengdi_desktop.domain.actions import ACTIONS, possible
+from gengdi_desktop.domain.actions import possible
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.outcomes import Outcome, ProgressRecord
 from gengdi_desktop.domain.plots import PlotFacts
 from gengdi_desktop.domain.states import Bucket, CountsAs, Desk, DoneRule, Label, State, label_of
 from gengdi_desktop.domain.transitions import apply, request
-from gengdi_desktop.domain.values import Value
-from tests.helpers.plots import CLERK, EVERYTHING, GIVEN, LEADER, codes, context, mu, plot
+from tests.helpers.plots import CLERK, EVERYTHING, LEADER, codes, context, mu, plot, random_values
 
 Step = tuple[int, int, dict[str, int], bool]
 AREA_KEYS = [bucket.value for bucket in Bucket]
@@ -36,29 +35,6 @@ issued_areas = st.integers(1, 30_000_000).map(Area)
 CLAIMED_OR_LATER = {State.CLAIMED, State.ACCEPTED, State.COUNTY_ACCEPTED, State.CLOSED}
 
 
-def values_for(action: str, facts: PlotFacts, day: int, shares: dict[str, int]) -> dict[str, Value | None]:
-    """What is given with a random step: usual values, random areas of the target in percent, a random day."""
-    given: dict[str, Value | None] = dict(GIVEN[action])
-    if "date" in {field.key for field in ACTIONS[action].fields}:
-        given["date"] = date(2023, 7, 25) + timedelta(days=day)
-    base = facts.round.target if action != "reopen" else facts.issued_area
-    if action == "progress":
-        given["restored"] = None
-        given |= {key: Area(base.micro_mu * share // 100) for key, share in shares.items()}
-    if action in {"accept", "county_accept"} and day % 3 == 0:
-        for bucket, area in facts.round.buckets:
-            given[bucket.value] = Area(area.micro_mu * shares.get(bucket.value, 100) // 100)
-    if action in {"plan", "reopen"}:
-        given |= {"target": Area(max(1, facts.issued_area.micro_mu * (60 + day) // 100)), "not_required_reason": "田埂"}
-    if action == "reopen":
-        del given["not_required_reason"]
-    if action == "contest":
-        given["bucket"] = [bucket.value for bucket in Bucket if bucket.on_paper][day % 4]
-    if action == "close":
-        given |= {"person_handled": "不涉及", "demolished": "到位", "confiscated": "到位", "referred": "到位"}
-    return given
-
-
 def walk(area: Area, taken: list[Step]) -> list[PlotFacts]:
     """A plot after each step of a random history; what is refused changes nothing."""
     facts = plot(State.ISSUED, evidence=EVERYTHING)
@@ -70,7 +46,7 @@ def walk(area: Area, taken: list[Step]) -> list[PlotFacts]:
         chosen = [*onward * 4, *rules]
         action = chosen[number % len(chosen)].code.value
         actor = context(actor=LEADER if by_leader else CLERK)
-        outcome = apply(request(action, values_for(action, facts, day, shares)), facts, actor)
+        outcome = apply(request(action, random_values(action, facts, day, shares)), facts, actor)
         if isinstance(outcome, Outcome):
             facts = replace(outcome.plot, evidence=EVERYTHING)
             seen.append(facts)
@@ -124,7 +100,7 @@ def test_the_latest_statement_counts_as_long_as_nothing_else_changes_the_buckets
     facts = replace(facts, round=replace(facts.round, target=area))
     stated: list[tuple[date, int, Any]] = []
     for number, day, shares, _ in taken:
-        asked = request("progress", values_for("progress", facts, day, shares))
+        asked = request("progress", random_values("progress", facts, day, shares))
         outcome = apply(asked, facts, context())
         if isinstance(outcome, Outcome):
             facts = outcome.plot
