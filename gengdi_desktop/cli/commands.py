@@ -14,6 +14,7 @@ from gengdi_desktop.cli import (
     commands_ledger,
     commands_lists,
     commands_plots,
+    commands_reports,
     commands_safety,
     commands_trust,
 )
@@ -38,6 +39,13 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("open", "打开桌面窗口", commands_demo.configure_open, commands_demo.run_open, "gengdi open 白圩乡2023"),
+    Command(
+        "demo",
+        "建立样例台账，走完各阶段，写出签名报告和附件",
+        commands_demo.configure_demo,
+        commands_demo.run_demo,
+        "gengdi demo --out 样例 --unit 白圩乡 --no-window",
+    ),
     Command(
         "new",
         "新建台账",
@@ -108,6 +116,27 @@ COMMANDS: tuple[Command, ...] = (
         "gengdi plots 白圩乡2023 --where state=working --limit 20",
     ),
     Command(
+        "report",
+        "编写、定稿、签名报告",
+        commands_reports.configure_report,
+        commands_reports.run_report,
+        "gengdi report 白圩乡2023 rectification_letter --out 报告.pdf --sign --number 白府函〔2023〕12号 --as 吴小琴",
+    ),
+    Command(
+        "export",
+        "导出台账，或给村里填的表",
+        commands_reports.configure_export,
+        commands_reports.run_export,
+        "gengdi export 白圩乡2023 村级填报表.xlsx --form village",
+    ),
+    Command(
+        "handin",
+        "记下报告已经报送",
+        commands_reports.configure_handin,
+        commands_reports.run_handin,
+        "gengdi handin 白圩乡2023 1 --to 县专班办公室 --medium U盘",
+    ),
+    Command(
         "identity",
         "本单位的签名身份",
         commands_trust.configure_identity,
@@ -148,6 +177,13 @@ COMMANDS: tuple[Command, ...] = (
         commands_safety.configure_restore,
         commands_safety.run_restore,
         "gengdi restore 白圩乡_20230820-180000.gdbak 白圩乡2023恢复",
+    ),
+    Command(
+        "self-test",
+        "用样例把每个环节走一遍，检查程序本身",
+        commands_demo.configure_self_test,
+        commands_demo.run_self_test,
+        "gengdi self-test",
     ),
 )
 

@@ -68,12 +68,14 @@ class SampleWalk:
         unit: The township-level unit.
         clock: Who tells the time of entries and signatures; the sample's own today is fixed.
         progress: Told how many steps of long work are done, of how many; may raise to stop.
+        confirm: Whether this user comes to trust the two certificates, so that ``verify`` needs no ledger.
     """
 
     out: Path
     unit: Division
     clock: Clock
     progress: Callable[[int, int], None] = lambda _done, _total: None
+    confirm: bool = True
     issued: IssuedList | None = None
     plan: Walk = field(default_factory=Walk)
     ids: dict[str, str] = field(default_factory=dict)
@@ -155,7 +157,8 @@ class SampleWalk:
                 )
                 self.identities[name] = made
                 trust.note_own(self.ledger, made.certificate, by=self.clerk)
-                own_list().add(made.certificate)
+                if self.confirm:
+                    own_list().add(made.certificate)
                 identity.export_certificate(made.certificate, folder / f"{name}.cer")
                 self.written.append(folder / f"{name}.cer")
 
