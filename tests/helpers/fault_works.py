@@ -77,3 +77,32 @@ def unsynced_rows(name: str) -> Callable[[Path], None]:
         connection.close()
 
     return work
+
+
+def an_import(listed: str, ledger: str) -> Callable[[Path], None]:
+    """Import a list that was read and examined before: what is stopped is the writing.
+
+    Args:
+        listed: The list.
+        ledger: An empty ledger like those that the work will write to.
+    """
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.intake import service as intake
+    from gengdi_desktop.ledger import service
+    from tests.helpers.clock import FixedClock
+
+    empty = service.open_ledger(Path(ledger), FixedClock(), write=False)
+    seen = intake.preview(empty, Path(listed))
+    empty.close()
+
+    def work(folder: Path) -> None:
+        opened = service.open_ledger(folder / "ledger", FixedClock())
+        try:
+            outcome = intake.run(opened, seen, by=Actor("张三"))
+            if not outcome.committed:
+                raise AssertionError(outcome)
+            (folder / SAID).write_text("saved", encoding="utf-8")
+        finally:
+            opened.close()
+
+    return work

@@ -8,6 +8,7 @@ then looked at by the test, in its own sound process.
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -67,12 +68,14 @@ class Stopped:
 class WarmProcess:
     """A process that is ready to run one function again and again, each time in a fork of itself."""
 
-    def __init__(self, entry: str, library: Path, **setting: Any) -> None:
+    def __init__(self, entry: str, library: Path, rehearsal: Path | None = None, **setting: Any) -> None:
         """Start it.
 
         Args:
             entry: ``"module:function"``; called first as ``function(**setting)``, once, and must return the work: a
                 function of a folder. What it imports and reads before it returns is warm.
+            rehearsal: A folder in which the work is done once, without fault, before all else: then also what the
+                work itself imports is warm.
             library: See :func:`fault_library`.
             setting: JSON values for the entry.
         """
@@ -80,7 +83,15 @@ class WarmProcess:
         for name in ("FAULT_DIR", "FAULT_AT", "FAULT_MODE", "FAULT_LOG"):
             environment.pop(name, None)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.helpers.faults", entry, str(library), json.dumps(setting)],
+            [
+                sys.executable,
+                "-m",
+                "tests.helpers.faults",
+                entry,
+                str(library),
+                json.dumps(setting),
+                str(rehearsal or ""),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -137,10 +148,15 @@ def every_stop(
             shutil.rmtree(left)
 
 
-def _serve(entry: str, library: str, setting: str) -> None:
+def _serve(entry: str, library: str, setting: str, rehearsal: str) -> None:
     """Be the warm process."""
     module, _, function = entry.partition(":")
     work: Callable[[Path], None] = getattr(importlib.import_module(module), function)(**json.loads(setting))
+    if rehearsal:
+        work(Path(rehearsal))
+    # Else every copy would write into all pages that hold objects, merely by looking for garbage.
+    gc.collect()
+    gc.freeze()
     faults = ctypes.CDLL(library)
     faults.faultio_count.restype = ctypes.c_long
     for line in sys.stdin.buffer:
@@ -178,4 +194,4 @@ def _work_in_the_fork(work: Callable[[Path], None], faults: ctypes.CDLL, order: 
 
 
 if __name__ == "__main__":
-    _serve(*sys.argv[1:4])
+    _serve(*sys.argv[1:5])
