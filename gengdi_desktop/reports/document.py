@@ -306,6 +306,14 @@ def shown(value: Value) -> str:
     return str(value)
 
 
+_EXECUTED = ("=", "+", "-", "@", "\t", "\r")
+
+
+def executes(text: str) -> bool:
+    """Whether a spreadsheet would take the typed text for a formula."""
+    return text.startswith(_EXECUTED)
+
+
 def day_text(day: date) -> str:
     """A date on paper: no leading zeros."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -22,7 +22,7 @@ from gengdi_desktop.reports.wording import Wording, Writer
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
-    from gengdi_desktop.reports.rendering import Progress, Rendered
+    from gengdi_desktop.reports.made_files import Progress, Rendered
 
 
 @dataclass(frozen=True, slots=True)

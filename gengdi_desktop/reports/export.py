@@ -13,15 +13,14 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import DisposalClass, Finding, ProblemKind
 from gengdi_desktop.domain.states import Bucket
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.reports.document import CellKind, Column, Value
+from gengdi_desktop.reports.document import CellKind, Column, Value, executes
 from gengdi_desktop.reports.facts import store as facts_store
 from gengdi_desktop.reports.facts.snapshot import PlotFact, word_of
-from gengdi_desktop.reports.render.workbook import EXECUTED, WorkbookProperties, table_workbook
 from gengdi_desktop.system.files import write_whole
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
-    from gengdi_desktop.reports.rendering import Progress
+    from gengdi_desktop.reports.made_files import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +102,8 @@ def export(ledger: Ledger, path: Path, progress: Progress | None = None) -> Expo
     if ending == ".csv":
         data = _csv(rows)
     else:
+        from gengdi_desktop.reports.render.workbook import WorkbookProperties, table_workbook
+
         columns = [Column(key, (heading,), kind, width) for key, heading, kind, width, _of in _FIELDS]
         title = f"{snapshot.unit}台账"
         data = table_workbook(columns, rows, WorkbookProperties(title, snapshot.unit, today, "台账"), progress)
@@ -125,4 +126,4 @@ def _csv_text(value: Value) -> str:
     if isinstance(value, Area):
         return value.exact()
     shown = str(value)
-    return f"'{shown}" if shown.startswith(EXECUTED) else shown
+    return f"'{shown}" if executes(shown) else shown

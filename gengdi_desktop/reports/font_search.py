@@ -53,6 +53,9 @@ _BITMAPS_ONLY = 0x0200
 _PROBE = "国"
 _TTC_TAG = b"ttcf"
 _MOST_IN_COLLECTION = 64
+_MOST_TABLES = 256
+_LONGEST_TABLE = 1_000_000
+_CHINESE_PAGES = frozenset({(3, 3), (1, 25)})
 _DAMAGED = (OSError, TTLibError, KeyError, ValueError, AssertionError, IndexError, struct.error)
 """What a damaged font file raises."""
 
@@ -178,11 +181,31 @@ def _count(path: Path) -> int:
 
 
 def _names(path: Path, index: int) -> frozenset[str]:
-    with path.open("rb") as stream, TTFont(stream, fontNumber=index, lazy=True) as font:
-        records = font["name"].names
-        return frozenset(
-            _folded(record.toUnicode(errors="replace")) for record in records if record.nameID in _NAME_IDS
-        )
+    """Family, full and PostScript names, read from the name table alone: a computer may have a thousand fonts."""
+    with path.open("rb") as stream:
+        offset = 0
+        if stream.read(4) == _TTC_TAG:
+            stream.seek(12 + 4 * index)
+            (offset,) = struct.unpack(">L", stream.read(4))
+        stream.seek(offset + 4)
+        (tables,) = struct.unpack(">H6x", stream.read(8))
+        directory = stream.read(16 * min(tables, _MOST_TABLES))
+        for tag, start, length in struct.iter_unpack(">4s4xLL", directory):
+            if tag == b"name":
+                stream.seek(start)
+                return frozenset(_read_names(stream.read(min(length, _LONGEST_TABLE))))
+    return frozenset()
+
+
+def _read_names(table: bytes) -> Iterator[str]:
+    """The wanted names of a name table; Windows and Unicode names, and old ones in a Chinese code page."""
+    count, strings = struct.unpack_from(">2xHH", table)
+    for number in range(count):
+        platform, encoding, _language, kind, length, start = struct.unpack_from(">6H", table, 6 + 12 * number)
+        if kind in _NAME_IDS:
+            raw = table[strings + start : strings + start + length]
+            code = "gbk" if (platform, encoding) in _CHINESE_PAGES else "latin-1" if platform == 1 else "utf-16-be"
+            yield _folded(raw.decode(code, errors="replace"))
 
 
 def _folded(name: str) -> str:

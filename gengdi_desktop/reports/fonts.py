@@ -165,6 +165,8 @@ def load_fonts(
     Raises:
         SurroundingsError: ``font_missing`` where a bundled font is damaged or a pinned one is gone.
     """
+    if pinned is not None and all(record.bundled for record in pinned):
+        own = ()
     found = _searched(tuple(own_directories() if own is None else own))
     notes: list[str] = []
     first: dict[FontRole, tuple[Face, ...]] = {}

@@ -17,10 +17,8 @@ from gengdi_desktop.reports.catalog import kind_of
 from gengdi_desktop.reports.document import Document, Paper, Signer
 from gengdi_desktop.reports.document_json import paper_json, paper_of
 from gengdi_desktop.reports.drafts import Draft, compose, settings_of
-from gengdi_desktop.reports.font_search import FontRole
-from gengdi_desktop.reports.fonts import FontRecord, load_fonts
 from gengdi_desktop.reports.frozen import KeptFile, ReportInfo, ReportState, kept_bytes, report
-from gengdi_desktop.reports.rendering import FileRole, Progress, Rendered, render
+from gengdi_desktop.reports.made_files import FileRole, Progress, Rendered
 from gengdi_desktop.reports.settings import PaperSettings, check_final
 from gengdi_desktop.system.resources import resource
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.reports.fonts import FontRecord
     from gengdi_desktop.storage.unit_of_work import Work
 
 
@@ -64,6 +63,9 @@ def freeze(
             ``changed_meanwhile``, and what composing and drawing refuse.
         SurroundingsError: The ledger or its folder cannot be written.
     """
+    from gengdi_desktop.reports import rendering
+    from gengdi_desktop.reports.fonts import load_fonts
+
     chosen = kind_of(kind)
     settings = settings or settings_of(ledger, chosen.code)
     check_final(settings, needs_number=chosen.needs_number)
@@ -71,7 +73,7 @@ def freeze(
         _version_of(session, chosen.code, settings.number.strip())
     draft = compose(ledger, chosen.code, settings, draft=False)
     fonts = load_fonts(resource("fonts"), own=None if settings.own_fonts else ())
-    made = render(draft.paper, draft.facts.data, draft.keywords, fonts, progress)
+    made = rendering.render(draft.paper, draft.facts.data, draft.keywords, fonts, progress)
     kept = [
         (file, ledger.folder.keep(FolderPart.REPORTS, file.data, "." + file.name.rsplit(".", 1)[-1]))
         for file in made.files
@@ -154,6 +156,9 @@ def fonts_json(fonts: tuple[FontRecord, ...]) -> str:
 
 def fonts_of(text: str) -> tuple[FontRecord, ...]:
     """What :func:`fonts_json` wrote."""
+    from gengdi_desktop.reports.font_search import FontRole
+    from gengdi_desktop.reports.fonts import FontRecord
+
     return tuple(FontRecord(**record | {"role": FontRole(record["role"])}) for record in json.loads(text))
 
 
@@ -170,6 +175,9 @@ def rebuild(ledger: Ledger, report_id: int) -> tuple[KeptFile, ...]:
         RuleError: ``unknown_report``; ``rebuild_differs``, naming the files.
         SurroundingsError: ``font_missing``, or a kept file is gone or damaged.
     """
+    from gengdi_desktop.reports import rendering
+    from gengdi_desktop.reports.fonts import load_fonts
+
     info = report(ledger, report_id)
     with ledger.reading() as session:
         row = store.report_row(session, report_id)
@@ -181,7 +189,7 @@ def rebuild(ledger: Ledger, report_id: int) -> tuple[KeptFile, ...]:
     facts = next(file for file in kept.values() if file.role is FileRole.SNAPSHOT)
     keywords = f"gengdi-report ledger={ledger.info.id} seq={row.head_seq} head={row.head_hash} snapshot={facts.sha256}"
     fonts = load_fonts(resource("fonts"), pinned=fonts_of(row.fonts))
-    made = render(paper, kept_bytes(ledger, facts), keywords, fonts)
+    made = rendering.render(paper, kept_bytes(ledger, facts), keywords, fonts)
     differing = [file.name for file in made.files if _digest(file.data) != kept[file.name].sha256]
     if differing:
         raise RuleError(

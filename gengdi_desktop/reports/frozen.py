@@ -12,7 +12,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.reports import store
 from gengdi_desktop.reports.catalog import KINDS
-from gengdi_desktop.reports.rendering import FileRole
+from gengdi_desktop.reports.made_files import FileRole
 from gengdi_desktop.system.files import write_whole
 
 if TYPE_CHECKING:

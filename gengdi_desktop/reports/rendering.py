@@ -2,85 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta, timezone
-from enum import StrEnum
 
 from gengdi_desktop.reports.document import Annex, Document, Paper, Signer
-from gengdi_desktop.reports.fonts import FontRecord, FontSet
+from gengdi_desktop.reports.fonts import FontSet
+from gengdi_desktop.reports.made_files import FileRole, MadeFile, Progress, Rendered
 from gengdi_desktop.reports.render.annex import AnnexPaper, render_annex
 from gengdi_desktop.reports.render.pdf import PdfFile, Properties, render_paper
 from gengdi_desktop.reports.render.workbook import WorkbookProperties, annex_workbook
-from gengdi_desktop.signing.pdf import EmbeddedFile, SignatureField, prepare
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
 _CHINA = timezone(timedelta(hours=8))
-
-Progress = Callable[[int, int], None]
-
-
-class FileRole(StrEnum):
-    """What a file of a report is."""
-
-    PAPER = "paper"
-    ANNEX_PDF = "annex_pdf"
-    ANNEX_XLSX = "annex_xlsx"
-    SNAPSHOT = "snapshot"
-    SIGNED = "signed"
-
-    @property
-    def label(self) -> str:
-        """The Chinese name."""
-        return _ROLE_LABELS[self]
-
-
-_ROLE_LABELS = {
-    FileRole.PAPER: "正文",
-    FileRole.ANNEX_PDF: "附件（PDF）",
-    FileRole.ANNEX_XLSX: "附件（表格）",
-    FileRole.SNAPSHOT: "数据快照",
-    FileRole.SIGNED: "已签名的正文",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class MadeFile:
-    """A file of a report.
-
-    Args:
-        role: What it is.
-        name: File name as people see it; the paper's own names the others.
-        data: The bytes.
-        pages: Of a PDF; None otherwise.
-    """
-
-    role: FileRole
-    name: str
-    data: bytes
-    pages: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """All files of a paper, the paper itself first.
-
-    Args:
-        files: Paper, annex as PDF, annex as workbook, snapshot.
-        fonts: The fonts that drew something.
-        notes: Sentences about own fonts that were passed over.
-    """
-
-    files: tuple[MadeFile, ...]
-    fonts: tuple[FontRecord, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def font_sentences(self) -> tuple[str, ...]:
-        """For the export log: which fonts were used, with version and hash, and which were passed over."""
-        return (*(record.sentence for record in self.fonts), *self.notes)
 
 
 def render(paper: Paper, snapshot: bytes, keywords: str, fonts: FontSet, progress: Progress | None = None) -> Rendered:
@@ -144,6 +79,8 @@ def _with_fields(drawn: PdfFile, paper: Paper, signers: Sequence[Signer], beside
     """The PDF with its signature fields and the files that its signatures cover; drafts have neither."""
     if paper.draft or not signers:
         return drawn.data
+    from gengdi_desktop.signing.pdf import EmbeddedFile, SignatureField, prepare
+
     places = {place.field: place for place in drawn.places}
     fields = [
         SignatureField(one.field, one.role, places[one.field].page, places[one.field].box)

@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pikepdf
-
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.ledger import trust
@@ -17,8 +15,7 @@ from gengdi_desktop.ledger.check import StatedHead
 from gengdi_desktop.ledger.folder import FolderPart, record_file
 from gengdi_desktop.reports import store
 from gengdi_desktop.reports.frozen import ReportInfo, ReportState, SignatureState, kept_bytes, report
-from gengdi_desktop.reports.rendering import FileRole
-from gengdi_desktop.signing import pdf
+from gengdi_desktop.reports.made_files import FileRole
 from gengdi_desktop.storage.unit_of_work import utc_text
 from gengdi_desktop.system.files import opened
 
@@ -48,6 +45,8 @@ def sign(ledger: Ledger, report_id: int, *, identity: Identity, by: Actor) -> Re
             ``signing_order``, ``certificate_over``.
         SurroundingsError: A kept file is gone or damaged, or the ledger cannot be written.
     """
+    from gengdi_desktop.signing import pdf
+
     info = report(ledger, report_id)
     field = _field_for(info, by.name)
     person = identity.certificate.person
@@ -156,6 +155,8 @@ def stated_head(path: Path) -> StatedHead:
         SurroundingsError: ``not_found`` and what else the disk may do, ``pdf_unreadable``.
         RuleError: ``no_head``: the file is no report of this program.
     """
+    import pikepdf
+
     with opened(path) as stream:
         try:
             with pikepdf.open(io.BytesIO(stream.read())) as document:

@@ -29,7 +29,7 @@ from gengdi_desktop.reports.frozen import (
     reports,
     write_beside,
 )
-from gengdi_desktop.reports.rendering import FileRole, MadeFile, Rendered
+from gengdi_desktop.reports.made_files import FileRole, MadeFile, Rendered
 from gengdi_desktop.reports.sending import hand_in, sign, stated_head
 from gengdi_desktop.reports.settings import PaperSettings, PaperSigner
 from gengdi_desktop.reports.wording import Wording

@@ -12,11 +12,8 @@ from typing import Any, Self
 import xlsxwriter
 
 from gengdi_desktop.domain.areas import MICRO, Area
-from gengdi_desktop.reports.document import Annex, CellKind, Column, Value
+from gengdi_desktop.reports.document import Annex, CellKind, Column, Value, executes
 from gengdi_desktop.reports.table_heads import head_cells, head_rows
-
-EXECUTED = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings that make a spreadsheet take a typed text for a formula."""
 
 _LONG = 5_000
 """Rows from which the workbook is written row by row, so that memory stays flat."""
@@ -212,7 +209,7 @@ class _Book:
 
     def _text(self, row: int, column: int, text: str, style: Any) -> None:
         """A text that stays a text, also when somebody edits the cell."""
-        if text.startswith(EXECUTED):
+        if executes(text):
             style = self._quoted(style)
         self._sheet.write_string(row, column, text, style)
 
