@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.intake.fields import IDENTITY_FIELDS, spellings
-from gengdi_desktop.sheets.headers import Header, HeaderColumn
+from gengdi_desktop.intake.fields import IDENTITY_FIELDS, spellings, vocabulary
+from gengdi_desktop.intake.parent_rules import AMBIGUOUS
+from gengdi_desktop.sheets.headers import Header, HeaderColumn, Vocabulary
 
 _FARMER = frozenset({"农户姓名", "户主姓名", "户主", "承包户", "承包人", "种植户"})
 _HOUSEHOLD = frozenset(
@@ -85,6 +87,13 @@ class ForeignLayout(RuleError):
     def __init__(self, code: str, message: str, hint: str, totals: tuple[UnitTotal, ...] = ()) -> None:
         super().__init__(code, message, hint)
         self.totals = totals
+
+
+@cache
+def searched_words() -> Vocabulary:
+    """What headers are found by: the names of our fields, and those of the tables that are to be refused."""
+    ours = vocabulary()
+    return replace(ours, names=ours.names | AMBIGUOUS | _FARMER | _HOUSEHOLD | _PLANTING | _WAGES | COUNT_NAMES)
 
 
 def foreign_layout(header: Header) -> ForeignLayout | None:

@@ -46,10 +46,8 @@ def preview(
     """
     book = read_workbook(path, cancelled=_cancelled(progress))
     try:
-        info = ledger.info
-        home = Home(info.county, info.county_code, info.unit, info.unit_code, info.desk != Desk.TOWNSHIP)
         with ledger.reading() as session:
-            view = store.view(session, home)
+            view = store.view(session, home_of(ledger))
         return examine(book, options, Surroundings(view, divisions(), land_classes(), ledger.today(), progress))
     except BaseException:
         book.close()
@@ -88,6 +86,19 @@ def run(
         progress(0, len(found.readings))
     changes = write_import(ledger, found, by, partial=partial)
     return _outcome(found, partial=partial, committed=True, changes=changes)
+
+
+def home_of(ledger: Ledger) -> Home:
+    """Whose ledger it is; codes that it does not say come from the table of divisions."""
+    info = ledger.info
+    placed = divisions().place(info.county, info.unit)
+    return Home(
+        info.county,
+        info.county_code or placed.county_code,
+        info.unit,
+        info.unit_code or placed.unit_code,
+        info.desk != Desk.TOWNSHIP,
+    )
 
 
 def remember_mapping(ledger: Ledger, found: ImportPreview, *, by: Actor) -> Changes:

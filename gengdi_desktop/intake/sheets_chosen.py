@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gengdi_desktop.domain.areas import Area, AreaUnit
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.intake import values
-from gengdi_desktop.intake.fields import IDENTITY_FIELDS, ISSUED_AREA_FIELDS, vocabulary
-from gengdi_desktop.intake.layouts import COUNT_NAMES, ForeignLayout, UnitTotal, foreign_layout
+from gengdi_desktop.intake.fields import IDENTITY_FIELDS, ISSUED_AREA_FIELDS
+from gengdi_desktop.intake.layouts import COUNT_NAMES, ForeignLayout, UnitTotal, foreign_layout, searched_words
 from gengdi_desktop.intake.mapping import ColumnChoice, ColumnMap, Question, map_columns
 from gengdi_desktop.intake.previews import ImportOptions
 from gengdi_desktop.intake.values import CellTrouble
@@ -94,7 +94,7 @@ def _candidate(
     sheet: ForeignSheet, options: ImportOptions, choices: Mapping[str, Mapping[str, ColumnChoice]]
 ) -> Candidate:
     head = sheet.head(SEARCHED_ROWS)
-    header = find_header(head, sheet.merges, vocabulary(), at=options.header_rows)
+    header = find_header(head, sheet.merges, searched_words(), at=options.header_rows)
     if header is None:
         return Candidate(sheet, None, ColumnMap(()), None)
     remembered = choices.get(header.fingerprint, {})

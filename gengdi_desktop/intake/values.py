@@ -30,7 +30,10 @@ _MU_AND_TENTHS = re.compile(r"(\d+)亩(\d)分(?:(\d)厘)?")
 _CLASS = re.compile(
     r"(?P<code>\d{2,4}[A-Z]?\d?)?[()\s,，、/-]*(?P<name>[㐀-鿿][^()]*)?[()]*(?P<code2>\d{2,4}[A-Z]?\d?)?[()]*"
 )
-_DEGREES = re.compile(r"[EWNS东西南北经纬度]*(\d{1,3})[°度](?:(\d{1,2})[′'分])?(?:(\d{1,2}(?:\.\d+)?)[″\"秒])?[EWNS]?")
+# NFKC writes the double prime of seconds as two single ones.
+_DEGREES = re.compile(
+    r"[EWNS东西南北经纬度]*(\d{1,3})[°度](?:(\d{1,2})[′'分])?(?:(\d{1,2}(?:\.\d+)?)(?:[″\"秒]|′′|''))?[EWNS]?"
+)
 _DECIMAL = re.compile(r"[EN东经北纬]*(\d{1,3}(?:\.\d+)?)[°度]?")
 _NANO = 10**9
 _EAST = (73 * _NANO, 136 * _NANO)
