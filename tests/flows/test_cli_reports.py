@@ -1,0 +1,142 @@
+"""Reports from the command line: drafts, freezing, two signatures in turn, hand-in, and what stands in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gengdi_desktop.cli.commands import main
+from gengdi_desktop.signing.identity import identities
+from gengdi_desktop.signing.profile import identities_folder
+from tests.helpers.command_line import Line
+
+if TYPE_CHECKING:
+    from tests.flows.conftest import Demo
+
+KIND = "rectification_letter"
+
+
+@pytest.fixture
+def ledger(demo: Demo, tmp_path: Path) -> Path:
+    return demo.copy(tmp_path / "台账")
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / "口令.txt"
+    path.write_text("山高水长 路远人稀\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def signers(line: Line, ledger: Path, secret: Path) -> None:
+    """Both members have an identity on this computer."""
+    here = {one.person for one in identities(identities_folder()) if one.sample}
+    for name in ("吴小琴", "李建国"):
+        if name not in here:
+            line("identity", ledger, "--create", "--passphrase-file", secret, "--as", name)
+
+
+def test_the_kinds_are_those_of_the_menu(line: Line, ledger: Path) -> None:
+    kinds = {one["kind"]: one["needs_number"] for one in line("report", ledger, "--kinds")["kinds"]}
+    assert {"self_check_report", KIND, "rectification_report", "register"} <= set(kinds)
+
+
+def test_a_draft_has_files_but_no_number_and_leaves_no_entry(line: Line, ledger: Path, tmp_path: Path) -> None:
+    before = line("history", ledger, "--limit", 1)["entries"][0]["seq"]
+    told = line("report", ledger, KIND, "--out", tmp_path / "草稿.pdf")
+    assert (told["id"], told["state"], told["signed_by"]) == (None, "draft", [])
+    assert told["pages"] > 1
+    assert all(Path(one["path"]).is_file() for one in told["files"])
+    assert line("history", ledger, "--limit", 1)["entries"][0]["seq"] == before
+    assert line("report", ledger, KIND, code=2)["error"]["code"] == "usage"
+    assert line("report", ledger, "nosuch", "--out", tmp_path / "x.pdf", code=2)["error"]["code"] == "unknown_kind"
+
+
+@pytest.mark.usefixtures("signers")
+def test_two_people_sign_in_turn_and_the_paper_goes_up(line: Line, ledger: Path, secret: Path, tmp_path: Path) -> None:
+    out = tmp_path / "报告.pdf"
+    sign = ("--sign", "--passphrase-file", secret, "--out", out)
+    number = ("--number", "白府函〔2023〕33号", "--date", "2023-08-20")
+    first = line("report", ledger, KIND, *sign, *number, "--as", "吴小琴")
+    assert (first["number"], first["version"], first["signed_by"]) == ("白府函〔2023〕33号", 1, ["经办人（吴小琴）"])
+    assert first["unsigned_fields"] == ["分管领导（李建国）"]
+    half = line("verify", out, "--ledger", ledger, code=1)
+    assert [one["label"] for one in half["missing"]] == ["分管领导"]
+    again = line("report", ledger, first["id"], *sign, "--as", "吴小琴", code=2)
+    assert again["error"]["code"] == "not_a_signer"
+    second = line("report", ledger, first["id"], *sign, "--as", "李建国")
+    assert (second["state"], second["unsigned_fields"]) == ("signed", [])
+    assert line("verify", out, "--ledger", ledger)["trusted"] is True
+    assert line("check", ledger, "--against", out)["ok"] is True
+    receipt = tmp_path / "回执.txt"
+    receipt.write_text("已收", encoding="utf-8")
+    up = ("--to", "县专班办公室", "--medium", "U盘", "--at", "2023-08-20T17:30", "--receipt", receipt)
+    assert line("handin", ledger, first["id"], *up, "--as", "吴小琴")["id"]
+    assert line("report", ledger, first["id"])["state"] == "handed_in"
+    newest = line("history", ledger, "--limit", 1)["entries"][0]
+    assert newest["action"] == "hand_in"
+    assert line("undo", ledger, newest["seq"], "--as", "吴小琴", code=2)["error"]["code"] == "not_undoable"
+
+
+def test_a_frozen_paper_may_wait_for_its_signatures(line: Line, ledger: Path, tmp_path: Path) -> None:
+    told = line(
+        "report", ledger, "register", "--freeze", "--to", "县专班", "--out", tmp_path / "台账.pdf", "--as", "吴小琴"
+    )
+    assert told["state"] == "frozen"
+    other = ("--signer", "经办人:王玥", "--to", "县专班", "--number", "白府函〔2023〕34号")
+    letter = line("report", ledger, KIND, "--freeze", *other, "--as", "吴小琴")
+    assert letter["unsigned_fields"] == ["经办人（王玥）"]
+    assert letter["recipient"] == "县专班"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ((KIND, "--freeze"), "number_missing"),
+        ((KIND, "--freeze", "--number", "第12号"), "number_form"),
+        ((KIND, "--sign", "--number", "白府函〔2023〕35号", "--signer", "王玥"), "not_a_signer"),
+        ((KIND, "--again"), "usage"),
+        (("99", "--rebuild"), "unknown_report"),
+    ],
+)
+def test_what_cannot_be_frozen_or_signed_leaves_nothing_behind(
+    line: Line, ledger: Path, words: tuple[str, ...], code: str
+) -> None:
+    before = len(line("report", ledger)["reports"])
+    assert line("report", ledger, *words, "--as", "吴小琴", code=2)["error"]["code"] == code
+    assert len(line("report", ledger)["reports"]) == before
+
+
+@pytest.mark.usefixtures("signers")
+def test_a_wrong_passphrase_freezes_nothing(line: Line, ledger: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "错.txt"
+    wrong.write_text("不是这一句\n", encoding="utf-8")
+    words = ("--sign", "--number", "白府函〔2023〕36号", "--passphrase-file", wrong, "--as", "吴小琴")
+    assert line("report", ledger, KIND, *words, code=2)["error"]["code"] == "passphrase_wrong"
+    assert len(line("report", ledger)["reports"]) == 2
+
+
+@pytest.mark.usefixtures("signers")
+def test_without_a_passphrase_and_a_terminal_the_way_is_told(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["report", str(ledger), KIND, "--sign", "--number", "白府函〔2023〕37号", "--as", "吴小琴"]
+    assert main(words) == 2
+    assert "--passphrase-file" in capsys.readouterr().err
+
+
+def test_a_hand_in_of_nothing_is_refused(line: Line, ledger: Path) -> None:
+    assert (
+        line("handin", ledger, 99, "--to", "县", "--medium", "U盘", "--as", "吴小琴", code=2)["error"]["code"]
+        == "unknown_report"
+    )
+    wrong = ("--to", "县", "--medium", "U盘", "--at", "昨天", "--as", "吴小琴")
+    assert line("handin", ledger, 1, *wrong, code=2)["error"]["code"] == "usage"
+
+
+def test_an_export_says_what_it_can_write(line: Line, ledger: Path, tmp_path: Path) -> None:
+    assert line("export", ledger, tmp_path / "台账.xlsx")["rows"] == 106
+    assert line("export", ledger, tmp_path / "台账.docx", code=2)["error"]["code"] == "unknown_format"
+    one = line("export", ledger, tmp_path / "村.xlsx", "--form", "village", "--village", "致岭村")
+    assert 0 < one["rows"] < 10
