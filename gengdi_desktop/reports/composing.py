@@ -81,8 +81,10 @@ class Material:
 
     @property
     def as_of(self) -> str:
-        """The day up to which the figures hold, as printed."""
-        return day_text(self.snapshot.as_of)
+        """The day up to which the figures hold, as printed; a sample's fixed today may lie after the paper's day."""
+        day = self.settings.day
+        earlier = self.snapshot.sample and day is not None and day < self.snapshot.as_of
+        return day_text(day if earlier and day else self.snapshot.as_of)
 
     @property
     def order(self) -> str:

@@ -11,7 +11,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import DisposalClass, Finding, ProblemKind
 from gengdi_desktop.domain.states import Label
 from gengdi_desktop.reports.composing import Material
-from gengdi_desktop.reports.document import Annex, CellKind, Column, Table, Value, day_text
+from gengdi_desktop.reports.document import Annex, CellKind, Column, Table, Value
 from gengdi_desktop.reports.facts.figures import done_words
 from gengdi_desktop.reports.facts.snapshot import OpenLine, PlotFact, Snapshot, word_of
 from gengdi_desktop.reports.summary_tables import TOTALS_NOTE
@@ -44,7 +44,7 @@ def register_annex(material: Material, scope: Scope) -> Annex:
         title=f"{snapshot.unit}{named}",
         table=register(snapshot, scope),
         unit_line=f"填报单位：{material.organ}",
-        date_line=f"填报日期：{material.printed_day}（数据截至{day_text(snapshot.as_of)}）",
+        date_line=f"填报日期：{material.printed_day}（数据截至{material.as_of}）",
         footers=_footers(material),
         sheet=title,
     )

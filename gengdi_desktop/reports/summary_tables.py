@@ -19,8 +19,8 @@ _COUNT, _AREA, _TEXT, _PERCENT = CellKind.COUNT, CellKind.AREA, CellKind.TEXT, C
 def lists_table(snapshot: Snapshot, number: int) -> Table:
     """Per list: issued lines = not entered + the six labels, by count and by area."""
     columns = (
-        Column("list", ("清单",), _TEXT, 28),
-        Column("what", ("项目",), CellKind.FLAG, 11),
+        Column("list", ("清单",), _TEXT, 31),
+        Column("what", ("项目",), CellKind.FLAG, 9.6),
         Column("lines", ("下发",), _AREA, 17),
         Column("unentered", ("未入账",), _AREA, 14),
         *(Column(label.value, (label.label,), _AREA, 14.5) for label in Label),

@@ -94,8 +94,12 @@ def _causes(material: Material, writer: Writer) -> tuple[Paragraph, ...]:
 
 def _measures(material: Material, writer: Writer) -> tuple[Paragraph, ...]:
     disposals = sentence(writer, tuple((f"disposal.{one.value}.count", pair(one.label)) for one in DisposalClass), "；")
-    text = "坚持分类处置、先易后难、一地一策。已明确措施、责任人和时限的【已定措施个数】个、【已定措施面积】亩"
-    text += f"，按处置类别分，{disposals}。" if disposals else "。"
+    text = "坚持分类处置、先易后难、一地一策。"
+    if writer.some("planned.count"):
+        text += "已明确措施、责任人和时限的【已定措施个数】个、【已定措施面积】亩"
+        text += f"，按处置类别分，{disposals}。" if disposals else "。"
+    else:
+        text += "对需要整改的图斑，将逐一明确措施、责任人和时限，录入台账。"
     deadline = material.snapshot.hard_deadline
     if deadline:
         text += f"全部图斑力争在{day_text(deadline)}前整改到位。"

@@ -137,7 +137,7 @@ def _with_colophon(pages: Sequence[Page], document: Document, measure: Measure) 
     if height == 0:
         return pages
     even = document.colophon.two_sided and document.form is Form.REPORT
-    fits = pages[-1].used + height + g.PITCH <= g.HEIGHT
+    fits = pages[-1].used + height <= g.HEIGHT
     if even:
         wanted = len(pages) if fits else len(pages) + 1
         wanted += wanted % 2

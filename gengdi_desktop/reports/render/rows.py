@@ -133,9 +133,10 @@ class SignPlaces:
 
 
 _SEAL = 42 * g.MM
-_FIELD_WIDTH = 6.3 * g.EM
-_FIELD_HEIGHT = 1.9 * g.PITCH
+_FIELD_WIDTH = 7.3 * g.EM
+_FIELD_HEIGHT = g.PITCH - 2
 _FIELDS_A_ROW = 2
+_FIELD_GAP = 4.0
 
 
 def signature_rows(organ: str, day: str, places: SignPlaces, measure: Measure) -> list[Row]:
@@ -145,11 +146,7 @@ def signature_rows(organ: str, day: str, places: SignPlaces, measure: Measure) -
     centre = g.WIDTH - 4 * g.EM - day_width / 2
     centre = min(centre, g.WIDTH - organ_width / 2)
     baseline = g.EM * g.ASCENT
-    fields: list[Ink] = []
-    for index, name in enumerate(places.beside):
-        up, right = divmod(index, _FIELDS_A_ROW)
-        y = -up * (_FIELD_HEIGHT + 2)
-        fields.append(Place(name, right * (_FIELD_WIDTH + 4), y, _FIELD_WIDTH, _FIELD_HEIGHT))
+    fields = _field_places(places.beside, min(centre - organ_width / 2, centre - day_width / 2))
     if places.seal:
         fields.append(Place(places.seal, centre - _SEAL / 2, g.PITCH * 0.6 - _SEAL / 2, _SEAL, _SEAL))
     return [
@@ -158,6 +155,19 @@ def signature_rows(organ: str, day: str, places: SignPlaces, measure: Measure) -
         Row(g.PITCH, (*_fixed(organ, centre - organ_width / 2, baseline, measure), *fields)),
         Row(g.PITCH, _fixed(day, centre - day_width / 2, baseline, measure)),
     ]
+
+
+def _field_places(names: Sequence[str], room: float) -> list[Ink]:
+    """Fields to the left of organ and date, in signing order from the top; relative to the organ's row."""
+    in_row = _FIELDS_A_ROW if room > _FIELDS_A_ROW * (_FIELD_WIDTH + _FIELD_GAP) else 1
+    rows = -(-len(names) // in_row)
+    lowest = g.PITCH / 2 if rows == 1 else g.PITCH
+    fields: list[Ink] = []
+    for index, name in enumerate(names):
+        row, column = divmod(index, in_row)
+        y = lowest - (rows - 1 - row) * g.PITCH
+        fields.append(Place(name, column * (_FIELD_WIDTH + _FIELD_GAP), y, _FIELD_WIDTH, _FIELD_HEIGHT))
+    return fields
 
 
 def _fixed(text: str, x: float, baseline: float, measure: Measure) -> tuple[Ink, ...]:

@@ -34,9 +34,9 @@ _KINDS = {"non_farm": "非农化", "non_grain": "非粮化", "abandoned": "撂�
 _FINDINGS = {"true": "属实", "misjudged": "误判", "lawful": "合法"}
 _DISPOSALS = {
     "immediate": "立行立改",
-    "short_term": "短期整改",
-    "medium_term": "中期整改",
-    "long_term": "长期整改",
+    "short_term": "短期",
+    "medium_term": "中期",
+    "long_term": "长期",
     "proof": "举证核减",
 }
 

@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.reports.document import Colophon, Document, Form, Paragraph, Section
+from gengdi_desktop.reports.document import Colophon, Document, Form, Paragraph, Section, Signer
 from gengdi_desktop.reports.fonts import FontSet
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.line_breaking import NO_END, NO_START
@@ -180,10 +180,19 @@ def test_organ_over_date_four_cells_from_the_right(fonts: FontSet) -> None:
     assert organ.baseline - above == pytest.approx(3 * g.PITCH, abs=0.1)  # two empty lines for the seal
 
 
-def test_signature_fields_keep_clear_of_the_text(fonts: FontSet) -> None:
-    rendered = render_paper(paper(Form.REPORT), fonts)
+@pytest.mark.parametrize("organ", [MARK, "江西进贤经济开发区管理委员会"])
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_signature_fields_keep_clear_of_the_text_and_of_each_other(fonts: FontSet, organ: str, count: int) -> None:
+    signers = tuple(Signer(f"signer_{n}", "经办人", "吴小琴") for n in range(count))
+    document = paper(Form.REPORT)
+    block = replace(document.signature, organ=organ, signers=signers)
+    rendered = render_paper(replace(document, signature=block), fonts)
     pages = read_pages(rendered.data)
-    assert [place.field for place in rendered.places] == ["signer1", "signer2"]
+    assert [place.field for place in rendered.places] == [signer.field for signer in signers]
+    boxes = [place.box for place in rendered.places]
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
     for place in rendered.places:
         left, bottom, right, top = place.box
         page = pages[place.page]
@@ -191,7 +200,7 @@ def test_signature_fields_keep_clear_of_the_text(fonts: FontSet) -> None:
             char["text"]
             for line in page.lines
             for char in line.chars
-            if left < (char["x0"] + char["x1"]) / 2 < right and bottom < page.height - line.baseline < top
+            if left < (char["x0"] + char["x1"]) / 2 < right and bottom < page.height - line.baseline + 4 < top
         ]
         assert inside == []
 
