@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from gengdi_desktop import __version__
 from gengdi_desktop.cli import (
+    commands_act,
     commands_demo,
     commands_journal,
     commands_ledger,
@@ -70,15 +71,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "act",
         "对图斑办理一个事项",
-        commands_plots.configure_act,
-        commands_plots.run_act,
+        commands_act.configure_act,
+        commands_act.run_act,
         "gengdi act 白圩乡2023 check 白圩村/0012 --date 2023-07-25 --set finding=属实 --as 吴小琴",
     ),
     Command(
         "attach",
         "给图斑附上照片或文书",
-        commands_plots.configure_attach,
-        commands_plots.run_attach,
+        commands_act.configure_attach,
+        commands_act.run_attach,
         "gengdi attach 白圩乡2023 白圩村/0012 后1.jpg 后2.jpg --stage after",
     ),
     Command(

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gengdi_desktop.cli.arguments import Parser, UsageError
+from gengdi_desktop.cli.arguments import Parser, UsageError, whole_number
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, table
 from gengdi_desktop.errors import RuleError
@@ -61,7 +61,7 @@ def configure_export(parser: Parser) -> None:
 def configure_handin(parser: Parser) -> None:
     """LEDGER ID --to --medium [--at] [--receipt FILE] [--note]."""
     parser.takes_ledger(writes=True)
-    parser.add_argument("id", metavar="ID", type=int, help="已定稿报告的编号")
+    parser.add_argument("id", metavar="ID", type=whole_number, help="已定稿报告的编号")
     parser.add_argument("--to", required=True, metavar="单位", help="送给谁")
     parser.add_argument("--medium", required=True, metavar="方式", help="怎样送的，例如 U盘、纸质、政务内网")
     parser.add_argument("--at", metavar="时间", help="什么时候送的，例如 2023-08-20T17:30；不写就是现在")

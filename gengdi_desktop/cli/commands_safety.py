@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gengdi_desktop.cli.arguments import Parser
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, NOT_SOUND
+from gengdi_desktop.errors import SurroundingsError
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.check import StatedHead
@@ -63,6 +64,10 @@ def run_backup(context: Context) -> int:
     from gengdi_desktop.ledger import backup
 
     values = context.values
+    if values.directory is not None and not values.directory.is_dir():
+        # A folder that is made here may lie under a stick that is not plugged in: the copy would be on the same disk.
+        hint = "请插好盘，或先建好文件夹，再备份。"
+        raise SurroundingsError("not_found", f"找不到文件夹“{values.directory}”，没有备份。台账没有变。", hint)
     with context.reading() as ledger:
         places = [values.directory] if values.directory else []
         if ledger.info.backup_place and not places:
