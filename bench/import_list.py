@@ -38,7 +38,7 @@ def ours(list_path: str, folder: str) -> tuple[float, Any]:
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.domain.states import Desk
     from gengdi_desktop.intake import service as intake
-    from gengdi_desktop.intake.options import ImportOptions
+    from gengdi_desktop.intake.previews import ImportOptions
     from gengdi_desktop.ledger import service
     from gengdi_desktop.system.clock import SystemClock
 
