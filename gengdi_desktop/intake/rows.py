@@ -218,7 +218,7 @@ class RowReader:
                 setattr(reading, name, value)
         if not found and not any(trouble.code == "merged_cell" for trouble in reading.refusals):
             text = "没有图斑编号，也没有标识码或线索编号，不知道是哪个图斑。请补上编号。"
-            reading.refusals.append(Trouble(self._first(IDENTITY_FIELDS), "identity_missing", text))
+            reading.refusals.append(Trouble(self._first(("plot_no", *IDENTITY_FIELDS)), "identity_missing", text))
 
     def _read_areas(self, reading: Reading, texts: list[str], kinds: str) -> None:
         index = self._at[self._area_field]

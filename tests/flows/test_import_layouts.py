@@ -588,8 +588,7 @@ def test_columns_that_cannot_be_told_apart_are_asked_about_and_the_answer_is_rem
     assert "B 列“图斑编号”、C 列“图斑号”" in caught.value.message
     outcome = _take(ledger, path, columns={"C": parse_choice("-"), "图斑编号": parse_choice("plot_no")})
     assert outcome.imported == 2
-    rows[2][1] = "3"
-    again = write_xlsx(tmp_path / "清单二.xlsx", {"清单": rows})
+    again = write_xlsx(tmp_path / "清单二.xlsx", {"清单": [rows[0], ["白圩村", "3", "9003", 1]]})
     with service.preview(ledger, again) as found:
         assert not found.questions
         assert [column.certainty.value for column in found.columns.columns][1:3] == ["remembered", "remembered"]
