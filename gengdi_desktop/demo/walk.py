@@ -37,6 +37,18 @@ from gengdi_desktop.system.reference import divisions
 from gengdi_desktop.system.resources import resource
 
 _CHECKED_BY = date(2023, 7, 28)
+_LEADERSHIP: Mapping[UnitKind, str] = {
+    UnitKind.TOWN: "镇党委、镇政府",
+    UnitKind.RURAL: "乡党委、乡政府",
+    UnitKind.STREET: "街道党工委、办事处",
+    UnitKind.OTHER_UNIT: "党委、管理机构",
+}
+_SHORT: Mapping[UnitKind, str] = {
+    UnitKind.TOWN: "镇",
+    UnitKind.RURAL: "乡",
+    UnitKind.STREET: "街道",
+    UnitKind.OTHER_UNIT: "本单位",
+}
 _ROLES: Mapping[str, str] = {CLERK: "经办人", LEADER: "分管领导"}
 
 
@@ -135,7 +147,7 @@ class SampleWalk:
             unit_kind=self.unit.kind,
             member=CLERK,
             sample=True,
-            settings=sample_settings(county),
+            settings=sample_settings(county, self.unit),
         )
         self._ledger = ledgers.create_ledger(self.out / f"{self.unit.name}2023整改台账（样例）", new, self.clock)
         ledgers.add_member(self.ledger, LEADER, Role.LEADER, by=self.clerk, title="分管领导")
@@ -326,9 +338,11 @@ def county_of(unit: Division) -> Division:
     return county
 
 
-def sample_settings(county: Division) -> CampaignSettings:
-    """The sample's campaign; for another county than 进贤 its name stands in the place of 进贤's."""
+def sample_settings(county: Division, unit: Division) -> CampaignSettings:
+    """The sample's campaign, with the names of the county and of the unit's leaders in the places of the sample's own."""
     text = resource("sample/campaign.toml").read_text(encoding="utf-8")
+    for own, meant in (("乡（镇）党委、政府", _LEADERSHIP[unit.kind]), ("乡（镇）", _SHORT[unit.kind])):
+        text = text.replace(own, meant)
     if county.code != SAMPLE_COUNTY:
         text = text.replace("进贤县", county.name).replace("进府办发", "府办发")
     return parse_campaign(text.encode())

@@ -14,7 +14,7 @@ import pdfplumber
 import pytest
 
 from gengdi_desktop.cli.commands import main
-from gengdi_desktop.demo.walk import find_unit
+from gengdi_desktop.demo.walk import county_of, find_unit, sample_settings
 from gengdi_desktop.demo.walk_plan import Fate
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import State
@@ -191,3 +191,14 @@ def test_a_unit_that_is_not_there_is_refused_with_those_that_are(name: str, code
 def test_units_are_found_in_the_other_counties_too() -> None:
     assert find_unit("新义街道").code == "141181001"
     assert find_unit("白圩").code == "360124209"
+
+
+@pytest.mark.parametrize(
+    ("name", "leaders"), [("李渡镇", "镇党委、镇政府"), ("白圩乡", "乡党委、乡政府"), ("新义街道", "街道党工委")]
+)
+def test_the_campaign_names_the_leaders_after_the_type_of_the_unit(name: str, leaders: str) -> None:
+    unit = find_unit(name)
+    campaign = sample_settings(county_of(unit), unit).campaign
+    assert campaign.first_responsible.startswith(leaders)
+    assert "乡（镇）" not in campaign.first_responsible + campaign.direct_responsible
+    assert campaign.name.startswith(county_of(unit).name)
