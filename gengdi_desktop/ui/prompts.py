@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from gengdi_desktop.ui.printing import make_printer
 
 LISTS = "清单和台账表格 (*.xlsx *.xls *.et *.ods *.csv *.html *.htm);;所有文件 (*)"
 LEDGERS = "整改台账 (ledger.gengdi *.gengdi);;所有文件 (*)"
@@ -34,6 +37,10 @@ class Prompts(Protocol):
 
     def folder(self, title: str, start: str = "") -> Path | None:
         """A folder that is there, or None."""
+        ...
+
+    def printer(self, title: str, pages: int) -> QPrinter | None:
+        """A printer that the person has set up, or None."""
         ...
 
     def tell(self, title: str, words: str) -> None:
@@ -66,6 +73,14 @@ class QtPrompts:
         """A folder that is there, or None."""
         chosen = QFileDialog.getExistingDirectory(self._window, title, start)
         return Path(chosen) if chosen else None
+
+    def printer(self, title: str, pages: int) -> QPrinter | None:
+        """The system's print dialog."""
+        printer = make_printer(title)
+        dialog = QPrintDialog(printer, self._window)
+        dialog.setMinMax(1, pages)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+        return printer if dialog.exec() == QPrintDialog.DialogCode.Accepted else None
 
     def tell(self, title: str, words: str) -> None:
         """A box with one button."""

@@ -39,14 +39,20 @@ def _cut(window: QWidget) -> Iterator[str]:
     for elided in window.findChildren(ElidedLabel):
         if elided.isVisible() and elided.text() != elided.whole():
             yield f"shortened: {elided.whole()!r} to {elided.text()!r}"
-    for press in window.findChildren(QAbstractButton):
-        if press.isVisible() and press.text().strip() and press.sizeHint().width() > press.width() + _SLACK:
-            yield f"cut button: {press.text()!r} needs {press.sizeHint().width()}, has {press.width()}"
+    yield from _cut_buttons(window)
     for choice in window.findChildren(QComboBox):
         if choice.isVisible() and choice.property("small") != "true":
             need = choice.fontMetrics().horizontalAdvance(choice.currentText()) + 24
             if need > choice.width() + _SLACK:
                 yield f"cut choice: {choice.currentText()!r} needs {need}, has {choice.width()}"
+
+
+def _cut_buttons(window: QWidget) -> Iterator[str]:
+    for press in window.findChildren(QAbstractButton):
+        if isinstance(press.parentWidget(), QLineEdit):
+            continue  # the sign at the end of a field has a tooltip and no words
+        if press.isVisible() and press.text().strip() and press.sizeHint().width() > press.width() + _SLACK:
+            yield f"cut button: {press.text()!r} needs {press.sizeHint().width()}, has {press.width()}"
 
 
 def _cut_label(one: QLabel) -> Iterator[str]:

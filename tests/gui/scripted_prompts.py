@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from PySide6.QtPrintSupport import QPrinter
+
+from gengdi_desktop.ui.printing import make_printer
+
 
 @dataclass
 class ScriptedPrompts:
@@ -40,6 +44,17 @@ class ScriptedPrompts:
         """The next answer."""
         del start
         return self._next(title)
+
+    def printer(self, title: str, pages: int) -> QPrinter | None:
+        """A printer that writes a PDF to the next answer."""
+        del pages
+        target = self._next(title)
+        if target is None:
+            return None
+        printer = make_printer(title)
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(target))
+        return printer
 
     def tell(self, title: str, words: str) -> None:
         """Keep what was said."""

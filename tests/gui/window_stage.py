@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -47,9 +47,14 @@ class Stage:
         quiet, until = 0, time.monotonic() + PATIENCE_SECONDS
         while quiet < 8:
             assert time.monotonic() < until, f"still running: {[one.shown.title for one in self.jobs.running]}"
-            self.app.processEvents()
+            self.turn()
             quiet = 0 if self.jobs.running else quiet + 1
             time.sleep(0.02)
+
+    def turn(self) -> None:
+        """One turn of the event loop; what was let go is deleted, as in the loop of the running program."""
+        self.app.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def open(self, folder: Path) -> None:
         """Open a ledger and wait for its first page."""
@@ -104,5 +109,4 @@ def stage(clock: Clock, look: Look = LIGHT, scale: float = 1.0, settings: Settin
         jobs.close()
         window.close_now()
         window.deleteLater()
-        app.processEvents()
-        app.processEvents()
+        made.turn()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -17,12 +18,13 @@ from gengdi_desktop.ui import prompts, words
 from gengdi_desktop.ui.prompts import Prompts
 from gengdi_desktop.ui.widgets.fields import AreaField, ChoiceField, DateField, LineField, NoteField
 from gengdi_desktop.ui.widgets.form import Form
-from gengdi_desktop.ui.widgets.parts import boxed, button, row
+from gengdi_desktop.ui.widgets.parts import boxed, button, label, row
 
 _LONG: Final = frozenset({"measure", "plan_text", "statement", "text", "note"})
 _YES_NO: Final = (("yes", "是"), ("no", "否"))
-_LABEL_WIDTH: Final = 112
+_LABEL_WIDTH: Final = 124
 _FEW_HIDDEN: Final = 2
+_GROUP: Final = 3
 
 
 class PhaseForm(QWidget):
@@ -38,10 +40,19 @@ class PhaseForm(QWidget):
         lay.setContentsMargins(0, 0, 0, 0)
         lay.setSpacing(6)
         lay.addWidget(self._form)
+        repeated = {
+            needs for needs, times in Counter(rule.needs for rule in self._rules.values()).items() if times >= _GROUP
+        }
+        said: set[str] = {""}
         for rule in self._rules.values():
             field = self._field(rule)
             note = "亩" if rule.kind is FieldKind.AREA else ""
-            note = "，".join(filter(None, (note, rule.needs)))
+            if rule.needs not in repeated:
+                note = "，".join(filter(None, (note, rule.needs)))
+            elif rule.needs not in said:
+                # What holds for a whole group is said once, above it.
+                said.add(rule.needs)
+                self._form.add_line(label(rule.needs, "small", wrap=True))
             self._form.add(rule.key, rule.label, field, note, required=rule.required)
             if not rule.required and not rule.needs:
                 self._folded.append(rule.key)

@@ -7,19 +7,25 @@ from typing import Final
 
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.pages.home_page import HomePage
+from gengdi_desktop.ui.pages.intake_page import IntakePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.members_page import MembersPage
+from gengdi_desktop.ui.pages.reports_page import ReportsPage
 from gengdi_desktop.ui.widgets.navigation import Place
 from gengdi_desktop.ui.widgets.page import Page
 
 PLACES: Final = (
     Place("home", "工作台", "home"),
     Place("ledger", "图斑台账", "ledger"),
+    Place("intake", "导入", "import"),
+    Place("reports", "报告", "report", group=1),
     Place("members", "成员与设置", "tune", group=2, low=True),
 )
 _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "home": HomePage,
     "ledger": LedgerPage,
+    "intake": IntakePage,
+    "reports": ReportsPage,
     "members": MembersPage,
 }
 

@@ -132,7 +132,7 @@ class IntakePage(Page):
             self._parts.place(parts, columns=(1,))
         else:
             parts = ((self._mapping, (0, 0, 2, 1)), (self._problems, (0, 1, 1, 1)), (self._totals, (1, 1, 1, 1)))
-            self._parts.place(parts, columns=(46, 54), rows=(1, 0))
+            self._parts.place(parts, columns=(50, 50), rows=(1, 0))
 
     def shown(self) -> None:
         """Look which lists are there."""
@@ -280,7 +280,7 @@ class IntakePage(Page):
         work, view, context, by = self._work, self._view, self._context, self._actor()
         if work is None or view is None or by is None:
             return
-        partial = view.refused > 0
+        partial = view.partial
         self._do.setEnabled(False)
 
         def write(progress: Progress) -> intake_work.Done:
@@ -332,6 +332,8 @@ class IntakePage(Page):
 def _promise(view: IntakeView) -> str:
     if view.questions:
         return "先把列对好，才能导入。"
+    if view.blocked:
+        return "和通知上的数对不上，先核对。"
     if not view.good:
         return "没有可以导入的行。"
     if view.refused:

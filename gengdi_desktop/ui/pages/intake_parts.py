@@ -38,10 +38,10 @@ class MappingSheet(Sheet):
         super().__init__("对列", "", button("记住，下次照办", "link", pressed=remember))
         self._model: RowsModel[ColumnView] = RowsModel(
             (
-                Shown(Column("title", "表里的列", 150, "text", "none", limit=240), _title_cell),
-                Shown(Column("field", "台账里的项", 136, "text", "none", limit=220), _field_cell),
+                Shown(Column("title", "表里的列", 150, "text", "none", limit=190), _title_cell),
+                Shown(Column("field", "台账里的项", 136, "text", "none", limit=170), _field_cell),
                 Shown(Column("example", "例", 80, "text", "none"), lambda one: Cell(one.example, ink="ink2")),
-                Shown(Column("certainty", "把握", 84, "flags", "none", limit=140), _certainty_cell),
+                Shown(Column("certainty", "把握", 84, "flags", "none", limit=110), _certainty_cell),
             ),
             self,
         )

@@ -86,6 +86,8 @@ class IntakeView:
         refused: Rows that cannot.
         summary: How all rows are accounted for, in one sentence.
         questions: What must be answered before anything can be imported.
+        blocked: Whether the totals of the notice do not agree, which stops the import.
+        odd_totals: Whether the sheet's own totals do not agree, which a person may pass over.
     """
 
     title: str
@@ -101,6 +103,8 @@ class IntakeView:
     summary: str
     questions: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
+    blocked: bool = False
+    odd_totals: bool = False
 
     @property
     def step(self) -> int:
@@ -114,7 +118,12 @@ class IntakeView:
     @property
     def may_import(self) -> bool:
         """Whether anything can be imported now."""
-        return not self.questions and self.good > 0
+        return not self.questions and not self.blocked and self.good > 0
+
+    @property
+    def partial(self) -> bool:
+        """Whether importing passes over something that was found wrong."""
+        return self.refused > 0 or self.odd_totals
 
 
 @dataclass(frozen=True)

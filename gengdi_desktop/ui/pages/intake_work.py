@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.intake.mapping import MappedColumn
     from gengdi_desktop.intake.previews import ImportOptions, ImportOutcome, ImportPreview, SheetPreview
     from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.ledger.history import Told
     from gengdi_desktop.sheets.cells import SheetRow
     from gengdi_desktop.sheets.problems import Problem
 
@@ -29,6 +30,7 @@ _SURE: Final = frozenset(("given", "remembered", "same", "synonym", "group"))
 _DATA_ROWS: Final = 3
 _PROBLEM_ROWS: Final = 3
 _HISTORY: Final = 500
+_PAGES: Final = 40
 _REASONS: Final = {"other_unit": "别的单位的", "blank": "空行", "split_child": "被拆分的"}
 
 
@@ -131,12 +133,15 @@ def known_lists(ledger: Ledger, today: date) -> tuple[ListView, ...]:
     """The lists of the ledger, newest first, with the entry that brought each where it is still in force."""
     from gengdi_desktop.ledger import figures, history
 
-    told = [
-        one
-        for one in history.history(ledger, limit=_HISTORY)
-        if one.action in (Operation.IMPORT, Operation.REISSUE) and not one.undone_by
-    ]
     lists = figures.figures(ledger).lists
+    told: list[Told] = []
+    before: int | None = None
+    for _ in range(_PAGES if lists else 0):
+        page = history.history(ledger, limit=_HISTORY, before=before)
+        told += [one for one in page if one.action in (Operation.IMPORT, Operation.REISSUE) and not one.undone_by]
+        if len(told) >= len(lists) or not page or page[-1].seq <= 1:
+            break
+        before = page[-1].seq
     # Each list was brought by one entry, and both stand in the order in which they came.
     entries = dict(zip((one.id for one in lists), reversed(told), strict=False)) if len(told) == len(lists) else {}
     found = []
@@ -192,6 +197,8 @@ def _view(handle: ImportPreview, wish: IntakeWish, labels: dict[str, str]) -> In
         summary=_summary(handle),
         questions=tuple(one.message for one in handle.questions),
         sheets=tuple(one.sheet.name for one in handle.sheets),
+        blocked=any(one.code.startswith("expected_") for one in handle.total_problems),
+        odd_totals=bool(handle.total_problems),
     )
 
 

@@ -51,7 +51,13 @@ _MAIN: Final[Mapping[State, Operation]] = {
     State.ACCEPTED: Operation.COUNTY_ACCEPT,
     State.COUNTY_ACCEPTED: Operation.CLOSE,
 }
-VERBS: Final[Mapping[str, str]] = {Operation.PROGRESS: "记进展", Operation.ATTACH: "加附件", Operation.NOTE: "写备注"}
+VERBS: Final[Mapping[str, str]] = {
+    Operation.PROGRESS: "记进展",
+    Operation.ATTACH: "加附件",
+    Operation.NOTE: "写备注",
+    Operation.RETURN: "退回",
+    Operation.REOPEN: "重开",
+}
 _HISTORY: Final = 60
 
 

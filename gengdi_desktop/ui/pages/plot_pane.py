@@ -16,7 +16,7 @@ from gengdi_desktop.ui.widgets.badge import badge_line
 from gengdi_desktop.ui.widgets.form import FactGrid
 from gengdi_desktop.ui.widgets.journal_list import JournalList
 from gengdi_desktop.ui.widgets.method_bar import REMAINING, MethodBar, Part, Swatch
-from gengdi_desktop.ui.widgets.parts import ElidedLabel, button, clear, column, label, line, row
+from gengdi_desktop.ui.widgets.parts import button, clear, column, label, line, row
 
 _WIDTH = 300
 _ACROSS = 2
@@ -41,7 +41,7 @@ class PlotPane(QFrame):
         self.setAccessibleName("这个图斑")
         self._deeds, self._writable = deeds, writable
         self.view: PlotView | None = None
-        self._name = ElidedLabel("", "section")
+        self._name = label("", "section", wrap=True)
         self._badges = QVBoxLayout()
         self._bar = MethodBar()
         self._legend = QVBoxLayout()
@@ -85,13 +85,13 @@ class PlotPane(QFrame):
     def show_nothing(self) -> None:
         """No plot is chosen."""
         self.view = None
-        self._name.set_words("还没有选图斑")
+        self._name.setText("还没有选图斑")
         self._story.hide()
 
     def show_plot(self, view: PlotView) -> None:
         """Show a plot."""
         self.view = view
-        self._name.set_words(view.name)
+        self._name.setText(view.name)
         clear(self._badges)
         self._badges.addWidget(badge_line(view.state, view.flags[:1]))
         for flag in view.flags[1:]:

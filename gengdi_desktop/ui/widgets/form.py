@@ -69,21 +69,25 @@ class Form(QWidget):
         self._fields: dict[str, QWidget] = {}
 
     def add(self, key: str, name: str, field: QWidget, note: str = "", *, required: bool = False) -> None:
-        """Add a field under *key*; *note* stands small behind it."""
+        """Add a field under *key*; *note* stands small behind it, or below where the field takes all the room."""
         wrong = label("", "small", "seal", wrap=True)
         wrong.hide()
         fixed = field.minimumWidth() == field.maximumWidth()
         beside = row(gap=8)
         beside.addWidget(field, 0 if fixed else 1)
-        if note:
-            beside.addWidget(label(note, "small", wrap=not fixed), 1 if fixed else 0)
-        elif fixed:
-            beside.addStretch(1)
+        told = label(note, "small", wrap=True)
+        told.setVisible(bool(note))
+        if fixed:
+            beside.addWidget(told, 1)
+            beside.addStretch(0 if note else 1)
         tag = label(f"{name} ＊" if required else name, "label", wrap=True)
         tag.setFixedWidth(self._label_width)
         tag.setMinimumHeight(field.sizeHint().height())
         tag.setBuddy(field)
-        self._lay.addRow(tag, boxed(column(beside, wrong, gap=2)))
+        below = column(beside, wrong, gap=2)
+        if not fixed:
+            below.insertWidget(1, told)
+        self._lay.addRow(tag, boxed(below))
         self._errors[key] = wrong
         self._fields[key] = field
 

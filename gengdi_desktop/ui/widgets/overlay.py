@@ -42,6 +42,7 @@ class DialogSheet(Sheet):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(self._held)
+        self._held.setAutoFillBackground(False)
         head = row(label(title, "title"), gap=12, margins=(24, 18, 24, 12))
         head.addStretch(1)
         head.addWidget(ElidedLabel(note, "label"))

@@ -21,6 +21,7 @@ Fetch = Callable[[int, int, Callable[[QImage], None]], None]
 _GAP: Final = 16
 _KEPT: Final = 24
 _THUMB: Final = 82
+_READABLE: Final = 0.55
 ZOOMS: Final = (50, 72, 100, 125, 150, 200)
 
 
@@ -193,7 +194,9 @@ class PaperView(QFrame):
         real = self._sizes[0].width() * 96 / 72
         if self._fits:
             fit = min(room - px(24), round((self._large_area.viewport().height() - px(16)) * self._ratio()))
-            self._zoom = max(25, round(100 * max(fit, px(280)) / real))
+            # A low window shows the upper part of a page that can be read rather than a whole one that cannot.
+            readable = min(room - px(24), round(real * _READABLE))
+            self._zoom = max(25, round(100 * max(fit, readable) / real))
         width = min(round(real * self._zoom / 100), max(room - 4, 40)) if self._fits else round(real * self._zoom / 100)
         self._large.setMinimumWidth(width + 4)
         self._large.lay_out(width, max(room, width + 4))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QToolTip
 
 from gengdi_desktop.domain.areas import Area, percent_text
 from gengdi_desktop.ui import theme, words
@@ -14,6 +15,7 @@ from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.canvas import RIGHT, Canvas, paint_text, text_width
 
 _FIFTH = 5
+_SHORTEST_BAR = 70
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,14 @@ class Ranking(Canvas):
         if not self._rows:
             return
         step = box.height() / len(self._rows)
-        name = max(text_width(one.name, "table") for one in self._rows) + px(34)
         rest = max(text_width(words.mu(one.all - one.done), "table") for one in self._rows) + px(8)
         share = text_width("99.9%", "table") + px(8)
+        longest = max(text_width(one.name, "table") for one in self._rows) + px(34)
+        name = min(longest, max(box.width() - share - rest - px(_SHORTEST_BAR), px(90)))
         for at, row in enumerate(self._rows):
             line = QRectF(0, at * step, box.width(), step)
             paint_text(painter, QRectF(0, line.y(), px(20), step), str(at + 1), "ink3", "small", RIGHT)
-            paint_text(painter, line.adjusted(px(28), 0, 0, 0), row.name, "ink", "table")
+            paint_text(painter, QRectF(px(28), line.y(), name - px(32), step), row.name, "ink", "table")
             self._bar(painter, QRectF(name, line.y(), box.width() - name - share - rest, step), row)
             left = box.width() - share - rest
             percent = percent_text(row.done, row.all, 1).replace("100.0", "100")
@@ -98,6 +101,15 @@ class Ranking(Canvas):
             painter.fillRect(QRectF(bar.x(), bar.y(), done, bar.height()), theme.color("land_fill"))
         painter.setPen(QPen(theme.color("edge"), 1))
         painter.drawLine(QPointF(room.x() + 0.5, room.top()), QPointF(room.x() + 0.5, room.bottom()))
+
+    def event(self, event: QEvent) -> bool:
+        """The whole name of a village as tooltip."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._rows:
+            at = int(event.pos().y() // (self.height() / len(self._rows)))
+            if 0 <= at < len(self._rows):
+                QToolTip.showText(event.globalPos(), self._rows[at].name, self)
+            return True
+        return super().event(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Press a line."""

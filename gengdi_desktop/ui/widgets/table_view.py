@@ -73,6 +73,11 @@ class _Half(QTableView):
                 return model.index(now.row(), at)
             if cursorAction == _Move.MoveHome and not modifiers & Qt.KeyboardModifier.ControlModifier:
                 return model.index(now.row(), 1)
+            if self.isColumnHidden(now.column()):
+                page = max(self.viewport().height() // max(self.rowHeight(now.row()), 1) - 1, 1)
+                down = {_Move.MoveUp: -1, _Move.MoveDown: 1, _Move.MovePageUp: -page, _Move.MovePageDown: page}
+                row = min(max(now.row() + down.get(cursorAction, 0), 0), model.rowCount() - 1)
+                return model.index(row, now.column())
         return super().moveCursor(cursorAction, modifiers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

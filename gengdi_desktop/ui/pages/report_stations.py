@@ -1,0 +1,157 @@
+"""The way of a report in four stations: draft, frozen, signed, handed in; done ticked, now open, coming grey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtWidgets import QFrame, QScrollArea
+
+from gengdi_desktop.ui import words
+from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper
+from gengdi_desktop.ui.theme import px
+from gengdi_desktop.ui.widgets.form import FactGrid
+from gengdi_desktop.ui.widgets.message import Message
+from gengdi_desktop.ui.widgets.page import scrolling
+from gengdi_desktop.ui.widgets.parts import boxed, button, column, label, line, mark, row
+from gengdi_desktop.ui.widgets.sheet import Block, Sheet
+from gengdi_desktop.ui.widgets.steps import Station
+
+_WIDE, _NARROW = 372, 332
+
+
+@dataclass(frozen=True)
+class StationDeeds:
+    """What the stations can ask for."""
+
+    edit: Callable[[], object]
+    freeze: Callable[[], object]
+    sign: Callable[[], object]
+    save: Callable[[], object]
+    hand_in: Callable[[], object]
+    new_version: Callable[[], object]
+
+
+class Stations(Sheet):
+    """The pane at the right of the paper."""
+
+    def __init__(self, deeds: StationDeeds, *, writable: bool) -> None:
+        super().__init__(pad=0)
+        self._deeds, self._writable = deeds, writable
+        self.setAccessibleName("报告办到哪一步")
+        self._draft = Station(1, "草稿")
+        self._frozen = Station(2, "冻结")
+        self._signed = Station(3, "签名")
+        self._sent = Station(4, "报送", last=True)
+        inside = column(self._draft, self._frozen, self._signed, self._sent, None, gap=0, margins=(16, 14, 12, 8))
+        area: QScrollArea = scrolling(boxed(inside))
+        area.widget().setAutoFillBackground(False)
+        self.body.addWidget(area, 1)
+        self._foot = QFrame()
+        again = row(None, button("另出一版", pressed=deeds.new_version), gap=8, margins=(16, 8, 16, 10))
+        self._foot.setLayout(column(line(), again, gap=0))
+        self.body.addWidget(self._foot)
+        self.set_narrow(narrow=False)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Less wide beside the paper of a narrow window."""
+        self.setFixedWidth(px(_NARROW if narrow else _WIDE))
+
+    def show_draft(self, paper: DraftPaper) -> None:
+        """A draft: it can be changed, and frozen when nothing is missing."""
+        settings = paper.settings
+        self._foot.hide()
+        self._draft.set_state("now", "数字全部来自台账")
+        facts = FactGrid((64, 0))
+        pairs = [("主送", settings.recipient or "还没有填"), ("成文日期", words.day(settings.day))]
+        if settings.number or settings.number_prefix:
+            pairs.insert(0, ("文号", settings.number or "还没有填"))
+        names = "、".join(f"{one.role}{one.name}" for one in settings.signers)
+        pairs.append(("签名人", names or "不设，打印后手写签"))
+        facts.show_facts(pairs)
+        self._draft.body.addWidget(facts)
+        self._draft.body.addLayout(row(button("改这些", sign="pen", pressed=self._deeds.edit), None))
+        self._frozen.set_state("next", "")
+        told = "冻结后编上版本、存进台账，数字不再变。台账以后怎么改，这份报告都一样。"
+        self._frozen.body.addWidget(label(told, "value", wrap=True))
+        for lack in paper.lacks:
+            why = row(mark("stop", "seal", 14), gap=6)
+            why.addWidget(label(lack, "value", "seal", wrap=True), 1)
+            self._frozen.body.addLayout(why)
+        freeze = button("生成报告并冻结", "main", pressed=self._deeds.freeze)
+        freeze.setEnabled(self._writable and not paper.lacks)
+        self._frozen.body.addLayout(row(freeze, None))
+        self._signed.set_state("next", "冻结后才能签")
+        self._sent.set_state("next", "签完才能报")
+
+    def show_frozen(self, paper: FrozenPaper, today: date) -> None:
+        """A frozen report: signatures in turn, then the hand-in."""
+        info = paper.info
+        self._foot.show()
+        self._draft.set_state("done", words.day(info.day))
+        self._frozen.set_state("done", f"第 {info.version} 版")
+        facts = FactGrid((64, 0))
+        facts.show_facts(
+            (
+                ("图斑", f"{words.count(info.plots)} 个，{words.mu(info.area)} 亩"),
+                ("台账到", f"第 {words.count(info.head_seq)} 条记录"),
+                ("主送", info.recipient),
+            )
+        )
+        self._frozen.body.addWidget(facts)
+        if paper.changes_since:
+            what = f"冻结后台账又改了 {paper.changes_since} 处，这份报告不变。"
+            self._frozen.body.addWidget(Message("info", what, "要报新数，请另出一版。"))
+        self._show_signatures(paper)
+        self._show_hand_ins(paper, today)
+
+    def _show_signatures(self, paper: FrozenPaper) -> None:
+        info = paper.info
+        done, total = len(info.signed_by), len(info.signatures)
+        if not total:
+            self._signed.set_state("done", "没有设签名人")
+            self._signed.body.addWidget(label("打印后手写签、盖章。", "value"))
+            return
+        left = total - done
+        self._signed.set_state("now" if left else "done", f"{done} 人已签，还差 {left} 人" if left else "都签了")
+        block = Block("sunken")
+        for one in info.signatures:
+            signed = one.signed_at is not None
+            who = row(mark("check" if signed else "pen", "land" if signed else "ink3"), gap=8)
+            when = f"{words.moment(one.signed_at)} 已签" if one.signed_at else "等签"
+            told = column(label(f"{one.role}　{one.signer}".strip(), "value", wrap=True), gap=0)
+            told.addWidget(label(when, "small", "land" if signed else "ink"))
+            who.addLayout(told, 1)
+            block.body.addLayout(who)
+        if info.unsigned:
+            following = info.unsigned[0]
+            name = following.signer or following.role
+            block.body.addWidget(line())
+            block.body.addWidget(label(f"请{name}坐到这台电脑前，输入自己的口令。", "small", wrap=True))
+            press = button(f"由{name}签名", "main", pressed=self._deeds.sign)
+            press.setEnabled(self._writable)
+            block.body.addLayout(row(press, None))
+        self._signed.body.addWidget(block)
+
+    def _show_hand_ins(self, paper: FrozenPaper, today: date) -> None:
+        info = paper.info
+        if info.unsigned:
+            self._sent.set_state("next", "签完才能报")
+            self._sent.body.addWidget(label("也可以先打印，手写签、盖章后登记。", "small", wrap=True))
+            self._sent.body.addLayout(row(button("登记报送", "link", pressed=self._deeds.hand_in), None))
+            return
+        self._sent.set_state(
+            "done" if info.hand_ins else "now", f"报过 {len(info.hand_ins)} 次" if info.hand_ins else ""
+        )
+        for one in info.hand_ins:
+            told = f"{words.moment(one.at, today)}　{one.medium}　报{one.recipient}"
+            self._sent.body.addWidget(label(told, "value", wrap=True))
+            if one.receipt:
+                self._sent.body.addWidget(label("回执已存", "small", "land"))
+        if not info.hand_ins:
+            self._sent.body.addWidget(label("写到 U 盘，或打印盖章，报后登记。", "value", wrap=True))
+        save = button("写到 U 盘", "" if info.hand_ins else "main", "drive", pressed=self._deeds.save)
+        record = button("登记报送", pressed=self._deeds.hand_in)
+        record.setEnabled(self._writable)
+        self._sent.body.addLayout(row(save, record, None, gap=8))

@@ -1,0 +1,369 @@
+"""Reports: the page as it will be printed, and the four steps from draft to hand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.domain.people import Actor
+from gengdi_desktop.errors import GengdiError
+from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.dialogs.hand_in_dialog import HandInDialog
+from gengdi_desktop.ui.dialogs.paper_dialog import PaperDialog
+from gengdi_desktop.ui.dialogs.sign_dialog import SignDialog
+from gengdi_desktop.ui.jobs import Lane, Progress, Shown
+from gengdi_desktop.ui.pages import report_work
+from gengdi_desktop.ui.pages.report_stations import StationDeeds, Stations
+from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper, Shelf, SignWish
+from gengdi_desktop.ui.pdf_pages import PdfPages
+from gengdi_desktop.ui.printing import print_pages
+from gengdi_desktop.ui.theme import px
+from gengdi_desktop.ui.widgets.empty_state import EmptyState
+from gengdi_desktop.ui.widgets.fields import ChoiceField
+from gengdi_desktop.ui.widgets.page import Page
+from gengdi_desktop.ui.widgets.paper_view import PaperView
+from gengdi_desktop.ui.widgets.parts import ElidedLabel, boxed, button, label, row
+from gengdi_desktop.ui.widgets.shape import Shape
+
+if TYPE_CHECKING:
+    from gengdi_desktop.reports.frozen import ReportInfo, WrittenFile
+    from gengdi_desktop.reports.settings import PaperSettings
+
+_DRAFT: Final = ""
+_FIRST_KIND: Final = "rectification_report"
+
+
+class ReportsPage(Page):
+    """One report at a time: which kind, which version, its paper, its way."""
+
+    scrolls: ClassVar[bool] = False
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self.setAccessibleName("报告")
+        self._context = context
+        self._shelf: Shelf | None = None
+        self._settings: dict[str, PaperSettings] = {}
+        self._draft: DraftPaper | None = None
+        self._frozen: FrozenPaper | None = None
+        self._wanted: int | None = None
+        self._kind = ChoiceField("哪种报告", ())
+        self._kind.activated.connect(self._kind_changed)
+        self._version = ChoiceField("哪一版", (("", "草稿"),))
+        self._version.activated.connect(self._show_chosen)
+        self._note = ElidedLabel("", "label")
+        self._percent = label("", "label")
+        self._percent.setMinimumWidth(px(40))
+        self._paper = PaperView()
+        deeds = StationDeeds(self._edit, self._freeze, self._ask_sign, self._save, self._ask_hand_in, self._new_version)
+        self._stations = Stations(deeds, writable=context.writable)
+        self._tools = self._make_tools()
+        self._empty = EmptyState(
+            "还没有可以报的",
+            "台账里有了图斑，这里就能排出自查报告、整改工作报告和台账附件。",
+            (button("导入下发清单", "main", "import", pressed=lambda: context.host.go("intake")),),
+        )
+        self._empty.hide()
+        head = row(label("报告", "title"), self._kind, self._version, gap=10)
+        head.addWidget(self._note, 1)
+        head.addStretch(0)
+        for one in self._tools:
+            head.addWidget(one)
+        self.body.addLayout(head)
+        self._whole = row(gap=12)
+        self._whole.addWidget(self._paper, 1)
+        self._whole.addWidget(self._stations)
+        self._both = boxed(self._whole)
+        self.body.addWidget(self._both, 1)
+        self.body.addWidget(self._empty, 1)
+
+    def _make_tools(self) -> tuple[QWidget, ...]:
+        smaller = button("", "tool", "zoomout", name="缩小", key="Ctrl+-", pressed=lambda: self._zoom(-1))
+        larger = button("", "tool", "zoomin", name="放大", key="Ctrl++", pressed=lambda: self._zoom(1))
+        return (
+            smaller,
+            self._percent,
+            larger,
+            button("打印", sign="print", key="Ctrl+P", pressed=self._print),
+            button("另存", sign="save", pressed=self._save),
+        )
+
+    # -- what the window asks
+
+    def arrange(self, shape: Shape) -> None:
+        """Small pages only where there is room."""
+        self._paper.set_thumbs(shown=not shape.compact)
+        self._note.setVisible(not shape.compact)
+        self._stations.set_narrow(narrow=shape.compact)
+
+    def shown(self) -> None:
+        """Look which reports there are, then show the chosen one anew."""
+        ledger = self._context.ledger
+        self._context.jobs.read(
+            lambda _progress: report_work.read_shelf(ledger),
+            self._show_shelf,
+            self._refused,
+            owner=self,
+            newest="shelf",
+        )
+
+    def wish(self, filters: Mapping[str, str]) -> None:
+        """A kind from elsewhere."""
+        if filters.get("kind"):
+            self._kind.choose(filters["kind"])
+
+    # -- which one
+
+    def _show_shelf(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        chosen = self._kind.code() or _FIRST_KIND
+        self._kind.set_options([(one.code, one.label) for one in shelf.kinds], chosen)
+        self._fill_versions()
+        self._show_chosen()
+
+    def _fill_versions(self) -> None:
+        if self._shelf is None:
+            return
+        frozen = self._shelf.of(self._kind.code())
+        options = [(_DRAFT, "草稿"), *((str(one.id), _version_words(one)) for one in frozen)]
+        wanted = str(self._wanted) if self._wanted is not None else self._version.code()
+        known = [code for code, _ in options]
+        self._version.set_options(options, wanted if wanted in known else _DRAFT)
+        self._wanted = None
+
+    def _kind_changed(self) -> None:
+        self._fill_versions()
+        frozen = self._shelf.of(self._kind.code()) if self._shelf is not None else ()
+        if frozen:
+            self._version.choose(str(frozen[0].id))
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        code = self._version.code()
+        ledger, kind = self._context.ledger, self._kind.code()
+        if code:
+            self._context.jobs.run(
+                Lane.FILES,
+                lambda _progress: report_work.read_report(ledger, int(code)),
+                self._show_frozen,
+                self._not_shown,
+                owner=self,
+                newest="paper",
+            )
+            return
+        settings = self._settings.get(kind)
+        self._context.jobs.run(
+            Lane.FILES,
+            lambda progress: report_work.make_draft(ledger, kind, settings, progress),
+            partial(self._show_draft, kind),
+            self._not_shown,
+            owner=self,
+            shown=Shown("排草稿", "行", "取消不会留下什么。"),
+            newest="paper",
+        )
+
+    def _show_draft(self, kind: str, paper: DraftPaper) -> None:
+        self._draft, self._frozen = paper, None
+        self._settings[kind] = paper.settings
+        self._show_paper(paper.pages, f"{paper.title}　草稿，{len(paper.pages.sizes)} 页")
+        self._stations.show_draft(paper)
+
+    def _show_frozen(self, paper: FrozenPaper) -> None:
+        self._draft, self._frozen = None, paper
+        info = paper.info
+        self._show_paper(paper.pages, f"{info.title}　{len(paper.pages.sizes)} 页")
+        self._stations.show_frozen(paper, self._context.facts.today)
+
+    def _show_paper(self, pages: PdfPages, note: str) -> None:
+        self._empty.hide()
+        self._both.show()
+        self._note.set_words(note)
+        self._paper.show_pages(pages.sizes, partial(self._fetch, pages))
+        self._show_percent()
+
+    def _fetch(self, pages: PdfPages, page: int, width: int, keep: Callable[[QImage], None]) -> None:
+        self._context.jobs.run(Lane.FILES, lambda _progress: pages.picture(page, width), keep, owner=self)
+
+    def _not_shown(self, error: GengdiError) -> None:
+        if error.code == "nothing_to_report":
+            self._both.hide()
+            self._empty.show()
+            self._note.set_words("")
+            return
+        self.messages.show_error(error)
+
+    def _zoom(self, by: int) -> None:
+        self._paper.step_zoom(by)
+        self._show_percent()
+
+    def _show_percent(self) -> None:
+        self._percent.setText(f"{self._paper.zoom}%")
+
+    # -- stations
+
+    def _actor(self) -> Actor | None:
+        """Who acts; says so on the page where nobody was chosen."""
+        try:
+            return self._context.actor
+        except GengdiError as error:
+            self._refused(error)
+            return None
+
+    def _edit(self) -> None:
+        if self._draft is None or self._shelf is None:
+            return
+        kind = next(one for one in self._shelf.kinds if one.code == self._kind.code())
+        dialog = PaperDialog(self._draft.settings, self._context.facts.today, needs_number=kind.needs_number)
+        dialog.wished.connect(self._set_settings)
+        self._context.host.open_dialog(dialog)
+
+    def _set_settings(self, settings: PaperSettings) -> None:
+        kind, ledger, by = self._kind.code(), self._context.ledger, self._actor()
+        self._settings[kind] = settings
+        if by is not None and self._context.writable:
+            self._context.jobs.write(
+                lambda _progress: report_work.keep_settings(ledger, kind, settings, by),
+                failed=self._refused,
+                owner=self,
+            )
+        self._show_chosen()
+
+    def _freeze(self) -> None:
+        by, paper, kind, ledger = self._actor(), self._draft, self._kind.code(), self._context.ledger
+        if by is None or paper is None:
+            return
+
+        def work(progress: Progress) -> ReportInfo:
+            return report_work.freeze(ledger, kind, paper.settings, by, progress)
+
+        self._context.jobs.run(
+            Lane.WRITE,
+            work,
+            self._frozen_now,
+            self._refused,
+            owner=self,
+            shown=Shown("生成报告", "行", "取消后报告没有冻结。"),
+        )
+
+    def _frozen_now(self, info: ReportInfo) -> None:
+        self._settings.pop(info.kind, None)
+        self._wanted = info.id
+        self._tell(info.head_seq + 1)
+
+    def _ask_sign(self) -> None:
+        paper = self._frozen
+        if paper is None or not paper.info.unsigned:
+            return
+        following = paper.info.unsigned[0]
+        people = [one.name for one in self._context.facts.active_members]
+        known = report_work.identities_of(following.signer)
+        dialog = SignDialog(paper.info.title, following.signer, following.role, known, self._context.prompts, people)
+        dialog.wished.connect(partial(self._sign, dialog, paper.info.id))
+        self._context.host.open_dialog(dialog)
+
+    def _sign(self, dialog: SignDialog, report: int, wish: SignWish) -> None:
+        ledger = self._context.ledger
+
+        def refused(error: GengdiError) -> None:
+            dialog.messages.show_error(error)
+            dialog.failed()
+
+        def done(info: ReportInfo) -> None:
+            dialog.done()
+            self._tell(info.head_seq + 1)
+
+        self._context.jobs.write(
+            lambda _progress: report_work.sign(ledger, report, wish), done, refused, owner=dialog, title="签名"
+        )
+
+    def _ask_hand_in(self) -> None:
+        paper = self._frozen
+        if paper is None:
+            return
+        info, context = paper.info, self._context
+        dialog = HandInDialog(info.title, info.recipient, context.clock.now(), context.facts.today, context.prompts)
+        dialog.wished.connect(partial(self._hand_in, info.id))
+        context.host.open_dialog(dialog)
+
+    def _hand_in(self, report: int, values: dict[str, str], at: datetime) -> None:
+        by, ledger = self._actor(), self._context.ledger
+        if by is None:
+            return
+        self._context.jobs.write(
+            lambda _progress: report_work.hand_in(ledger, report, values, at, by),
+            self._tell,
+            self._refused,
+            owner=self,
+        )
+
+    def _new_version(self) -> None:
+        """The same report with today's figures: a draft that takes over what the last version was sent with."""
+        self._version.choose(_DRAFT)
+        self._show_chosen()
+
+    def _tell(self, seq: int) -> None:
+        self._context.bus.tell(Changes(seq, frozenset({"report"})))
+
+    # -- out
+
+    def _pages(self) -> PdfPages | None:
+        paper = self._frozen or self._draft
+        return paper.pages if paper is not None else None
+
+    def _print(self) -> None:
+        pages = self._pages()
+        if pages is None:
+            return
+        printer = self._context.prompts.printer(self._note.whole(), len(pages.sizes))
+        if printer is None:
+            return
+
+        def done(count: int) -> None:
+            self.messages.show_message("check", f"{count} 页已送到打印机。")
+
+        self._context.jobs.run(
+            Lane.FILES,
+            lambda progress: print_pages(pages, printer, progress),
+            done,
+            self._refused,
+            owner=self,
+            shown=Shown("打印", "页", "取消后剩下的页不打。"),
+        )
+
+    def _save(self) -> None:
+        draft, frozen, ledger = self._draft, self._frozen, self._context.ledger
+        if draft is None and frozen is None:
+            return
+        folder = self._context.prompts.folder("报告存到哪个文件夹", self._context.preferences.start_folder())
+        if folder is None:
+            return
+        self._context.preferences.used_folder(folder)
+
+        def work(_progress: Progress) -> tuple[WrittenFile, ...]:
+            if frozen is not None:
+                return report_work.save_frozen(ledger, frozen.info.id, folder)
+            return report_work.save_draft(draft, folder) if draft is not None else ()
+
+        self._context.jobs.run(
+            Lane.FILES, work, partial(self._saved, folder), self._refused, owner=self, shown=Shown("存报告")
+        )
+
+    def _saved(self, folder: Path, files: tuple[WrittenFile, ...]) -> None:
+        names = "、".join(one.path.name for one in files[:3])
+        more = f"等 {len(files)} 个" if len(files) > 3 else ""  # noqa: PLR2004
+        self.messages.show_message("check", f"存好了 {len(files)} 个文件，放在 {folder}。", f"{names}{more}")
+
+    def _refused(self, error: GengdiError) -> None:
+        self.messages.show_error(error)
+
+
+def _version_words(one: ReportInfo) -> str:
+    version = f"第 {one.version} 版" if one.version > 1 or not one.number else ""
+    return "　".join(filter(None, (one.number, version, one.state.label)))
