@@ -339,7 +339,7 @@ def county_of(unit: Division) -> Division:
 
 
 def sample_settings(county: Division, unit: Division) -> CampaignSettings:
-    """The sample's campaign, with the names of the county and of the unit's leaders in the places of the sample's own."""
+    """The sample's campaign with the names of this county and of this unit's leaders."""
     text = resource("sample/campaign.toml").read_text(encoding="utf-8")
     for own, meant in (("乡（镇）党委、政府", _LEADERSHIP[unit.kind]), ("乡（镇）", _SHORT[unit.kind])):
         text = text.replace(own, meant)
