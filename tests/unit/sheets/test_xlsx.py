@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -145,3 +146,13 @@ def test_a_package_that_cannot_be_scanned_says_that_blanks_are_uncertain(tmp_pat
     sheet = read_here(path).sheets[0]
     assert [row.texts for row in sheet.rows()] == [["编号"], ["1"]]
     assert not sheet.blanks_certain
+
+
+def test_the_texts_of_rows_come_as_json_without_being_read(tmp_path: Path, read_here: ReadHere) -> None:
+    sheet = read_here(_marked_book(tmp_path / "清单.xlsx")).sheets[0]
+    odd: Rows = [["甲\ue01f乙", 'a"b\\c', "二\n行\t\u2028"], [1, None, '","'], ["", "", "x"]]
+    other = read_here(write_xlsx(tmp_path / "另.xlsx", {"清单": odd})).sheets[0]
+    for one in (sheet, other):
+        assert [(number, json.loads(text)) for number, text in one.cell_texts()] == [
+            (row.number, row.texts) for row in one.rows()
+        ]
