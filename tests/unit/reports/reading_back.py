@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -67,7 +67,7 @@ def share(part: Decimal, whole: Decimal) -> str:
     )
 
 
-def both(rows: list[Row]) -> tuple[str, str]:
+def both(rows: Sequence[Row]) -> tuple[str, str]:
     return str(len(rows)), shown(issued(rows))
 
 
@@ -75,9 +75,8 @@ def settled(row: Row, *methods: str) -> Decimal:
     return sum((Decimal(row["buckets"][method]) for method in methods or _METHODS), Decimal(0))
 
 
-def sentences(data: bytes) -> list[tuple[str, tuple[str, ...]]]:
+def sentences(plots: Sequence[Row], open_lines: Sequence[Row]) -> list[tuple[str, tuple[str, ...]]]:
     """Patterns of the sentences, each with the figures that it must hold."""
-    plots, open_lines = counted(data)
     done = [plot for plot in plots if plot["label"] in {"closed", "in_place"}]
     waiting = [plot for plot in plots if plot["label"] in {"awaiting", "partial", "unrectified"}]
     checked = [plot for plot in plots if plot["checked_on"]]
@@ -137,11 +136,16 @@ def _main(plot: Row) -> str | None:
 
 
 def wrong_figures(pdf: bytes, facts: bytes) -> list[str]:
+    """What the paper's sentences say and the snapshot's rows do not."""
+    return unexplained(pdf, *counted(facts))
+
+
+def unexplained(pdf: bytes, plots: Sequence[Row], open_lines: Sequence[Row]) -> list[str]:
     """What the paper's sentences say and the rows do not: wrong figures, and figures that nobody can explain."""
     text = body_text(pdf)
     wrong: list[str] = []
     explained = [False] * len(text)
-    for pattern, expected in sentences(facts):
+    for pattern, expected in sentences(plots, open_lines):
         for match in re.finditer(pattern, text):
             if match.groups() != expected:
                 wrong.append(f"{match.group()} ≠ {expected}")
