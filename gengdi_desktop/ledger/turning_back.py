@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.ledger.active_entries import ActiveEntries, EntryMark
 from gengdi_desktop.storage import journal
 from gengdi_desktop.storage.layout import CODES, layout
@@ -51,7 +52,7 @@ def _rows(
 ) -> Iterator[tuple[int | str, dict[str, journal.Value]]]:
     """Rows by key, as many as are there; the key is read too."""
     known = layout(table)
-    wanted = (known.key, *(name for name in names or known.names if name != known.key))
+    wanted = (known.key, *(name for name in (known.names if names is None else names) if name != known.key))
     source = iter(keys)
     while some := tuple(islice(source, _AT_ONCE)):
         marks = ",".join("?" * len(some))
@@ -107,7 +108,7 @@ def inverse(session: Session, changes: Iterable[Change]) -> Back:
             back[row] = Turned("+", {name: [None, old] for name, (old, _) in found.diff.items() if old is not None})
         elif diff := {name: [new, old] for name, (old, new) in found.diff.items() if old != new}:
             back[row] = Turned("~", diff)
-    return _without_shared_files(session, back)
+    return _with_shared_files(session, back)
 
 
 def _net(changes: Iterable[Change]) -> dict[Row, _Net]:
@@ -135,13 +136,27 @@ def _plots_of(session: Session, table: str, keys: Sequence[int | str]) -> Iterat
         yield key, None if plot is None else str(plot)
 
 
-def _without_shared_files(session: Session, back: Back) -> Back:
-    """Leave the row of a kept file alone while another row needs it, or where it has come back by itself."""
+def _with_shared_files(session: Session, back: Back) -> Back:
+    """Leave the row of a kept file alone while another row needs it; bring it back for rows that need it again."""
     going = [key for (table, key), turned in back.items() if table == _SHARED and turned.op == "-"]
-    coming = [key for (table, key), turned in back.items() if table == _SHARED and turned.op == "+"]
-    still = {key for key in going if _is_needed(session, key, back)}
-    still |= {key for key, _ in _rows(session, _SHARED, coming)}
-    return {row: turned for row, turned in back.items() if row[0] != _SHARED or row[1] not in still}
+    coming = {key for (table, key), turned in back.items() if table == _SHARED and turned.op == "+"}
+    needed = coming | {key for table, key in _needed_parents(back) if table == _SHARED}
+    present = {key for key, _ in _rows(session, _SHARED, [*needed], ())}
+    untouched = {key for key in going if _is_needed(session, key, back)} | present
+    kept: Back = {row: turned for row, turned in back.items() if row[0] != _SHARED or row[1] not in untouched}
+    for key in needed - present - coming:
+        kept[_SHARED, key] = Turned("+", {name: [None, old] for name, (old, _) in _removed_file(session, key).items()})
+    return kept
+
+
+def _removed_file(session: Session, key: int | str) -> Diff:
+    """What the row of a kept file held when an undo took it back."""
+    query = text("SELECT seq FROM journal_entry WHERE action = 'undo' ORDER BY seq DESC")
+    for (seq,) in session.connection().execute(query).all():
+        for op, table, row, diff in changes_of(session, [seq]):
+            if (op, table, row) == ("-", _SHARED, key):
+                return diff
+    raise ProgramError("undo_file", "找不到要恢复的文件的记录，没有撤销。台账没有变。", "请先做一次检查。")
 
 
 def _is_needed(session: Session, file: int | str, back: Mapping[Row, Turned]) -> bool:
