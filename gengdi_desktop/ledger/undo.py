@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 RESTORABLE = {
     "plot": frozenset(
         {"cause", "party", "case_number", "responsible_leader", "grid_chief", "remark", "built_on", "person_handled"}
-        | {"demolished", "confiscated", "referred", "group_name", "class_now", "class_now_name", "class_now_system"}
+        | {"demolished", "confiscated", "referred", "group_name"}
     ),
     "round": frozenset(
         {"measure", "plan_text", "plan_approver", "plan_approved_on", "person", "person_title", "person_phone"}
         | {"deadline", "disposal_class", "difficulty", "crop", "sown_on", "demolition_record", "not_required_reason"}
     ),
 }
-"""Fields that may be set back one by one; states and areas hang together and go back by whole entries only."""
+"""Fields that may be set back one by one; states, areas and land classes hang together and go back by whole entries."""
 
 _MOST_NAMED = 10
 _LONGEST_LIST = 60
