@@ -7,34 +7,11 @@ import struct
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
 
-
-class FontRole(StrEnum):
-    """What a typeface is for on an official page."""
-
-    FANG = "fang"
-    TITLE = "title"
-    KAI = "kai"
-    HEI = "hei"
-    SONG = "song"
-
-    @property
-    def label(self) -> str:
-        """The Chinese name of the typeface."""
-        return _ROLE_LABELS[self]
-
-
-_ROLE_LABELS = {
-    FontRole.FANG: "仿宋",
-    FontRole.TITLE: "小标宋",
-    FontRole.KAI: "楷体",
-    FontRole.HEI: "黑体",
-    FontRole.SONG: "宋体",
-}
+from gengdi_desktop.reports.typefaces import FontRole
 
 WANTED: Mapping[FontRole, tuple[str, ...]] = {
     FontRole.FANG: ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong"),

@@ -12,7 +12,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 from gengdi_desktop.errors import RuleError, SurroundingsError
-from gengdi_desktop.reports.font_search import FontFile, FontRole, Found, own_directories, search
+from gengdi_desktop.reports.font_search import FontFile, Found, own_directories, search
+from gengdi_desktop.reports.typefaces import FontRecord, FontRole
 
 BUNDLED: Mapping[FontRole, str] = {
     FontRole.FANG: "GengdiFang.ttf",
@@ -32,39 +33,6 @@ _ILL_DRAWN: Mapping[FontRole, str] = {FontRole.FANG: "…"}
 """Characters that a bundled font has but draws badly: its dots stand in two heaps instead of one row."""
 _PER_MILLE = 1000
 _SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class FontRecord:
-    """A font as a report remembers it: page breaks depend on it.
-
-    Args:
-        role: What it was used for.
-        family: Family name from the name table.
-        version: Version text from the name table.
-        sha256: Of the whole font file, hex.
-        index: Number of the face in a collection, else 0.
-        bundled: Whether it came with the program.
-    """
-
-    role: FontRole
-    family: str
-    version: str
-    sha256: str
-    index: int
-    bundled: bool
-
-    @property
-    def identity(self) -> tuple[str, int]:
-        """What makes it the same font: hash and face number."""
-        return (self.sha256, self.index)
-
-    @property
-    def sentence(self) -> str:
-        """One line for the export log."""
-        origin = "随程序提供" if self.bundled else "本机安装"
-        version = self.version or "版本不详"
-        return f"{self.role.label}：{self.family}（{origin}，{version}，校验码 {self.sha256[:8].upper()}）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gengdi_desktop import __version__
@@ -20,6 +19,7 @@ from gengdi_desktop.reports.drafts import Draft, compose, settings_of
 from gengdi_desktop.reports.frozen import KeptFile, ReportInfo, ReportState, kept_bytes, report
 from gengdi_desktop.reports.made_files import FileRole, Progress, Rendered
 from gengdi_desktop.reports.settings import PaperSettings, check_final
+from gengdi_desktop.reports.typefaces import fonts_json, fonts_of
 from gengdi_desktop.system.resources import resource
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.ledger.handle import Ledger
-    from gengdi_desktop.reports.fonts import FontRecord
     from gengdi_desktop.storage.unit_of_work import Work
 
 
@@ -147,19 +146,6 @@ def _stored(data: bytes) -> StoredFile:
 def signers_of(paper: Paper) -> tuple[Signer, ...]:
     """The signature fields of a paper in their order."""
     return paper.signature.signers if isinstance(paper, Document) else paper.signers
-
-
-def fonts_json(fonts: tuple[FontRecord, ...]) -> str:
-    """The fonts of a report as one text."""
-    return json.dumps([asdict(record) for record in fonts], ensure_ascii=False, sort_keys=True)
-
-
-def fonts_of(text: str) -> tuple[FontRecord, ...]:
-    """What :func:`fonts_json` wrote."""
-    from gengdi_desktop.reports.font_search import FontRole
-    from gengdi_desktop.reports.fonts import FontRecord
-
-    return tuple(FontRecord(**record | {"role": FontRole(record["role"])}) for record in json.loads(text))
 
 
 # ---------------------------------------------------------------------------------------------------------- made again

@@ -13,6 +13,7 @@ from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.reports import store
 from gengdi_desktop.reports.catalog import KINDS
 from gengdi_desktop.reports.made_files import FileRole
+from gengdi_desktop.reports.typefaces import FontRecord, fonts_of
 from gengdi_desktop.system.files import write_whole
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class ReportInfo:
         id: Its key in the ledger.
         version: Counts the reports of one number and kind, from 1.
         head_seq: The last journal entry that it knows.
-        fonts: One sentence for each font that drew it.
+        fonts: The fonts that drew it, by name and hash; ``.sentence`` tells each to people.
         files: In the order in which they came; the signed paper comes once for each signature.
         supersedes: The version before.
     """
@@ -105,6 +106,7 @@ class ReportInfo:
     head_hash: str
     program_version: str
     template_version: str
+    fonts: tuple[FontRecord, ...]
     supersedes: int | None
     files: tuple[KeptFile, ...]
     signatures: tuple[SignatureState, ...]
@@ -146,6 +148,10 @@ class ReportInfo:
             "files": [one.as_json() for one in files],
             "signed_by": list(self.signed_by),
             "unsigned_fields": [one.label for one in self.unsigned],
+            "fonts": [
+                {"role": one.role.value, "family": one.family, "sha256": one.sha256, "bundled": one.bundled}
+                for one in self.fonts
+            ],
             "journal_head": {"seq": self.head_seq, "hash": self.head_hash},
             "plots": self.plots,
             "area_mu": self.area.exact(),
@@ -249,6 +255,7 @@ def info_of(session: Session, row: Any) -> ReportInfo:
         head_hash=row.head_hash,
         program_version=row.program_version,
         template_version=row.template_version,
+        fonts=fonts_of(row.fonts),
         supersedes=row.supersedes,
         files=tuple(
             KeptFile(FileRole(file.role), file.name, file.file_id, stored.size, file.pages)

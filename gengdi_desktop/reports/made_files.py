@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gengdi_desktop.reports.fonts import FontRecord
+    from gengdi_desktop.reports.typefaces import FontRecord
 
 Progress = Callable[[int, int], None]
 

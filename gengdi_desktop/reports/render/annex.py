@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gengdi_desktop.reports.document import Annex, Column, Signer, Value, shown
-from gengdi_desktop.reports.font_search import FontRole
 from gengdi_desktop.reports.fonts import FontSet
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.cells import CellText
@@ -18,6 +17,7 @@ from gengdi_desktop.reports.render.paper import SignaturePlace
 from gengdi_desktop.reports.render.pdf import DRAWING, PdfFile, Properties, Sheet
 from gengdi_desktop.reports.render.tables import column_edges
 from gengdi_desktop.reports.table_heads import HeadCell, head_cells, head_rows
+from gengdi_desktop.reports.typefaces import FontRole
 
 PAGE = (g.PAGE_HEIGHT, g.PAGE_WIDTH)
 LEFT = 12 * g.MM

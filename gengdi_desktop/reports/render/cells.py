@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gengdi_desktop.reports.font_search import FontRole
 from gengdi_desktop.reports.fonts import Face, FontSet
 from gengdi_desktop.reports.render.line_breaking import NO_END, NO_START
+from gengdi_desktop.reports.typefaces import FontRole
 
 _NARROWEST = 1.05
 """Ems below which a column cannot hold a character."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gengdi_desktop.reports.font_search import FontRole
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.line_breaking import FULL_CELL, Line, Measure, Placed
+from gengdi_desktop.reports.typefaces import FontRole
 
 _WIDEST_GAP = 0.4
 """Ems; a line that would need more stays ragged, since holes are worse than an uneven edge."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from gengdi_desktop.reports.document import Colophon, Document, Form
-from gengdi_desktop.reports.font_search import FontRole
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.ink import Glyphs, Ink, Stroke, label, set_line, text_width
 from gengdi_desktop.reports.render.line_breaking import Line, Measure, Span, break_lines
+from gengdi_desktop.reports.typefaces import FontRole
 
 _MARK_SIZE = 48.0
 _LETTER_MARK_SIZE = 40.0

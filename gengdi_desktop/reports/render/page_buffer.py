@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gengdi_desktop.reports.font_search import FontRole
 from gengdi_desktop.reports.render.cells import CellText
+from gengdi_desktop.reports.typefaces import FontRole
 
 _SHADE = 0.94
 _LINE = 0.4

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gengdi_desktop.reports.document import Document, Form, Paragraph, Section, Table, numbered
-from gengdi_desktop.reports.font_search import FontRole
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.ink import Place, label
 from gengdi_desktop.reports.render.letterhead import colophon_height, colophon_ink, letterhead, page_number
@@ -24,6 +23,7 @@ from gengdi_desktop.reports.render.rows import (
 )
 from gengdi_desktop.reports.render.tables import table_rows
 from gengdi_desktop.reports.render.title import title_lines
+from gengdi_desktop.reports.typefaces import FontRole
 
 _RUN_IN_LEVEL = 2
 _TRACE_SIZE = 7.5

@@ -16,11 +16,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gengdi_desktop import __version__
 from gengdi_desktop.reports.document import Document
-from gengdi_desktop.reports.font_search import FontRole
-from gengdi_desktop.reports.fonts import Face, FontRecord, FontSet
+from gengdi_desktop.reports.fonts import Face, FontSet
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.ink import Glyphs, Ink, Stroke
 from gengdi_desktop.reports.render.paper import SignaturePlace, lay_out
+from gengdi_desktop.reports.typefaces import FontRecord, FontRole
 
 rl_config.useA85 = 0  # bytes as they are: ASCII armour costs a third of the time and a quarter of the size
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from gengdi_desktop.reports.font_search import FontRole
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.ink import Ink, Place, set_line, text_width
 from gengdi_desktop.reports.render.line_breaking import Line, Measure, Span, break_lines
+from gengdi_desktop.reports.typefaces import FontRole
 
 _ONE_LINE = 10_000.0
 _TOGETHER = 3

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gengdi_desktop.reports.document import CellKind, Column, Table, Value, shown
-from gengdi_desktop.reports.font_search import FontRole
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.ink import Ink, Stroke, moved, set_line, text_width
 from gengdi_desktop.reports.render.line_breaking import Line, Measure, Span, break_lines
 from gengdi_desktop.reports.render.rows import Row
 from gengdi_desktop.reports.table_heads import head_cells, head_rows
+from gengdi_desktop.reports.typefaces import FontRole
 
 _WIDE = 7
 """Columns from which the type is 五号 and not 小四."""

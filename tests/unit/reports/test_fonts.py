@@ -9,9 +9,10 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from gengdi_desktop.errors import RuleError, SurroundingsError
-from gengdi_desktop.reports.font_search import FontRole, search
+from gengdi_desktop.reports.font_search import search
 from gengdi_desktop.reports.fonts import FontSet, load_fonts
 from gengdi_desktop.reports.render.pdf import render_paper
+from gengdi_desktop.reports.typefaces import FontRole
 from gengdi_desktop.system.resources import resource
 from tests.unit.reports.pages import read_pages
 from tests.unit.reports.papers import PROSE, paper
