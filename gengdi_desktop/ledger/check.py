@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gengdi_desktop.errors import GengdiError
+from gengdi_desktop.errors import GengdiError, SurroundingsError
 from gengdi_desktop.ledger import store
 from gengdi_desktop.ledger.folder import FolderPart, LedgerFolder, file_label
 from gengdi_desktop.storage import replay
 from gengdi_desktop.storage.failures import in_words
 from gengdi_desktop.storage.replay import Finding
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
-from gengdi_desktop.system.files import digest_of
+from gengdi_desktop.system.files import digest_of, opened
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -52,16 +53,21 @@ def check(ledger: Ledger, against: StatedHead | None = None, progress: Progress 
 
     Args:
         ledger: The open ledger.
-        against: A head that was handed up: the entry must still be there, unchanged.
+        against: A head that was handed up: the entry must still be there, unchanged. The heads of frozen reports are
+            asked for anyway, by their rows and by the snapshots that lie in ``reports/``.
         progress: Told of stored files done and in all.
 
     Raises:
         SurroundingsError: The file cannot be read at all.
+        Cancelled: ``progress`` said so.
     """
     with in_words():
         trial = replay.check_file(ledger.folder.database)
     with ledger.reading() as session:
-        _heads(session, ledger.info.id, against, trial)
+        heads = [StatedHead(ledger.info.id, *stated) for stated in store.stated_heads(session)]
+        heads += _kept_heads(ledger.folder)
+        heads += [against] if against is not None else []
+        _heads(session, ledger.info.id, heads, trial)
         files = _files(session, ledger.folder, trial, progress)
     return Checked(
         ok=not trial.problems,
@@ -75,14 +81,30 @@ def check(ledger: Ledger, against: StatedHead | None = None, progress: Progress 
     )
 
 
-def _heads(session: Session, ledger: str, against: StatedHead | None, trial: replay.Trial) -> None:
+def _kept_heads(folder: LedgerFolder) -> Iterator[StatedHead]:
+    """The heads that frozen snapshots carry: their files stay when somebody puts an older database in their midst."""
+    for path in sorted(folder.part(FolderPart.REPORTS).glob("*.json")):
+        try:
+            with opened(path) as stream:
+                match json.load(stream):
+                    case {"ledger": str(ledger), "head_seq": int(seq), "head_hash": str(digest)}:
+                        yield StatedHead(ledger, seq, digest, f"报告的定稿数据 {path.name[:12]}")
+        except (SurroundingsError, ValueError):
+            # A damaged file is told as such; here it merely has nothing to say.
+            continue
+
+
+def _heads(session: Session, ledger: str, heads: Iterable[StatedHead], trial: replay.Trial) -> None:
     """A cut tail leaves a whole chain behind; only a head kept elsewhere shows it."""
-    stated = [StatedHead(ledger, seq, digest, source) for seq, digest, source in store.stated_heads(session)]
-    for one in (*stated, *([against] if against else [])):
+    told: set[tuple[int, str]] = set()
+    for one in heads:
         if one.ledger != ledger:
             trial.add(Finding("other_ledger", f"{one.source}不是从这本台账出的"))
             continue
         found = store.entry(session, one.seq)
+        if (one.seq, one.hash) in told:
+            continue
+        told.add((one.seq, one.hash))
         if found is None:
             message = f"{one.source}出具时账本到第 {one.seq} 条，现在少了后面的记录"
             trial.add(Finding("cut_tail", message, "journal_entry", str(one.seq), "", one.seq))
@@ -108,5 +130,5 @@ def _files(session: Session, folder: LedgerFolder, trial: replay.Trial, progress
     for part in (FolderPart.EVIDENCE, FolderPart.ISSUED, FolderPart.REPORTS):
         for path in sorted(folder.part(part).glob("*")):
             if path not in known:
-                trial.notes.append(Finding("file_unknown", f"文件 {part}/{path.name} 不属于任何记录，不影响台账"))
+                trial.add_note(Finding("file_unknown", f"文件 {part}/{path.name} 不属于任何记录，不影响台账"))
     return len(rows)

@@ -187,7 +187,7 @@ def test_thousands_of_rows_go_and_come(township: Ledger) -> None:
     sound(township)
 
 
-# --------------------------------------------------------------------------------------------------------- which entry
+# ---------------------------------------------------------------------------------------------------------- which entry
 
 
 def test_there_is_nothing_to_turn_back_in_a_new_ledger(township: Ledger) -> None:
@@ -224,7 +224,7 @@ def test_entries_before_a_rebase_are_history(township: Ledger) -> None:
     assert mark.seq == later > rebase > seq
 
 
-# ---------------------------------------------------------------------------------------------------- chains of edits
+# ------------------------------------------------------------------------------------------------------ chains of edits
 
 
 def test_a_chain_of_edits_goes_back_as_one_step(township: Ledger) -> None:
@@ -283,7 +283,7 @@ def test_a_value_that_came_back_within_a_chain_leaves_an_entry_and_no_change(tow
     sound(township)
 
 
-# ---------------------------------------------------------------------------------------------- what stands in the way
+# ----------------------------------------------------------------------------------------------- what stands in the way
 
 
 def test_later_work_on_the_same_field_is_listed(township: Ledger) -> None:
@@ -371,7 +371,7 @@ def test_a_table_that_was_tampered_with_is_not_made_worse(township: Ledger) -> N
     assert refused.value.code == "journal_apply"
 
 
-# ------------------------------------------------------------------------------------------- imports with later work
+# ---------------------------------------------------------------------------------------------- imports with later work
 
 
 def test_an_import_with_later_work_names_the_plots_and_offers_the_rest(township: Ledger) -> None:
@@ -439,7 +439,7 @@ def test_a_split_plot_stays_while_one_of_its_parts_stays(township: Ledger) -> No
     sound(township)
 
 
-# -------------------------------------------------------------------------------------------------------- kept files
+# ----------------------------------------------------------------------------------------------------------- kept files
 
 
 def keep(ledger: Ledger, content: bytes) -> Callable[[Work], None]:
@@ -501,7 +501,7 @@ def test_a_file_of_which_the_journal_knows_nothing_is_told(township: Ledger) -> 
     assert refused.value.code == "undo_file"
 
 
-# ----------------------------------------------------------------------------------------------------- single fields
+# -------------------------------------------------------------------------------------------------------- single fields
 
 
 def test_a_field_goes_back_to_what_it_was_before_its_newest_change(township: Ledger) -> None:
