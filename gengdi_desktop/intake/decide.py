@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gengdi_desktop.intake.diff import RowOutcome, differences, obstacle
 from gengdi_desktop.intake.matching import FileIdentities, KnownPlots
@@ -11,6 +11,8 @@ from gengdi_desktop.intake.previews import Decision
 from gengdi_desktop.intake.readings import Reading, Trouble
 
 _ROW = -1
+_NEW = Decision(RowOutcome.IMPORTED)
+_TAKEN = frozenset({RowOutcome.IMPORTED, RowOutcome.CHANGED, RowOutcome.DUPLICATE})
 
 
 @dataclass(slots=True)
@@ -46,11 +48,12 @@ def decide_rows(readings: Sequence[Reading], known: KnownPlots, area_field: str,
     return decided
 
 
-def refuse_after(readings: Sequence[Reading], decisions: Sequence[Decision]) -> None:
+def refuse_after(readings: Sequence[Reading], decided: Decided) -> None:
     """Turn rows into refused ones whose readings have got refusals since they were decided."""
-    for reading, decision in zip(readings, decisions, strict=True):
-        if reading.refusals and decision.outcome is not RowOutcome.SKIPPED:
-            decision.outcome = RowOutcome.REFUSED
+    decisions = decided.decisions
+    for position, reading in enumerate(readings):
+        if reading.refusals and decisions[position].outcome in _TAKEN:
+            decisions[position] = replace(decisions[position], outcome=RowOutcome.REFUSED)
 
 
 def _decide(
@@ -64,19 +67,19 @@ def _decide(
 ) -> Decision:
     twice = identities.twice(reading)
     if twice is not None:
-        reading.refusals.append(twice)
-    plot, trouble = known.match(reading, alone=identities.alone(reading))
+        reading.refuse(twice)
+    plot, trouble = known.match(reading, alone=bool(known.plots) and identities.alone(reading))
     if trouble is not None:
-        reading.refusals.append(trouble)
+        reading.refuse(trouble)
     if plot is not None:
         earlier = by_plot.setdefault(plot, reading)
         if earlier is not reading and twice is None:
             text = f"和第 {earlier.row} 行是台账里的同一个图斑，重复算会多出面积。请在原表删掉一行，或改正编号。"
-            reading.refusals.append(Trouble(_ROW, "twice_in_file", text))
+            reading.refuse(Trouble(_ROW, "twice_in_file", text))
     if reading.refusals:
         return Decision(RowOutcome.REFUSED, plot)
     if plot is None:
-        return Decision(RowOutcome.IMPORTED)
+        return _NEW
     return _compare(reading, known, plot, area_field, reissue=reissue)
 
 
@@ -88,10 +91,10 @@ def _compare(reading: Reading, known: KnownPlots, plot: str, area_field: str, *,
     if not reissue:
         told = "、".join(difference.told() for difference in changed)
         text = f"台账里已有这个图斑，数不同：{told}。是重新下发的清单，请说明是哪份清单的重新下发。"
-        reading.refusals.append(Trouble(_ROW, "changed", text))
+        reading.refuse(Trouble(_ROW, "changed", text))
         return Decision(RowOutcome.REFUSED, plot, differences=changed)
     hindered = obstacle(there, changed)
     if hindered is not None:
-        reading.refusals.append(hindered)
+        reading.refuse(hindered)
         return Decision(RowOutcome.REFUSED, plot, differences=changed)
     return Decision(RowOutcome.CHANGED, plot, differences=changed)

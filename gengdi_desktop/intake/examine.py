@@ -72,7 +72,7 @@ def examine(book: ForeignWorkbook, options: ImportOptions, around: Surroundings)
     parents = join_splits(read.readings)
     target, decided = _decide(book, options, around, chosen, area_field, read)
     refuse_families(read.readings, parents)
-    refuse_after(read.readings, decided.decisions)
+    refuse_after(read.readings, decided)
     system = class_system(read.readings, around.classes)
     note_classes(read.readings, around.classes, system)
     names = {sheet.position: sheet.name for sheet in book.sheets}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -106,7 +106,8 @@ class KnownPlots:
 
         Args:
             reading: The row.
-            alone: Whether no other row of the file has its number in its township.
+            alone: Whether no other row of the file has its number in its township; matters only where the ledger
+                has plots.
         """
         if reading.own_id:
             if reading.own_id not in self.plots:
@@ -213,51 +214,39 @@ class FileIdentities:
     """The identities of the rows of one file, so that none stands in it twice."""
 
     def __init__(self, readings: Iterable[Reading]) -> None:
-        self._in_township: defaultdict[tuple[str, str], int] = defaultdict(int)
-        self._first: dict[tuple[object, ...], Reading] = {}
-        for reading in readings:
-            if reading.plot_no:
-                self._in_township[reading.place.township, number_key(reading.plot_no)] += 1
+        self._readings = readings
+        self._in_township: Counter[tuple[str, str]] | None = None
+        self._first: dict[str, dict[object, Reading]] = {name: {} for name in ("own_id", "bsm", *_CLUES)}
+        self._numbers: dict[tuple[object, ...], Reading] = {}
 
     def alone(self, reading: Reading) -> bool:
         """Whether no other row has its number in its township."""
+        if self._in_township is None:
+            self._in_township = Counter(
+                (one.place.township, number_key(one.plot_no)) for one in self._readings if one.plot_no
+            )
         return self._in_township[reading.place.township, number_key(reading.plot_no)] == 1
 
     def twice(self, reading: Reading) -> Trouble | None:
         """The trouble of a row whose plot stands further up; None for the first row of a plot."""
-        earlier: Reading | None = None
-        for key in _identity_keys(reading):
-            known = self._first.setdefault(key, reading)
-            if known is not reading and earlier is None:
-                earlier = known
+        earlier = None
+        for name, first in self._first.items():
+            value = getattr(reading, name)
+            # The parts of a split plot share the clue that it was found by.
+            if value and not (reading.split == SPLIT_CHILD and name in _CLUES):
+                known = first.setdefault(value, reading)
+                earlier = earlier or (known if known is not reading else None)
+        if reading.plot_no and (reading.place.village or not (reading.bsm or reading.clue_no or reading.monitor_no)):
+            known = self._numbers.setdefault(_number_identity(reading), reading)
+            earlier = earlier or (known if known is not reading else None)
         if earlier is None:
             return None
         text = f"和第 {earlier.row} 行是同一个图斑，重复算会多出面积。请在原表删掉一行，或改正编号。"
         return Trouble(_ROW, "twice_in_file", text)
 
 
-def _identity_keys(reading: Reading) -> Iterable[tuple[object, ...]]:
-    """Everything by which a row of the same file could be the same plot."""
-    if reading.own_id:
-        yield ("own_id", reading.own_id)
-    if reading.bsm:
-        yield ("bsm", reading.bsm)
-    child = reading.split == SPLIT_CHILD
-    if not child:
-        for kind in _CLUES:
-            if getattr(reading, kind):
-                yield (kind, getattr(reading, kind))
-    if reading.plot_no and (reading.place.village or not (reading.bsm or reading.clue_no or reading.monitor_no)):
-        place = reading.place
-        yield (
-            ("number", place.township, place.village_key, number_key(reading.plot_no), reading.year)
-            if not child
-            else (
-                "child",
-                place.township,
-                place.village_key,
-                number_key(reading.plot_no),
-                reading.year,
-                reading.clue_no,
-            )
-        )
+def _number_identity(reading: Reading) -> tuple[object, ...]:
+    place, number = reading.place, number_key(reading.plot_no)
+    if reading.split == SPLIT_CHILD:
+        return ("child", place.township, place.village_key, number, reading.year, reading.clue_no)
+    return (place.township, place.village_key, number, reading.year)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gengdi_desktop.domain.divisions import (
@@ -77,11 +77,12 @@ class Place:
     refused: tuple[str, str] | None = None
     notes: tuple[tuple[str, str], ...] = ()
     assumed: bool = False
+    village_key: str = field(init=False)
+    """What the spellings of one village share; unique within a township."""
 
-    @property
-    def village_key(self) -> str:
-        """What the spellings of one village share; unique within a township."""
-        return normalise_village(self.village) if self.village else ""
+    def __post_init__(self) -> None:
+        """Work the key out once for all rows of a village."""
+        object.__setattr__(self, "village_key", normalise_village(self.village) if self.village else "")
 
 
 class PlaceReader:

@@ -102,7 +102,7 @@ class TargetList:
     same_file: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of one row.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -34,34 +33,52 @@ class Plan(NamedTuple):
     deadline: date | None
 
 
-@dataclass(slots=True)
 class Reading:
-    """One row as it was read; ``refusals`` keep it out of the ledger, ``notes`` do not."""
+    """One row as it was read; ``refusals`` keep it out of the ledger, ``notes`` do not.
 
-    sheet: int
-    row: int
-    place: Place
-    own_id: str = ""
-    bsm: str = ""
-    clue_no: str = ""
-    monitor_no: str = ""
-    local_no: str = ""
-    plot_no: str = ""
-    year: int | None = None
-    kind: str = ""
+    A list may have a hundred thousand of them: what most rows do not say stays with the class.
+
+    Args:
+        sheet: Position of the sheet.
+        row: Number of the row.
+        place: Where the plot lies.
+        year: Outflow year.
+    """
+
+    own_id = ""
+    bsm = ""
+    clue_no = ""
+    monitor_no = ""
+    local_no = ""
+    plot_no = ""
+    kind = ""
     classes: tuple[str, str, str, str] = ("", "", "", "")
-    issued_text: str = ""
+    issued_text = ""
     issued_unit: AreaUnit | None = None
     issued_area: int | None = None
     areas: tuple[int | None, ...] = (None, None, None, None)
-    restore: str = ""
-    split: str = ""
-    parent_no: str = ""
+    restore = ""
+    split = ""
+    parent_no = ""
     centre: tuple[int | None, int | None, str] = (None, None, "")
     built_on: date | None = None
     texts: tuple[str, ...] = ("", "", "", "", "")
-    contact: str = ""
+    contact = ""
     plan: Plan | None = None
-    refusals: list[Trouble] = field(default_factory=list)
-    notes: list[Trouble] = field(default_factory=list)
-    blank: bool = False
+    refusals: tuple[Trouble, ...] = ()
+    notes: tuple[Trouble, ...] = ()
+    blank = False
+
+    def __init__(self, sheet: int, row: int, place: Place, *, year: int | None = None) -> None:
+        self.sheet = sheet
+        self.row = row
+        self.place = place
+        self.year = year
+
+    def refuse(self, trouble: Trouble) -> None:
+        """Keep the row out, and say why."""
+        self.refusals = (*self.refusals, trouble)
+
+    def note(self, trouble: Trouble) -> None:
+        """Say something that a person should read."""
+        self.notes = (*self.notes, trouble)

@@ -35,7 +35,7 @@ def join_splits(readings: Sequence[Reading]) -> dict[int, int]:
             else:
                 what = "找不到它的原图斑（被拆分的那一行）" if not found else "对上了好几个原图斑"
                 text = f"这一行是拆分出来的图斑，{what}。请补上原图斑编号，或核对编号。"
-                reading.refusals.append(Trouble(_ROW, "split_parent_unclear", text))
+                reading.refuse(Trouble(_ROW, "split_parent_unclear", text))
     _check_sums(readings, joined)
     return joined
 
@@ -77,7 +77,7 @@ def _check_sums(readings: Sequence[Reading], joined: dict[int, int]) -> None:
         family = [reading, *children[position]]
         if len(family) == 1:
             text = "这一行写着被拆分，但表里没有拆分出来的图斑。请补上，或把状态改回空白。"
-            reading.refusals.append(Trouble(_ROW, "split_without_children", text))
+            reading.refuse(Trouble(_ROW, "split_without_children", text))
             continue
         areas = [one.issued_area for one in family]
         if areas[0] is not None and not any(one.refusals for one in family):
@@ -91,7 +91,7 @@ def _check_sum(family: Sequence[Reading], parent: int, children: int) -> None:
             f"原图斑是 {Area(parent).exact()} 亩，对不上。请核对拆分面积。"
         )
         for reading in family:
-            reading.refusals.append(Trouble(_ROW, "split_sum", text))
+            reading.refuse(Trouble(_ROW, "split_sum", text))
 
 
 def refuse_families(readings: Sequence[Reading], joined: Mapping[int, int]) -> None:
@@ -105,4 +105,4 @@ def refuse_families(readings: Sequence[Reading], joined: Mapping[int, int]) -> N
         for one in family:
             if refused and not one.refusals:
                 text = f"同一个拆分图斑的第 {refused} 行有问题，这一行要和它一起导入。"
-                one.refusals.append(Trouble(_ROW, "split_family", text))
+                one.refuse(Trouble(_ROW, "split_family", text))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from gengdi_desktop.domain.areas import AreaUnit
 from gengdi_desktop.domain.choices import ListKind, choice_of
+from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.intake.mapping import ColumnChoice
 from gengdi_desktop.intake.matching import KnownIdentifier, KnownPlot
 from gengdi_desktop.intake.places import Home
@@ -178,19 +179,49 @@ def remember_choices(session: Session, fingerprint: str, choices: Mapping[str, C
     return changed
 
 
-def plot_list(session: Session, list_id: int) -> PlotListRow:
-    """The row of a list, to be changed in this session."""
-    return session.exec(select(PlotListRow).where(col(PlotListRow.id) == list_id)).one()
+@dataclass(frozen=True, slots=True)
+class NewList:
+    """What a list says of itself; the names of the columns of its table."""
+
+    name: str
+    kind: str
+    issuer: str
+    document_number: str
+    issued_on: str | None
+    file_id: str
+    file_name: str
+    sheets: str
+    headers: str
+    area_field: str
+    area_header: str
+    area_unit: str
+    stated_count: int | None
+    stated_area: int | None
+    expected_count: int | None
+    expected_area: int | None
+    reissue_of: int | None
 
 
-def add_list(session: Session, row: PlotListRow) -> int:
+def add_list(session: Session, new: NewList) -> int:
     """Add a list; answers its key."""
+    row = PlotListRow(**asdict(new))
     session.add(row)
     session.flush()
     if row.id is None:
-        message = "a flushed list has its key"
-        raise AssertionError(message)
+        raise ProgramError("no_key", "程序没有记下清单的编号，没有保存。台账没有变。")
     return row.id
+
+
+def repeat_list(
+    session: Session, list_id: int, *, file_id: str, file_name: str, expected: tuple[int | None, int | None]
+) -> None:
+    """A list that is repeated keeps what it said of itself; it names its newest file and the newest expectation."""
+    row = session.exec(select(PlotListRow).where(col(PlotListRow.id) == list_id)).one()
+    row.file_id, row.file_name = file_id, file_name
+    count, area = expected
+    row.expected_count = count if count is not None else row.expected_count
+    row.expected_area = area if area is not None else row.expected_area
+    session.flush()
 
 
 def lines_of(session: Session, list_id: int) -> tuple[dict[tuple[str, int], str], frozenset[str]]:
@@ -205,10 +236,24 @@ def lines_of(session: Session, list_id: int) -> tuple[dict[tuple[str, int], str]
     return places, frozenset(plots)
 
 
-def open_lines(session: Session, list_id: int) -> dict[tuple[str, int], ListLineRow]:
-    """The lines of a list that stand open, by sheet and row, to be changed in this session."""
+def fill_lines(session: Session, list_id: int, fillings: Iterable[tuple[tuple[str, int], Mapping[str, Value]]]) -> None:
+    """Let lines that stood open, by sheet and row, say what the corrected file says."""
     query = select(ListLineRow).where(col(ListLineRow.list_id) == list_id, col(ListLineRow.status) == OPEN)
-    return {(row.sheet, row.row): row for row in session.exec(query)}
+    rows = {(row.sheet, row.row): row for row in session.exec(query)}
+    for place, values in fillings:
+        for column, value in values.items():
+            setattr(rows[place], column, value)
+    session.flush()
+
+
+def change_plots(session: Session, changes: Mapping[str, Mapping[str, Value]]) -> None:
+    """Give plots, by id, other values of some columns."""
+    ids = sorted(changes)
+    for start in range(0, len(ids), _AT_ONCE):
+        for row in session.exec(select(PlotRow).where(col(PlotRow.id).in_(ids[start : start + _AT_ONCE]))):
+            for column, value in changes[row.id].items():
+                setattr(row, column, value)
+        session.flush()
 
 
 def identifiers_of(session: Session, plots: Sequence[str]) -> dict[str, frozenset[tuple[str, str]]]:
@@ -224,15 +269,6 @@ def identifiers_of(session: Session, plots: Sequence[str]) -> dict[str, frozense
 def next_position(session: Session) -> int:
     """The place in the ledger's own order behind all plots."""
     return int(session.connection().execute(text("SELECT coalesce(max(position), 0) + 1 FROM plot")).scalar_one())
-
-
-def plots_by_id(session: Session, ids: Sequence[str]) -> dict[str, PlotRow]:
-    """Rows of plots, to be changed in this session."""
-    found: dict[str, PlotRow] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        query = select(PlotRow).where(col(PlotRow.id).in_(ids[start : start + _AT_ONCE]))
-        found |= {row.id: row for row in session.exec(query)}
-    return found
 
 
 def write_bulk(
@@ -252,8 +288,3 @@ def write_bulk(
 def new_keys(work: Work, *, identifiers: int, lines: int) -> tuple[int, int]:
     """The first of fresh keys for so many identifiers and lines."""
     return work.new_keys(IdentifierRow, identifiers), work.new_keys(ListLineRow, lines)
-
-
-def headers_text(titles: Sequence[str]) -> str:
-    """The titles of columns as a list keeps them."""
-    return json.dumps(list(titles), ensure_ascii=False, separators=(",", ":"))

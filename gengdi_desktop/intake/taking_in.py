@@ -11,12 +11,10 @@ from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.intake import store
-from gengdi_desktop.intake.diff import RowOutcome
 from gengdi_desktop.intake.mapping import Certainty, ColumnChoice
 from gengdi_desktop.intake.previews import ImportPreview
-from gengdi_desktop.intake.writing import Entering, ImportWriter, change_plot
+from gengdi_desktop.intake.writing import Entering, ImportWriter, changed_values
 from gengdi_desktop.ledger.folder import FolderPart, record_file
-from gengdi_desktop.storage.tables import PlotListRow
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
@@ -95,46 +93,50 @@ def _plan_lines(work: Work, writer: ImportWriter, found: ImportPreview) -> _Line
 
 
 def _list_row(work: Work, found: ImportPreview, file_id: str) -> int:
-    """The row of the list; a list that is repeated keeps what it said of itself and names its newest file."""
     target, options = found.target, found.options
+    expected_area = options.expect_area.micro_mu if options.expect_area is not None else None
+    expected = options.expect_count, expected_area
+    name = found.book.path.name
     if target.id is not None:
-        row = store.plot_list(work.session, target.id)
-        row.file_id, row.file_name = file_id, found.book.path.name
-        if options.expect_count is not None:
-            row.expected_count = options.expect_count
-        if options.expect_area is not None:
-            row.expected_area = options.expect_area.micro_mu
-        work.session.flush()
+        store.repeat_list(work.session, target.id, file_id=file_id, file_name=name, expected=expected)
         return target.id
-    # Where rows of other units were left out, the sheet's own totals are not those of this list.
-    whole = not any(decision.reason == "other_unit" for decision in found.decisions)
-    stated = [total for total in found.totals if total.grand and whole]
-    counts = [total.count for total in stated if total.count is not None]
-    areas = [total.area.micro_mu for total in stated if total.area is not None]
-    sheets = found.sheets_read
-    area = found.area_column
-    return store.add_list(
-        work.session,
-        PlotListRow(
-            name=target.name,
-            kind=target.kind.value,
-            issuer=options.issuer or _label(found, "下发单位"),
-            document_number=options.document_number,
-            issued_on=options.issued_on.isoformat() if options.issued_on else None,
-            file_id=file_id,
-            file_name=found.book.path.name,
-            sheets=json.dumps([sheet.sheet.name for sheet in sheets], ensure_ascii=False),
-            headers=store.headers_text(_titles(found)),
-            area_field=area.field if area else "",
-            area_header=area.column.title if area else "",
-            area_unit=area.unit.value if area and area.unit else "",
-            stated_count=sum(counts) if len(counts) == len(sheets) else None,
-            stated_area=sum(areas) if len(areas) == len(sheets) else None,
-            expected_count=options.expect_count,
-            expected_area=options.expect_area.micro_mu if options.expect_area is not None else None,
-            reissue_of=target.reissue_of,
-        ),
+    count, area = _stated(found)
+    column = found.area_column
+    new = store.NewList(
+        name=target.name,
+        kind=target.kind.value,
+        issuer=options.issuer or _label(found, "下发单位"),
+        document_number=options.document_number,
+        issued_on=options.issued_on.isoformat() if options.issued_on else None,
+        file_id=file_id,
+        file_name=name,
+        sheets=_json([sheet.sheet.name for sheet in found.sheets_read]),
+        headers=_json(_titles(found)),
+        area_field=column.field if column else "",
+        area_header=column.column.title if column else "",
+        area_unit=column.unit.value if column and column.unit else "",
+        stated_count=count,
+        stated_area=area,
+        expected_count=options.expect_count,
+        expected_area=expected_area,
+        reissue_of=target.reissue_of,
     )
+    return store.add_list(work.session, new)
+
+
+def _stated(found: ImportPreview) -> tuple[int | None, int | None]:
+    """Count and area that the sheets state for the whole list; rows of other units make it another list's."""
+    if any(decision.reason == "other_unit" for decision in found.decisions):
+        return None, None
+    grand = [total for total in found.totals if total.grand]
+    counts = [total.count for total in grand if total.count is not None]
+    areas = [total.area.micro_mu for total in grand if total.area is not None]
+    sheets = len(found.sheets_read)
+    return sum(counts) if len(counts) == sheets else None, sum(areas) if len(areas) == sheets else None
+
+
+def _json(texts: Sequence[str]) -> str:
+    return json.dumps(list(texts), ensure_ascii=False, separators=(",", ":"))
 
 
 def _label(found: ImportPreview, name: str) -> str:
@@ -163,14 +165,7 @@ def _write_rows(
         writer.lines(work, list_id, first_line, lines.new),
     )
     if lines.filled:
-        open_lines = store.open_lines(work.session, list_id)
-        cells = writer.cells_of(work, lines.filled)
-        for one in lines.filled:
-            writer.fill_line(open_lines[writer.place(one)], one, next(cells))
-        work.session.flush()
-    changed = [one for one in writer.changed if one.plot is not None]
-    rows = store.plots_by_id(work.session, [one.plot for one in changed if one.plot])
-    for one in changed:
-        if one.decision.outcome is RowOutcome.CHANGED and one.plot is not None:
-            change_plot(rows[one.plot], one.reading)
-    work.session.flush()
+        store.fill_lines(work.session, list_id, writer.fillings(work, lines.filled))
+    changes = {one.plot: changed_values(one.reading) for one in writer.changed if one.plot is not None}
+    if changes:
+        store.change_plots(work.session, changes)

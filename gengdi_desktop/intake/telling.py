@@ -50,40 +50,35 @@ def row_notes(
 
 def class_system(readings: Iterable[Reading], classes: LandClasses) -> ClassSystem:
     """The coding system in which all classes of a list agree with their names; the third survey's where none does."""
-    pairs = {pair for reading in readings for pair in (reading.classes[:2], reading.classes[2:]) if any(pair)}
+    pairs = {pair for four in {reading.classes for reading in readings} for pair in (four[:2], four[2:]) if any(pair)}
     fitting = classes.fitting(sorted(pairs))
     return ClassSystem.THIRD_SURVEY if not fitting or ClassSystem.THIRD_SURVEY in fitting else fitting[0]
 
 
 def note_classes(readings: Iterable[Reading], classes: LandClasses, system: ClassSystem) -> None:
     """Add notes to rows whose class code and name do not agree, or whose class before is not cultivated land."""
-    judged: dict[tuple[str, str], Trouble | None] = {}
-    cultivated: dict[tuple[str, str], Trouble | None] = {}
+    troubles: dict[tuple[str, str, str, str], tuple[Trouble, ...]] = {}
     for reading in readings:
-        before, after = reading.classes[:2], reading.classes[2:]
-        for pair in (before, after):
-            if any(pair):
-                if pair not in judged:
-                    judged[pair] = _judge(pair, classes, system)
-                if (trouble := judged[pair]) is not None:
-                    reading.notes.append(trouble)
-        if any(before):
-            if before not in cultivated:
-                cultivated[before] = _judge_before(before, classes, system)
-            if (trouble := cultivated[before]) is not None:
-                reading.notes.append(trouble)
+        found = troubles.get(reading.classes)
+        if found is None:
+            before, after = reading.classes[:2], reading.classes[2:]
+            judged = (_judge(before, classes, system), _judge(after, classes, system))
+            all_of_them = (*judged, _judge_before(before, classes, system))
+            found = troubles[reading.classes] = tuple(trouble for trouble in all_of_them if trouble is not None)
+        for trouble in found:
+            reading.note(trouble)
 
 
 def _judge(pair: tuple[str, str], classes: LandClasses, system: ClassSystem) -> Trouble | None:
     found = classes.read(*pair, system)
-    if found.problem is None or found.problem is PairProblem.EMPTY:
+    if not any(pair) or found.problem is None or found.problem is PairProblem.EMPTY:
         return None
     return Trouble(-1, found.problem.value, f"{found.message}原文照收。")
 
 
 def _judge_before(pair: tuple[str, str], classes: LandClasses, system: ClassSystem) -> Trouble | None:
     found = classes.read(*pair, system)
-    if found.land_class is None or found.land_class.cultivated:
+    if not any(pair) or found.land_class is None or found.land_class.cultivated:
         return None
     text = f"流出前地类“{found.code}{found.name}”不是耕地，请核对。原文照收。"
     return Trouble(-1, _NOT_CULTIVATED, text)

@@ -35,7 +35,8 @@ _DEGREES = re.compile(
     r"[EWNS东西南北经纬度]*(\d{1,3})[°度](?:(\d{1,2})[′'分])?(?:(\d{1,2}(?:\.\d+)?)(?:[″\"秒]|′′|''))?[EWNS]?"
 )
 _DECIMAL = re.compile(r"[EN东经北纬]*(\d{1,3}(?:\.\d+)?)[°度]?")
-_NANO = 10**9
+_NANO_DIGITS = 9
+_NANO = 1_000_000_000
 _EAST = (73 * _NANO, 136 * _NANO)
 _NORTH = (3 * _NANO, 54 * _NANO)
 
@@ -114,18 +115,24 @@ def identifier(kind: str, text: str) -> str:
     return plain(text)
 
 
+def plain_area(text: str, unit: AreaUnit) -> int | None:
+    """10⁻⁶ mu of a plain decimal that needs no rounding; None for everything else.
+
+    Nearly every cell is such a decimal, and a table of a hundred thousand rows has half a million of them.
+    """
+    whole, point, part = text.partition(".")
+    if not (text.isascii() and whole.isdigit() and (part.isdigit() or not point)):
+        return None
+    scaled, rest = divmod(int(whole + part) * unit.micro_mu, 10 ** len(part))
+    return None if rest else scaled
+
+
 def area(kind: str, text: str, unit: AreaUnit) -> AreaCell | None:
     """An area; None where the cell says nothing.
 
     Raises:
         CellTrouble: It is no area, or only about one.
     """
-    whole, point, part = text.partition(".")
-    if whole.isascii() and whole.isdigit() and (not point or (part.isascii() and part.isdigit())):
-        # Nearly every cell is a plain decimal; a table of a hundred thousand rows has half a million of them.
-        scaled, rest = divmod(int(whole + part) * unit.micro_mu, 10 ** len(part))
-        up = 2 * rest >= 10 ** len(part) if rest else False
-        return AreaCell(scaled + up, unit, rest != 0)
     if kind not in {CellKind.TEXT, CellKind.NUMBER}:
         raise CellTrouble("area_not_a_number", f"“{text}”不是面积数。")
     written = plain(text)
@@ -220,6 +227,9 @@ def centre(first: str, second: str) -> tuple[int, int] | None:
 
 def degrees(text: str) -> int | None:
     """Degrees in 10⁻⁹: decimal or ``116°16′32.5″``; None for anything else."""
+    whole, point, part = text.partition(".")
+    if text.isascii() and whole.isdigit() and (part.isdigit() or not point):
+        return int(whole) * _NANO + int(part[:_NANO_DIGITS].ljust(_NANO_DIGITS, "0"))
     written = "".join(plain(text).split())
     found = _DECIMAL.fullmatch(written)
     if found is not None:
@@ -227,8 +237,8 @@ def degrees(text: str) -> int | None:
     found = _DEGREES.fullmatch(written)
     if found is None:
         return None
-    whole, minutes, seconds = (Decimal(part or 0) for part in found.groups())
-    return int((whole + minutes / 60 + seconds / 3600) * _NANO)
+    whole_degrees, minutes, seconds = (Decimal(number or 0) for number in found.groups())
+    return int((whole_degrees + minutes / 60 + seconds / 3600) * _NANO)
 
 
 def _damaged(shown: str) -> CellTrouble:

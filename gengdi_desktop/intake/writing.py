@@ -6,19 +6,16 @@ import json
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.intake.diff import RowOutcome, issued_values
 from gengdi_desktop.intake.previews import Decision, ImportPreview
-from gengdi_desktop.intake.read_sheets import data_rows
 from gengdi_desktop.intake.readings import SPLIT_CHILD, SPLIT_PARENT, Reading
 from gengdi_desktop.intake.store import CHILD, ENTERED, OPEN
 
 if TYPE_CHECKING:
     from gengdi_desktop.storage.journal import Value
-    from gengdi_desktop.storage.tables import ListLineRow, PlotRow
     from gengdi_desktop.storage.unit_of_work import Work
 
 _ENTERING = frozenset({RowOutcome.IMPORTED, RowOutcome.CHANGED, RowOutcome.DUPLICATE})
@@ -28,8 +25,7 @@ _SEALED = "commitment:"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Entering:
+class Entering(NamedTuple):
     """A row that goes into the ledger, or stays open beside it."""
 
     position: int
@@ -54,6 +50,7 @@ class ImportWriter:
         ]
         self.new = [one for one in self.entering if one.decision.outcome is RowOutcome.IMPORTED]
         self.changed = [one for one in self.entering if one.decision.outcome is RowOutcome.CHANGED]
+        self._kinds = [kind for kind in _IDENTIFIERS if any(getattr(one.reading, kind) for one in self.entering)]
         self._names = {sheet.sheet.position: sheet.sheet.name for sheet in preview.sheets}
 
     def _new_ids(self) -> dict[int, str]:
@@ -80,16 +77,17 @@ class ImportWriter:
     def plots(self, work: Work, first_position: int) -> Iterator[Sequence[Value]]:
         """Rows of ``PLOT_COLUMNS`` for the new plots; parents of split plots before their children."""
         system = self._preview.class_system
+        seq = work.seq
         parents_first = sorted(self.new, key=lambda one: one.reading.split == SPLIT_CHILD)
         for one in parents_first:
             reading, place = one.reading, one.reading.place
             classes = reading.classes
             longitude, latitude, centre = reading.centre
-            parent = self._parent(one)
+            parent = self._parent(one) if reading.split else None
             contact = work.private("plot.party_contact", reading.contact) if reading.contact else None
             yield (
                 one.plot,
-                work.seq,
+                seq,
                 first_position + one.position,
                 place.county,
                 place.township,
@@ -142,79 +140,90 @@ class ImportWriter:
         Args:
             known: Plot → kinds and values that it has.
         """
+        nothing: frozenset[tuple[str, str]] = frozenset()
         return [
             (one.plot, kind, value)
             for one in self.entering
             if one.plot is not None
-            for kind in _IDENTIFIERS
-            if (value := getattr(one.reading, kind)) and (kind, value) not in known.get(one.plot, frozenset())
+            for kind in self._kinds
+            if (value := getattr(one.reading, kind)) and (kind, value) not in known.get(one.plot, nothing)
         ]
 
     # ----------------------------------------------------------------------------------------------------------- lines
 
     def lines(self, work: Work, list_id: int, first_key: int, wanted: Sequence[Entering]) -> Iterator[Sequence[Value]]:
         """Rows of ``LINE_COLUMNS`` for some of the rows, in the order of the file."""
-        cells = self._cells(work, {one.position for one in wanted})
+        cells = self._cells(work, wanted)
+        names = self._names
         for key, one in enumerate(wanted, first_key):
             reading = one.reading
+            unit = reading.issued_unit
             yield (
                 key,
                 list_id,
-                self._names[reading.sheet],
+                names[reading.sheet],
                 reading.row,
                 one.plot,
                 line_status(one),
                 line_problem(one),
                 reading.issued_text,
-                reading.issued_unit.value if reading.issued_unit else "",
+                unit.value if unit else "",
                 reading.issued_area or 0,
                 next(cells),
+            )
+
+    def fillings(self, work: Work, wanted: Sequence[Entering]) -> Iterator[tuple[tuple[str, int], dict[str, Value]]]:
+        """For lines that stood open: sheet and row, and what the corrected file says."""
+        cells = self._cells(work, wanted)
+        for one in wanted:
+            reading = one.reading
+            yield (
+                self.place(one),
+                {
+                    "plot_id": one.plot,
+                    "status": line_status(one),
+                    "problem": line_problem(one),
+                    "issued_text": reading.issued_text,
+                    "issued_unit": reading.issued_unit.value if reading.issued_unit else "",
+                    "issued_area": reading.issued_area or 0,
+                    "cells": next(cells),
+                },
             )
 
     def place(self, one: Entering) -> tuple[str, int]:
         """Sheet and row of a line."""
         return self._names[one.reading.sheet], one.reading.row
 
-    def fill_line(self, line: ListLineRow, one: Entering, cells: str) -> None:
-        """Let a line that stood open say what the corrected file says."""
-        reading = one.reading
-        line.plot_id, line.status, line.problem = one.plot, line_status(one), line_problem(one)
-        line.issued_text, line.issued_area = reading.issued_text, reading.issued_area or 0
-        line.issued_unit = reading.issued_unit.value if reading.issued_unit else ""
-        line.cells = cells
-
-    def cells_of(self, work: Work, wanted: Sequence[Entering]) -> Iterator[str]:
-        """The cells of some rows, in the order of the file."""
-        return self._cells(work, {one.position for one in wanted})
-
-    def _cells(self, work: Work, wanted: set[int]) -> Iterator[str]:
+    def _cells(self, work: Work, wanted: Sequence[Entering]) -> Iterator[str]:
         """The texts of the wanted rows as JSON; the rows are streamed once more, so that they never stand in memory."""
         private = sorted(self._preview.private)
-        position = 0
+        rows = iter(wanted)
+        one = next(rows, None)
         for sheet in self._preview.sheets_read:
-            if sheet.header is None:
-                continue
-            width = sheet.sheet.column_count
-            for row in data_rows(sheet.sheet, sheet.header):
-                if position in wanted:
-                    texts = row.texts if len(row.texts) == width else [*row.texts, *[""] * (width - len(row.texts))]
-                    for column in private:
-                        if column < width and texts[column].strip():
-                            texts[column] = _SEALED + work.private("list_line.cells", texts[column].strip())
-                    yield _encode(texts)
-                position += 1
+            position = sheet.sheet.position
+            for number, texts in sheet.sheet.cell_texts():
+                if one is None or one.reading.sheet != position:
+                    break
+                if one.reading.row == number:
+                    yield self._sealed(work, texts, private) if private else texts
+                    one = next(rows, None)
+
+    @staticmethod
+    def _sealed(work: Work, cells: str, private: Sequence[int]) -> str:
+        texts = json.loads(cells)
+        for column in private:
+            if column < len(texts) and texts[column].strip():
+                texts[column] = _SEALED + work.private("list_line.cells", texts[column].strip())
+        return _encode(texts)
 
 
-def change_plot(plot: PlotRow, reading: Reading) -> None:
-    """Give a plot the values of its new issue; what the new one does not say stays."""
-    for column, value in issued_values(reading).items():
-        if value not in {None, ""}:
-            setattr(plot, column, value)
-    for name, value in zip(
+def changed_values(reading: Reading) -> dict[str, Value]:
+    """The columns of a plot that its new issue says; what it does not say is left out."""
+    classes = zip(
         ("class_before", "class_before_name", "class_after", "class_after_name"), reading.classes, strict=True
-    ):
-        if value:
-            setattr(plot, name, value)
+    )
+    said = issued_values(reading) | dict(classes)
+    return {column: value for column, value in said.items() if value not in {None, ""}}
 
 
 def line_status(one: Entering) -> str:
