@@ -16,6 +16,7 @@ from gengdi_desktop.reports.document import (
     Section,
     SignatureBlock,
     day_text,
+    on_paper,
 )
 from gengdi_desktop.reports.facts.snapshot import FigureFact, Snapshot
 from gengdi_desktop.reports.settings import PaperSettings, blank_number, printed_day, signer_fields
@@ -51,7 +52,7 @@ class Material:
     @property
     def organ(self) -> str:
         """白圩乡人民政府."""
-        return self.settings.organ.strip() or organ_name(self.snapshot.unit, self._unit_kind)
+        return on_paper(self.settings.organ) or organ_name(self.snapshot.unit, self._unit_kind)
 
     @property
     def we(self) -> str:
@@ -131,17 +132,17 @@ def document(kind: str, form: Form, material: Material, body: Body) -> Document:
         draft=material.draft,
         letterhead=material.organ if letter else f"{material.organ}文件",
         number=material.number,
-        issued_by="" if letter else settings.issued_by,
+        issued_by="" if letter else on_paper(settings.issued_by),
         title=phrases(material.organ, body.matter, body.ending),
-        recipient=settings.recipient,
+        recipient=on_paper(settings.recipient),
         opening=body.opening,
         sections=body.sections,
         closing=(body.closing,),
         annexes=body.annexes,
         signature=SignatureBlock(material.organ, settings.day, material.printed_day, signer_fields(settings.signers)),
-        contact=f"联系人：{contact}" if settings.contact else "",
+        contact=on_paper(f"联系人：{contact}") if settings.contact else "",
         colophon=Colophon(
-            copy_to=settings.copy_to.strip().rstrip("。."),
+            copy_to=on_paper(settings.copy_to).rstrip("。."),
             printer="" if letter else settings.printer.strip() or material.organ,
             two_sided=settings.two_sided,
         ),

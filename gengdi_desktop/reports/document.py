@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -304,6 +305,13 @@ def shown(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def on_paper(text: str) -> str:
+    """A text as it can be set: one line, no control or invisible characters, composed as fonts have it."""
+    shown = unicodedata.normalize("NFC", text)
+    visible = (" " if unicodedata.category(one) == "Cc" else one for one in shown if unicodedata.category(one) != "Cf")
+    return " ".join(part for part in "".join(visible).split(" ") if part)
 
 
 _EXECUTED = ("=", "+", "-", "@", "\t", "\r")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gengdi_desktop.errors import ProgramError, RuleError
-from gengdi_desktop.reports.document import Figure, Paragraph, Piece
+from gengdi_desktop.reports.document import Figure, Paragraph, Piece, on_paper
 from gengdi_desktop.reports.facts.snapshot import FigureFact
 
 _TOKEN = re.compile(r"【([^【】]{1,40})】")
@@ -53,7 +53,7 @@ class Writer:
             RuleError: A person's wording leaves out a figure, types one, or names one that does not exist.
             ProgramError: The template names a figure that does not exist.
         """
-        own = self._own.get(key, "").strip()
+        own = on_paper(self._own.get(key, ""))
         text = own or template
         if own:
             self._check(own, template)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from gengdi_desktop.domain.choices import DisposalClass, Finding, HoldKind, Prob
 from gengdi_desktop.domain.states import Bucket, DoneRule, Label, State, label_of, label_of_split
 from gengdi_desktop.ledger import store as ledger_store
 from gengdi_desktop.ledger.figures import Tally, figures_of
+from gengdi_desktop.reports.document import on_paper
 from gengdi_desktop.reports.facts.snapshot import LabelSum, ListFact, OpenLine, PhaseFact, PlotFact, Snapshot
 from gengdi_desktop.storage.tables import PlotListRow
 
@@ -116,7 +117,16 @@ def _plots(session: Session, campaign: Campaign, today: date) -> tuple[PlotFact,
     beside = _Beside(session)
     labels = _labels(rows, rule)
     facts = [_plot(row, campaign, today, labels[row.id], beside) for row in rows]
-    return tuple(_whole(fact, facts) if fact.state is State.SPLIT else fact for fact in facts)
+    return tuple(_settable(_whole(fact, facts) if fact.state is State.SPLIT else fact) for fact in facts)
+
+
+_TEXTS = tuple(one.name for one in fields(PlotFact) if one.type == "str" and one.name not in {"id", "parent"})
+
+
+def _settable(fact: PlotFact) -> PlotFact:
+    """The same facts with texts that can be set on one line."""
+    cleaned: dict[str, Any] = {name: on_paper(text) for name in _TEXTS if (text := getattr(fact, name))}
+    return replace(fact, **cleaned)
 
 
 def _whole(parent: PlotFact, facts: Sequence[PlotFact]) -> PlotFact:

@@ -104,15 +104,17 @@ class _Drawing:
         limit = PAGE[1] - BOTTOM
         top = y = self._begin()
         for index, row in enumerate(rows):
-            lines, height = self._measured(row, FontRole.SONG)
-            rest = self._tail_height() if index == len(rows) - 1 else 0.0
-            if y + height + rest > limit and y > top:
-                self._frame(top, y)
-                self._end()
-                if progress:
-                    progress(index, len(rows))
-                top = y = self._begin()
-            y = self._row(lines, y, height, FontRole.SONG)
+            parts = self._parts(self._measured(row, FontRole.SONG)[0])
+            for lines in parts:
+                height = _height(lines)
+                rest = self._tail_height() if index == len(rows) - 1 and lines is parts[-1] else 0.0
+                if y + height + rest > limit and y > top:
+                    self._frame(top, y)
+                    self._end()
+                    if progress:
+                        progress(index, len(rows))
+                    top = y = self._begin()
+                y = self._row(lines, y, height, FontRole.SONG)
         self._frame(top, y)
         self._tail(y)
         self._end()
@@ -129,7 +131,15 @@ class _Drawing:
             () if cell is None else of(cell if type(cell) is str else shown(cell), role, room)
             for cell, room in zip(row, self._rooms, strict=True)
         ]
-        return lines, max(1, *map(len, lines)) * LEADING + _ABOVE
+        return lines, _height(lines)
+
+    def _parts(self, lines: list[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
+        """A row in parts that fit a page: nothing that was written falls off the paper."""
+        most = int((PAGE[1] - BOTTOM - TOP - self._head.height - self._tail_height() - _ABOVE) / LEADING)
+        longest = max(map(len, lines), default=0)
+        if longest <= most:
+            return [lines]
+        return [[cell[start : start + most] for cell in lines] for start in range(0, longest, most)]
 
     def _row(self, lines: Sequence[tuple[str, ...]], y: float, height: float, role: FontRole) -> float:
         """Draw one row; returns its lower edge."""
@@ -300,6 +310,11 @@ class _Head:
 
     def _need(self, cell: HeadCell) -> float:
         return len(self._texts[cell]) * LEADING + _ABOVE
+
+
+def _height(lines: Sequence[tuple[str, ...]]) -> float:
+    """Points of a row with these lines in its cells."""
+    return max(1, *map(len, lines)) * LEADING + _ABOVE
 
 
 def _even(cells: CellText, text: str, room: float) -> tuple[str, ...]:

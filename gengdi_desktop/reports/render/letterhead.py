@@ -12,7 +12,7 @@ from gengdi_desktop.reports.typefaces import FontRole
 
 _MARK_SIZE = 48.0
 _LETTER_MARK_SIZE = 40.0
-_MARK_MIN = 20.0
+_MARK_MIN = 14.0
 _COLOPHON_LEADING = 20.0
 _ONE_LINE = 10_000.0
 

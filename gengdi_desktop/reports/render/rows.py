@@ -65,10 +65,11 @@ class Flow:
         start = len(self.rows)
         self.rows.extend(replace(row, glued=True) for row in block)
         seen = 0
-        for index in range(start - 1, -1, -1):
+        for index in range(start - 1, 0, -1):
             seen += self.rows[index].text
-            if seen == text_rows:
-                break
+            beyond = self.rows[index - 1]
+            if seen == text_rows or (seen and not beyond.text and not beyond.blank):
+                break  # a table above the last line is not dragged along
             self.rows[index] = replace(self.rows[index], glued=True)
 
 

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.reports import drafts, service
 from gengdi_desktop.reports.document import Document, RegisterPaper, Table
 from gengdi_desktop.reports.facts.figures import figures_of
 from gengdi_desktop.reports.facts.snapshot import FigureFact, Snapshot
-from tests.unit.reports.ledgers import STORY, Given, make
+from gengdi_desktop.storage.tables import PlotRow
+from tests.unit.reports.ledgers import CLERK, STORY, Given, make
 from tests.unit.reports.pages import whole_text
 from tests.unit.reports.reading_back import FIGURE, body_text, wrong_figures
 
@@ -209,3 +211,16 @@ def test_a_day_that_is_not_known_stays_open_in_drafts_only(ledger: Ledger) -> No
     draft = composed(ledger, "rectification_report", day=None)
     assert isinstance(draft.paper, Document)
     assert draft.paper.signature.day_text == "2023年8月×日"
+
+
+def test_texts_with_line_breaks_and_invisible_characters_are_set_on_one_line(tmp_path: Path) -> None:
+    with make(tmp_path / "台账", STORY[:3]) as ledger:
+        with ledger.begin(Operation.EDIT, CLERK) as work:
+            row = work.session.get(PlotRow, f"{0:032x}")
+            assert row is not None
+            row.cause, row.remark = "改种\r\n果树\u200b", "甲\t乙"
+            work.commit()
+        draft = composed(ledger, "self_check_report", contact="吴\n小琴")
+        text = body_text(drawn(draft))
+    assert "改种果树" in text
+    assert "联系人：吴小琴" in text

@@ -137,3 +137,13 @@ def test_progress_is_told_and_may_stop_the_work(fonts: FontSet) -> None:
 
     with pytest.raises(Cancelled):
         render_annex(AnnexPaper(content, "", draft=True, properties=properties), fonts, stop)
+
+
+def test_a_text_longer_than_a_page_goes_on_overleaf_and_loses_nothing(fonts: FontSet) -> None:
+    words = "".join(f"第{n}句说明情况。" for n in range(400))
+    rendered = draw(register(2, remark=words), fonts)
+    pages = read_pages(rendered.data)
+    assert rendered.pages == len(pages) > 4
+    assert all(line.baseline < (210 - 8) * MM for page in pages for line in page.lines)
+    text = "".join(text_of(page) for page in pages)
+    assert all(text.count(f"第{n}句") == 2 for n in (0, 199, 399))
