@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from gengdi_desktop.system.files import write_whole
 
 SAID = "said.txt"
 """Appears in the folder, outside the ledger, when the work has told the person that it is done."""
+
+
+def _say(folder: Path) -> None:
+    """Tell the person; a disk that fails only now does not unsay it."""
+    with contextlib.suppress(OSError):
+        (folder / SAID).write_text("saved", encoding="utf-8")
 
 
 def careful(text: str) -> Callable[[Path], None]:
@@ -43,7 +50,7 @@ def one_action(name: str) -> Callable[[Path], None]:
         try:
             service.add_member(ledger, name, Role.LEADER, by=Actor("张三"))
             # From here on the screen would say that it is saved.
-            (folder / SAID).write_text("saved", encoding="utf-8")
+            _say(folder)
         finally:
             ledger.close()
 
@@ -73,7 +80,7 @@ def unsynced_rows(name: str) -> Callable[[Path], None]:
         connection.execute("BEGIN")
         connection.executemany("INSERT INTO plot VALUES (?)", [("x" * 100,)] * 500)
         connection.execute("COMMIT")
-        (folder / SAID).write_text("saved", encoding="utf-8")
+        _say(folder)
         connection.close()
 
     return work
@@ -101,7 +108,7 @@ def an_import(listed: str, ledger: str) -> Callable[[Path], None]:
             outcome = intake.run(opened, seen, by=Actor("张三"))
             if not outcome.committed:
                 raise AssertionError(outcome)
-            (folder / SAID).write_text("saved", encoding="utf-8")
+            _say(folder)
         finally:
             opened.close()
 
