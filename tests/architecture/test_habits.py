@@ -15,7 +15,7 @@ ASKS_THE_TIME = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today)$|^
 WAITS = {"waitSignal", "waitSignals", "waitActive", "waitExposed", "assertNotEmitted", "captureExceptions"}
 LEFT_OPEN = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 # Spelt in pieces, so that this file does not find itself.
-PLACES_OF_A_MACHINE = re.compile("(?<![\\w.])(" + "|".join(["/wo" + "rk/", "/ho" + "me/", "/ro" + "ot/"]) + ")")
+PLACES_OF_A_MACHINE = re.compile("(?<![\\w.])(" + "|".join(["/wo" + "rk/", "/ro" + "ot/"]) + ")")
 REGISTRIES = re.compile(
     "|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "registry" + r"\.npmjs", "deb\\.debian"])
 )
