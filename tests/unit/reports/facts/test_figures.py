@@ -93,7 +93,7 @@ def fact(number: int, state: State = State.ISSUED, issued: int = 1_000_000, **ch
 def snapshots(draw: st.DrawFn) -> Snapshot:
     states = [state for state in State if state is not State.SPLIT]
     plots = []
-    for number in range(draw(st.integers(0, 12))):
+    for number in range(draw(st.integers(0, 7))):
         state = draw(st.sampled_from(states))
         issued = draw(st.integers(1, 10**9))
         parts = {bucket: Area(draw(st.integers(0, issued // 6))) for bucket in Bucket}

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.reports.document import CellKind, Column
+from gengdi_desktop.reports.render import workbook
 from gengdi_desktop.reports.render.workbook import WorkbookProperties, annex_workbook, table_workbook
 from tests.unit.reports.papers import register
 
@@ -75,7 +76,14 @@ def test_merged_headings_frozen_panes_and_print_setup() -> None:
     assert sheet.page_setup.fitToHeight == 0
 
 
-@pytest.mark.parametrize("rows", [3, 5_200])
+@pytest.fixture
+def soon_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks are written row by row from 50 rows on, so that few rows test it."""
+    monkeypatch.setattr(workbook, "_LONG", 50)
+
+
+@pytest.mark.usefixtures("soon_long")
+@pytest.mark.parametrize("rows", [3, 60])
 def test_what_a_spreadsheet_would_execute_leaves_as_text(rows: int) -> None:
     columns = tuple(Column(f"c{index}", (f"列{index}",), CellKind.TEXT, 20) for index in range(len(HOSTILE)))
     data = table_workbook(columns, [HOSTILE] * rows, PROPERTIES)
@@ -113,9 +121,10 @@ def test_codes_keep_their_zeros() -> None:
     assert sheet.cell(row, column).number_format == "@"
 
 
+@pytest.mark.usefixtures("soon_long")
 def test_long_and_short_ledgers_have_the_same_cells() -> None:
     short = opened(annex_workbook(register(40), PROPERTIES, "附件1"))
-    long = opened(annex_workbook(register(5_001), PROPERTIES, "附件1"))
+    long = opened(annex_workbook(register(60), PROPERTIES, "附件1"))
     for row in range(1, 41):
         assert [cell.value for cell in short[row]] == [cell.value for cell in long[row]]
     assert {str(area) for area in short.merged_cells.ranges if area.min_row < 6} == {
@@ -141,14 +150,16 @@ def test_a_sheet_name_that_workbooks_forbid_is_mended() -> None:
 
 SCRIPT = """
 import hashlib
-from tests.unit.reports.render.test_workbook import PROPERTIES, annex_workbook, register
-for rows in (30, 5200):
+from tests.unit.reports.render.test_workbook import PROPERTIES, annex_workbook, register, workbook
+workbook._LONG = 50
+for rows in (30, 60):
     print(hashlib.sha256(annex_workbook(register(rows), PROPERTIES, "附件1")).hexdigest())
 """
 
 
+@pytest.mark.usefixtures("soon_long")
 def test_another_process_locale_zone_and_folder_give_the_same_bytes(tmp_path: Path) -> None:
-    here = [hashlib.sha256(annex_workbook(register(rows), PROPERTIES, "附件1")).hexdigest() for rows in (30, 5_200)]
+    here = [hashlib.sha256(annex_workbook(register(rows), PROPERTIES, "附件1")).hexdigest() for rows in (30, 60)]
     root = str(Path(__file__).resolve().parents[4])
     environment = {**os.environ, "PYTHONPATH": root, "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "5"}
     run = subprocess.run(
