@@ -6,7 +6,8 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import inspect
 
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.storage import journal
+from gengdi_desktop.storage.bulk import SecondThread, insert_rows
 from gengdi_desktop.storage.layout import CODES, Layout, code_of, layout
 
 if TYPE_CHECKING:
@@ -52,11 +54,13 @@ class Recorder:
         self._digests: list[bytes] = []
         self._items: list[journal.Item] = []
         self._broken = False
+        self._second = SecondThread()
 
     # ------------------------------------------------------------------------------------------------ tracked objects
 
     def before_flush(self, *_: object) -> None:
         """Make every value of a changed object fit to be kept, then let the flush through the guard."""
+        self._second.wait()
         with self._whole():
             for obj in (*self.session.new, *self.session.dirty):
                 self._fit_object(obj)
@@ -104,7 +108,7 @@ class Recorder:
     # ------------------------------------------------------------------------------------------------------ bulk rows
 
     def bulk(self, row: type[Row], names: Sequence[str], rows: Iterable[Sequence[journal.Value]]) -> int:
-        """Insert rows by one prepared statement and record them; returns how many.
+        """Insert rows and record them, block by block; returns how many.
 
         The key column comes first in ``names``. Texts that are not NFC are made so.
         """
@@ -113,41 +117,45 @@ class Recorder:
             raise ProgramError("journal_bulk", f"程序写“{code}”的方式不对，没有保存。台账没有变。")
         known = layout(code)
         plot_at = names.index(known.plot_column) if known.plot_column in names else None
-        statement = f'INSERT INTO "{code}" ({_quoted(names)}) VALUES ({_marks(names)})'
         self.session.flush()
         count = 0
-        with self._whole():
-            connection = self.driver()
-            source = iter(rows)
+        source = iter(rows)
+        with self._whole(), self._second.at_work():
             while chunk := list(islice(source, journal.BLOCK_ITEMS)):
                 self._flush_items()
-                fit = self._journalled(known, names, chunk)
-                connection.executemany(statement, fit)
+                body, fit = self._journalled(known, names, chunk)
+                self._second.do(partial(self._write_chunk, self.driver(), body, (code, names, fit)))
                 self._note_bulk_plots(code, plot_at, fit)
                 count += len(fit)
         if count:
             self.tables.add(code)
         return count
 
+    @staticmethod
     def _journalled(
-        self, known: Layout, names: Sequence[str], chunk: Sequence[Sequence[journal.Value]]
-    ) -> Sequence[Sequence[journal.Value]]:
-        """The rows as they may be stored, already journalled as one block."""
+        known: Layout, names: Sequence[str], chunk: Sequence[Sequence[journal.Value]]
+    ) -> tuple[bytes, Sequence[Sequence[journal.Value]]]:
+        """The canonical bytes of the block, and the rows as they may be stored."""
         if any(len(row) != len(names) for row in chunk):
             raise ProgramError("journal_bulk", f"程序写“{known.code}”时列数不对，没有保存。台账没有变。")
         item = ["+*", known.code, list(names), chunk]
         kinds = [_INTEGERS if name in known.integers else _TEXTS for name in names]
         if all(set(map(type, column)) <= kind for column, kind in zip(zip(*chunk, strict=True), kinds, strict=True)):
-            text = journal.plain_text([item])
-            if _needs_no_care(text):
-                self._store(journal.block_of(text))
-                return chunk
+            with suppress(UnicodeEncodeError):
+                body = journal.plain_json([item])
+                if _needs_no_care(body):
+                    return body, chunk
         item[3] = fit = [
             [_checked(known.code, name, kind, value) for name, kind, value in zip(names, kinds, row, strict=True)]
             for row in chunk
         ]
-        self._store(journal.encode_block([item]))
-        return fit
+        return journal.plain_json([item]), fit
+
+    def _write_chunk(
+        self, connection: Any, body: bytes, rows: tuple[str, Sequence[str], Sequence[Sequence[journal.Value]]]
+    ) -> None:
+        self._store(connection, journal.block_of(body))
+        insert_rows(connection, *rows)
 
     def _note_bulk_plots(self, code: str, plot_at: int | None, rows: Sequence[Sequence[journal.Value]]) -> None:
         if plot_at is None:
@@ -241,18 +249,22 @@ class Recorder:
 
     def _flush_items(self) -> None:
         if self._items:
-            self._store(journal.encode_block(self._items))
+            self._store(self.driver(), journal.encode_block(self._items))
             self._items = []
 
-    def _store(self, block: journal.Block) -> None:
-        self.driver().execute(
+    def _store(self, connection: Any, block: journal.Block) -> None:
+        connection.execute(
             "INSERT INTO journal_block (seq, part, body) VALUES (?, ?, ?)",
             (self.seq, len(self._digests), block.stored),
         )
         self._digests.append(block.digest)
 
     def driver(self) -> Any:
-        """The driver's own connection: its statements do not pass the guard, and only the recorder may use it."""
+        """The driver's own connection: its statements do not pass the guard, and only the recorder may use it.
+
+        Waits until the second thread is done with it.
+        """
+        self._second.wait()
         return self.session.connection().connection.driver_connection
 
 
@@ -289,15 +301,9 @@ def _wrong_kind(code: str, name: str, value: object) -> ProgramError:
     )
 
 
-def _needs_no_care(text: str) -> bool:
-    """Whether a canonical text holds no NUL, no half characters, and only NFC texts."""
-    if text.isascii():
-        return "\\u0000" not in text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\\u0000" not in text and unicodedata.is_normalized("NFC", text)
+def _needs_no_care(body: bytes) -> bool:
+    """Whether canonical bytes hold no NUL and only NFC texts."""
+    return b"\\u0000" not in body and (body.isascii() or unicodedata.is_normalized("NFC", body.decode()))
 
 
 def _carried_out(connection: Any, known: Layout, op: str, key: int | str, diff: Diff) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -103,6 +104,14 @@ def test_texts_become_nfc_one_by_one() -> None:
     # The letter of the escape \n must not join with the mark behind it.
     assert journal.canonical(["\n\u0301"]) == '["\\n\u0301"]'.encode()
     assert journal.canonical(("\u1100\u1161", {"k\u0301": None})) == '["가",{"ḱ":null}]'.encode()
+
+
+def test_the_bytes_are_those_of_the_standard_library() -> None:
+    plain = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    texts = [chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF]
+    values = {"b": [2**63 - 1, -(2**63 - 1), 0, None], "a": texts, "\U00010000": {"~": 1, "\uffff": 2, "A": 3}}
+    assert journal.plain_json(values) == plain.encode(values).encode()
+    assert journal.plain_json([2**64, -(2**63) - 1]) == b"[18446744073709551616,-9223372036854775809]"
 
 
 class Word(StrEnum):
