@@ -76,7 +76,7 @@ class DeskOpening(QObject):
         if bring_to_front(path):
             self._tell_start("这本台账已经在另一个窗口打开，已经调到前面。")
             return
-        self._run("打开台账", lambda _progress: facts.open_for(path, self._clock))
+        self.close_ledger(lambda: self._run("打开台账", lambda _progress: facts.open_for(path, self._clock)))
 
     def leave(self) -> None:
         """Close the ledger and show the start page."""

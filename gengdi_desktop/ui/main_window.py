@@ -82,9 +82,10 @@ class MainWindow(QWidget):
         context.bus.changed.connect(self._ledger_changed)
         self.show_facts(context.facts)
         self.go(_FIRST)
-        for notice in context.facts.notices:
-            self.tell("warn", notice)
-        if not context.member and context.writable:
+        notices = context.facts.notices
+        if notices:
+            self.tell("warn", notices[0], "".join(notices[1:]))
+        elif not context.member and context.writable:
             self._ask_who(context.facts)
 
     def show_facts(self, facts: DeskFacts) -> None:

@@ -37,7 +37,7 @@ def _cut(window: QWidget) -> Iterator[str]:
             yield from _cut_label(one)
             yield from _clipped(one)
     for elided in window.findChildren(ElidedLabel):
-        if elided.isVisible() and elided.text() != elided.whole():
+        if elided.isVisible() and not elided.is_path and elided.text() != elided.whole():
             yield f"shortened: {elided.whole()!r} to {elided.text()!r}"
     yield from _cut_buttons(window)
     for choice in window.findChildren(QComboBox):

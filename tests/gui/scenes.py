@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.ledger.service import NewLedger, create_ledger
 from gengdi_desktop.system.crash_log import CrashReport
 from gengdi_desktop.ui.crash_dialog import CrashSheet
 from gengdi_desktop.ui.dialogs.member_dialog import MemberDialog
 from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog
+from gengdi_desktop.ui.jobs import Job, Lane, Shown
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.members_page import MembersPage
+from gengdi_desktop.ui.pages.reports_page import ReportsPage
 from tests.gui.window_stage import Stage
+from tests.helpers.clock import FixedClock
 from tests.helpers.plots import TODAY
 
 
@@ -44,13 +49,15 @@ def _new_ledger(stage: Stage, _desk: Path) -> None:
 def _page(code: str, **wish: str) -> Callable[[Stage, Path], None]:
     def bring(stage: Stage, desk: Path) -> None:
         _open(stage, desk)
-        stage.go(code, wish or None)
+        stage.go(code, wish)
 
     return bring
 
 
 def _open(stage: Stage, desk: Path) -> None:
-    stage.open(desk)
+    context = stage.opening.context
+    if context is None or context.facts.folder != str(desk):
+        stage.open(desk)
     stage.window.member_chosen.emit("吴小琴")
     page = stage.window.page
     assert page is not None
@@ -65,6 +72,9 @@ def ledger_page(stage: Stage) -> LedgerPage:
 
 
 def _who(stage: Stage, desk: Path) -> None:
+    stage.opening._preferences.set(last_member={})
+    stage.opening.leave()
+    stage.settle()
     stage.open(desk)
 
 
@@ -118,6 +128,97 @@ def _crash(stage: Stage, _desk: Path) -> None:
     stage.window.open_dialog(CrashSheet(CrashReport(text, Path("crash.log")), last_time=True, forget=lambda: None))
 
 
+def _preview(stage: Stage, desk: Path) -> None:
+    _open(stage, desk)
+    stage.go("intake", {"file": str(issued_list(desk.parent))})
+
+
+def issued_list(folder: Path) -> Path:
+    """A list as the county might issue it, with two rows that cannot be taken in."""
+    made = folder / "白圩乡流出图斑清单.csv"
+    rows = [
+        "白圩乡2021—2022年度耕地流出图斑整改清单,,,,,,",
+        "填报单位：白圩乡人民政府,,,,,单位：亩,",
+        "序号,村名,图斑编号,年度,流出面积,现状地类,联络本",
+        "1,白圩乡赛阳关果场社区居民委员会,0002,2022,0.82,农村道路,",
+        "2,上街社区,0011,2021,4.24,设施农用地,已动工",
+        "3,致岭村,3.60124E+17,2022,1.06,果园,",
+        "4,致岭村,0014,2022,2亩3分,果园,",
+        "合计,4个,,,8.42,,",
+    ]
+    made.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return made
+
+
+def _draft(stage: Stage, desk: Path) -> None:
+    _open(stage, desk)
+    stage.go("reports")
+
+
+def _frozen(stage: Stage, desk: Path) -> None:
+    _draft(stage, desk)
+    page = stage.window.page
+    assert isinstance(page, ReportsPage)
+    stage.settle()
+    if page._frozen is not None:
+        return
+    page._version.choose("")
+    page._show_chosen()
+    stage.settle()
+    assert page._draft is not None
+    page._set_settings(replace(page._draft.settings, number="白府字〔2023〕15号"))
+    stage.settle()
+    page._freeze()
+
+
+def _signing(stage: Stage, desk: Path) -> None:
+    _frozen(stage, desk)
+    stage.settle()
+    page = stage.window.page
+    assert isinstance(page, ReportsPage)
+    page._ask_sign()
+
+
+def _paper_settings(stage: Stage, desk: Path) -> None:
+    _draft(stage, desk)
+    page = stage.window.page
+    assert isinstance(page, ReportsPage)
+    page._edit()
+
+
+def _hand_in(stage: Stage, desk: Path) -> None:
+    _frozen(stage, desk)
+    stage.settle()
+    page = stage.window.page
+    assert isinstance(page, ReportsPage)
+    page._ask_hand_in()
+
+
+def _nothing_to_report(stage: Stage, desk: Path) -> None:
+    empty = desk.parent / "空台账"
+    if not empty.exists():
+        new = NewLedger(desk=Desk.TOWNSHIP, county="进贤县", unit="白圩乡", member="吴小琴")
+        create_ledger(empty, new, FixedClock()).close()
+    _open(stage, empty)
+    stage.go("reports")
+
+
+def _empty_home(stage: Stage, desk: Path) -> None:
+    _nothing_to_report(stage, desk)
+    stage.go("home")
+
+
+def _long_work(stage: Stage, desk: Path) -> None:
+    _open(stage, desk)
+    job = Job(Shown("导入清单", "行"), Lane.WRITE, None, None, None, None)
+    job.steps = (64_000, 100_000)
+    job.started -= 40
+    display = stage.window.display
+    display._jobs._running.add(job)
+    display.look()
+    display._jobs._running.discard(job)
+
+
 SCENES = (
     Scene("start", _start),
     Scene("start-first", _first_start),
@@ -131,6 +232,16 @@ SCENES = (
     Scene("action-accept", _action("accept", "claimed")),
     Scene("action-check", _action("correct", "working")),
     Scene("action-refused", _refused),
+    Scene("intake", _page("intake")),
+    Scene("intake-preview", _preview),
+    Scene("reports-draft", _draft),
+    Scene("reports-settings", _paper_settings),
+    Scene("reports-frozen", _frozen),
+    Scene("reports-signing", _signing),
+    Scene("reports-hand-in", _hand_in),
+    Scene("reports-nothing", _nothing_to_report),
+    Scene("home-empty", _empty_home),
+    Scene("long-work", _long_work),
     Scene("members", _page("members")),
     Scene("members-campaign", _campaign),
     Scene("members-new", _member),

@@ -146,10 +146,14 @@ class TotalSheet(Sheet):
         """Show totals side by side."""
         clear(self._ties)
         for one in ties:
-            head = row(mark("check" if one.holds else "stop", "land" if one.holds else "seal", 14), gap=6)
+            compared = bool(one.should)
+            sign, ink = ("check", "land") if one.holds else ("stop", "seal")
+            head = row(gap=6)
+            if compared:
+                head.addWidget(mark(sign, "land" if ink == "land" else "seal", 14))
             head.addWidget(label(one.name, "label"))
             head.addStretch(1)
-            figures = row(label(one.here, "section", "land" if one.holds else "seal"), gap=6)
+            figures = row(label(one.here, "section", "" if not compared else "land" if one.holds else "seal"), gap=6)
             if one.should:
                 figures.addWidget(label(f"应 {one.should}", "small"))
             figures.addStretch(1)

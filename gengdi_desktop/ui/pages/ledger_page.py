@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
@@ -107,11 +107,11 @@ class LedgerPage(Page):
         main.setContentsMargins(0, 0, 0, 0)
         main.addLayout(bar)
         main.addWidget(line())
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty_ledger())
         self._stack.addWidget(EmptyState("没有这样的图斑", "筛选条件下没有图斑，台账里的都在。", ()))
-        main.addLayout(self._stack, 1)
+        main.addWidget(self._stack, 1)
         self._main = QWidget()
         self._main.setLayout(main)
         self._outer = QHBoxLayout()
@@ -148,7 +148,9 @@ class LedgerPage(Page):
             ("Ctrl+J", lambda: self.act("progress")),
             ("Esc", self._close_pane),
         ):
-            QShortcut(QKeySequence(key), self).activated.connect(call)
+            # Only while the focus is on the page: over it, Esc belongs to the dialog.
+            made = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            made.activated.connect(call)
 
     # -- the table
 

@@ -157,7 +157,7 @@ class MembersPage(Page):
         now = button("现在备份", "", "drive", pressed=self._make_backup)
         now.setEnabled(self._context.writable)
         sheet = Sheet("备份", "", pad=16)
-        place = ElidedLabel(str(Path(self._context.facts.folder) / "backups"), "value")
+        place = ElidedLabel(str(Path(self._context.facts.folder) / "backups"), "value", path=True)
         place.setToolTip(place.whole())
         where = row(label("放在", "label"), gap=8)
         where.addWidget(place, 1)

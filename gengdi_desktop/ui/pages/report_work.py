@@ -77,11 +77,9 @@ def make_draft(ledger: Ledger, kind: str, settings: PaperSettings | None, progre
     from gengdi_desktop.reports.settings import check_final
 
     info = next(one for one in service.kinds() if one.code == kind)
-    chosen = settings
-    if chosen is None:
-        chosen = service.settings_of(ledger, kind)
-        if info.needs_number:
-            chosen = replace(chosen, number=service.proposed_number(ledger, chosen))
+    chosen = settings or service.settings_of(ledger, kind)
+    if info.needs_number and not chosen.number:
+        chosen = replace(chosen, number=service.proposed_number(ledger, chosen))
     draft = service.compose(ledger, kind, chosen)
     progress(0, 0)
     made = service.render_draft(draft, progress)

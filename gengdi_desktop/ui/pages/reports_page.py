@@ -172,13 +172,12 @@ class ReportsPage(Page):
     def _show_draft(self, kind: str, paper: DraftPaper) -> None:
         self._draft, self._frozen = paper, None
         self._settings[kind] = paper.settings
-        self._show_paper(paper.pages, f"{paper.title}　草稿，{len(paper.pages.sizes)} 页")
+        self._show_paper(paper.pages, f"{len(paper.pages.sizes)} 页，还没有冻结")
         self._stations.show_draft(paper)
 
     def _show_frozen(self, paper: FrozenPaper) -> None:
         self._draft, self._frozen = None, paper
-        info = paper.info
-        self._show_paper(paper.pages, f"{info.title}　{len(paper.pages.sizes)} 页")
+        self._show_paper(paper.pages, f"{len(paper.pages.sizes)} 页")
         self._stations.show_frozen(paper, self._context.facts.today)
 
     def _show_paper(self, pages: PdfPages, note: str) -> None:
@@ -321,7 +320,7 @@ class ReportsPage(Page):
         pages = self._pages()
         if pages is None:
             return
-        printer = self._context.prompts.printer(self._note.whole(), len(pages.sizes))
+        printer = self._context.prompts.printer(self._kind.currentText(), len(pages.sizes))
         if printer is None:
             return
 

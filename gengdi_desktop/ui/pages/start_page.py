@@ -74,7 +74,7 @@ class StartPage(Page):
     def _ledger_row(self, known: KnownLedger) -> QWidget:
         told = "文件夹不在了，可能是 U 盘没插" if not known.there else self._dates(known)
         name = ElidedLabel(known.name, "section")
-        place = ElidedLabel(str(known.path.parent), "small")
+        place = ElidedLabel(str(known.path.parent), "small", path=True)
         text = column(name, place, gap=2)
         lay = row(gap=12, margins=(4, 8, 4, 8))
         lay.addWidget(mark("ledger", "accent" if known.there else "ink3", 18), 0, Qt.AlignmentFlag.AlignTop)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -36,7 +38,14 @@ class Canvas(QWidget):
 
 def text_width(words: str, role: Role = "small") -> float:
     """The width of *words* in pixels."""
-    return QFontMetricsF(theme.font(role)).horizontalAdvance(words)
+    return _metrics(role, theme.text_scale()).horizontalAdvance(words)
+
+
+@lru_cache(maxsize=32)
+def _metrics(role: Role, scale: float) -> QFontMetricsF:
+    """Asking for a font anew for every cell of a table would take longer than painting it."""
+    del scale
+    return QFontMetricsF(theme.font(role))
 
 
 def paint_text(
@@ -50,7 +59,7 @@ def paint_text(
     """Paint one line of text, vertically centred, and return its width; what does not fit ends in “…”."""
     painter.setFont(theme.font(role))
     painter.setPen(theme.color(ink))
-    metrics = QFontMetricsF(painter.font())
+    metrics = _metrics(role, theme.text_scale())
     shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width() + 1)
     painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
     return metrics.horizontalAdvance(shown)

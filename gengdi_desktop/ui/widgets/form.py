@@ -64,6 +64,7 @@ class Form(QWidget):
         self._lay.setContentsMargins(0, 0, 0, 0)
         self._lay.setHorizontalSpacing(8)
         self._lay.setVerticalSpacing(6)
+        self._lay.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._lay.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._errors: dict[str, QLabel] = {}
         self._fields: dict[str, QWidget] = {}
@@ -76,7 +77,8 @@ class Form(QWidget):
         beside = row(gap=8)
         beside.addWidget(field, 0 if fixed else 1)
         told = label(note, "small", wrap=True)
-        told.setVisible(bool(note))
+        if not note:
+            told.hide()
         if fixed:
             beside.addWidget(told, 1)
             beside.addStretch(0 if note else 1)

@@ -47,7 +47,7 @@ class DialogSheet(Sheet):
         head.addStretch(1)
         head.addWidget(ElidedLabel(note, "label"))
         self._foot = row(gap=8, margins=(24, 12, 24, 14))
-        above = column(self.messages, gap=0, margins=(24, 0, 24, 0))
+        above = column(self.messages, gap=0, margins=(24, 0, 24, 8))
         self.body.setSpacing(0)
         self.body.addLayout(head)
         self.body.addLayout(above)

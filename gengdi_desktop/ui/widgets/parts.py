@@ -58,10 +58,14 @@ def set_style(widget: QWidget, name: str, value: str) -> None:
 
 
 class ElidedLabel(QLabel):
-    """A label for names of any length: what does not fit ends in “…” and stands whole in the tooltip."""
+    """A label for names of any length: what does not fit ends in “…” and stands whole in the tooltip.
 
-    def __init__(self, words: str, role: LabelRole = "body", tone: LabelTone = "") -> None:
+    A path loses its middle instead: its end says more than its beginning.
+    """
+
+    def __init__(self, words: str, role: LabelRole = "body", tone: LabelTone = "", *, path: bool = False) -> None:
         super().__init__()
+        self.is_path = path
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         if tone:
@@ -103,7 +107,8 @@ class ElidedLabel(QLabel):
             self._fit()
 
     def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1))
+        mode = Qt.TextElideMode.ElideMiddle if self.is_path else Qt.TextElideMode.ElideRight
+        shown = self.fontMetrics().elidedText(self._whole, mode, max(self.width(), 1))
         if shown != self.text():
             self.setText(shown)
         self.setToolTip(self._whole if shown != self._whole else "")

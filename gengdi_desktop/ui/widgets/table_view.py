@@ -196,7 +196,7 @@ class TableView(QWidget):
     def _blocks(self) -> list[QItemSelectionRange]:
         return list(cast("Iterable[QItemSelectionRange]", self.right.selectionModel().selection()))
 
-    def fit_columns(self, rows: int = 200) -> None:
+    def fit_columns(self, rows: int = 60) -> None:
         """Widen columns to what their first rows hold, so that long names stand whole; never narrower than planned."""
         count = min(self._model.rowCount(), rows)
         for at, column in enumerate(self.columns):
@@ -265,8 +265,8 @@ class TableView(QWidget):
             slider.setVisible(high > low)
 
         inner.rangeChanged.connect(fit)
-        fit(inner.minimum(), inner.maximum())
         lay.addWidget(slider, down, 2)
+        fit(inner.minimum(), inner.maximum())
 
     def _fill_heads(self) -> None:
         if self.left is not None:
