@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfbase.ttfonts import SUBSETN, TTFError, TTFont
 
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.reports.font_search import FontFile, Found, own_directories, search
@@ -32,6 +33,7 @@ _SUBSTITUTES: Mapping[FontRole, tuple[FontRole, ...]] = {
 _ILL_DRAWN: Mapping[FontRole, str] = {FontRole.FANG: "…"}
 """Characters that a bundled font has but draws badly: its dots stand in two heaps instead of one row."""
 _PER_MILLE = 1000
+_BASIC_PLANE = 0xFFFF
 _SHOWN = 12
 
 
@@ -196,12 +198,35 @@ def _load(role: FontRole, path: Path, index: int, name: str, *, bundled: bool) -
     return Face(FontRecord(role, name or family, version, digest, index, bundled), font)
 
 
+class _ReadableFont(TTFont):
+    """A font whose rare characters can be copied and searched.
+
+    The library writes the code of a character beyond U+FFFF as five digits into the table by which readers find text
+    again; they then read another character: 𬒈 becomes Ⱈ. As two halves (UTF-16) it is read right.
+    """
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802  # the library's name
+        """Put the font into the document, with a table that holds rare characters too."""
+        subsets = [list(subset) for subset in self.state[doc].subsets]
+        super().addObjects(doc)
+        for number, subset in enumerate(subsets):
+            rare = [(code, character) for code, character in enumerate(subset) if character > _BASIC_PLANE]
+            if rare:
+                name = b"".join((SUBSETN(number), b"+", self.face.name, self.face.subfontNameX)).decode("latin-1")
+                stream = doc.idToObject[f"toUnicodeCMap:{name}"]
+                for code, character in rare:
+                    halves = chr(character).encode("utf-16-be").hex().upper()
+                    stream.content = stream.content.replace(
+                        f"<{code:02X}> <{character:04X}>", f"<{code:02X}> <{halves}>"
+                    )
+
+
 @lru_cache(maxsize=32)
 def _opened(path: Path, index: int) -> tuple[str, str, str, TTFont]:
     """Family, version, hash and the face, registered once under a name that follows from its content."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     family, version = _described(path, index)
-    font = TTFont(f"{digest[:12]}-{index}", str(path), subfontIndex=index, asciiReadable=False, shapable=False)
+    font = _ReadableFont(f"{digest[:12]}-{index}", str(path), subfontIndex=index, asciiReadable=False, shapable=False)
     pdfmetrics.registerFont(font)
     return family, version, digest, font
 

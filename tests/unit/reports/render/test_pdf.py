@@ -294,3 +294,10 @@ def test_another_process_locale_zone_and_folder_give_the_same_bytes(fonts: FontS
 def test_a_changed_word_changes_the_bytes(fonts: FontSet) -> None:
     changed = replace(paper(), recipient="县人民政府")
     assert render_paper(changed, fonts).data != render_paper(paper(), fonts).data
+
+
+def test_rare_characters_of_names_can_be_copied_and_searched(fonts: FontSet) -> None:
+    text = whole_text(
+        render_paper(paper(opening=(Paragraph("p", ("村民𬒈𬭎、王玥𬶋、李㛃",)),), sections=()), fonts).data
+    )
+    assert "村民𬒈𬭎、王玥𬶋、李㛃" in text
