@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTCollection, TTFont
 
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.reports.font_search import search
@@ -18,7 +18,7 @@ from tests.unit.reports.pages import read_pages
 from tests.unit.reports.papers import PROSE, paper
 
 FONTS = resource("fonts")
-COMMON = "".join(PROSE) + "国田地图斑白圩乡人民政府文件0123456789"
+COMMON = "".join(PROSE) + "— 国田地图斑白圩乡人民政府文件0123456789"
 
 
 def fake(path: Path, source: str, names: dict[int, str], *, rights: int = 0, characters: str = COMMON) -> Path:
@@ -118,6 +118,21 @@ def test_outlines_that_are_not_truetype_are_passed_over(tmp_path: Path) -> None:
 def test_a_name_that_only_contains_the_wanted_one_is_another_font(tmp_path: Path) -> None:
     fake(tmp_path / "x.ttf", "GengdiSong.ttf", {1: "NSimSun", 4: "NSimSun", 6: "NSimSun"})
     assert FontRole.SONG not in search((tmp_path,))
+
+
+def test_the_right_face_of_a_collection_is_taken(tmp_path: Path) -> None:
+    other = fake(tmp_path / "a.ttf", "GengdiKai.ttf", {1: "新宋体", 4: "NSimSun", 6: "NSimSun"})
+    wanted = fake(tmp_path / "b.ttf", "GengdiSong.ttf", {1: "宋体", 4: "SimSun", 6: "SimSun"})
+    both = TTCollection()
+    both.fonts = [TTFont(other), TTFont(wanted)]
+    both.save(tmp_path / "simsun.ttc")
+    other.unlink()
+    wanted.unlink()
+    fonts = load_fonts(FONTS, own=(tmp_path,))
+    record = fonts.preferred(FontRole.SONG).record
+    assert (record.family, record.index, record.bundled) == ("宋体", 1, False)
+    drawn = render_paper(paper(), fonts)
+    assert "SimSun" in read_pages(drawn.data)[0].find("— 1 —").font
 
 
 def test_rubbish_in_the_fonts_folder_harms_nothing(tmp_path: Path) -> None:
