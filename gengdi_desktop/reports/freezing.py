@@ -181,9 +181,16 @@ def rebuild(ledger: Ledger, report_id: int) -> tuple[KeptFile, ...]:
         raise RuleError(
             "rebuild_differs",
             f"重新生成的文件与留存的不一样：{'、'.join(differing)}。留存的文件没有变。",
-            f"当时的程序是 {row.program_version}，现在是 {__version__}；请以留存的文件为准。",
+            _why(row.program_version),
         )
     return tuple(kept.values())
+
+
+def _why(version: str) -> str:
+    """What may have made the difference."""
+    if version != __version__:
+        return f"当时的程序是 {version}，现在是 {__version__}。请以留存的文件为准。"
+    return "程序版本没有变，可能是程序的部件更新过。请以留存的文件为准。"
 
 
 def _digest(data: bytes) -> str:
