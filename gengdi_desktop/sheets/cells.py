@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
+
+import orjson
 
 from gengdi_desktop.sheets.formats import TableFormat
 
@@ -106,15 +107,14 @@ class ForeignSheet:
             yield _row(line)
 
     def cell_texts(self) -> Iterator[tuple[int, str]]:
-        """Stream row numbers and the texts of each row as a JSON array: four times faster than reading them."""
+        """Stream row numbers and the texts of each row as a JSON array, which need not be read for that."""
         for line in self._lines():
             yield _cell_texts(line)
 
-    def _lines(self) -> Iterator[str]:
-        with self.spool.open("rb") as binary:
-            binary.seek(self.offset)
-            with io.TextIOWrapper(binary, encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
-                yield from islice(lines, self.row_count)
+    def _lines(self) -> Iterator[bytes]:
+        with self.spool.open("rb") as lines:
+            lines.seek(self.offset)
+            yield from islice(lines, self.row_count)
 
     def head(self, count: int) -> list[SheetRow]:
         """The first rows that hold anything."""
@@ -159,9 +159,12 @@ def number_text(value: float) -> str:
 
     A number beyond fifteen digits before the point is written out in full, so that damage to identifiers is seen.
     """
+    text = repr(value)
+    if len(text) < _NOISY_LENGTH and "e" not in text:
+        whole, _, part = text.partition(".")
+        return text if part != "0" else whole if value else "0"
     if value.is_integer() and abs(value) < _BEYOND_DIGITS:
         return str(int(value))
-    text = repr(value)
     if len(text) >= _NOISY_LENGTH and abs(value) < _BEYOND_DIGITS:
         # The sixteenth and seventeenth digit are noise of binary arithmetic: 157.79000000000002 is shown as 157.79.
         text = f"{value:.15g}"
@@ -172,36 +175,26 @@ _NOISY_LENGTH = 17
 _BEYOND_DIGITS = 1e15
 
 
-def encode_row(number: int, kinds: str, texts: Sequence[str]) -> list[Any]:
-    """A row as it stands in the spool.
-
-    All texts are one text, parted by a character of the private use area: a fifth of the time of a list of texts. A
-    row that holds this very character is written as a list.
-    """
-    joined = _BETWEEN.join(texts)
-    return [number, kinds, joined if joined.count(_BETWEEN) == len(texts) - 1 else list(texts)]
-
-
-def _row(line: str) -> SheetRow:
-    number, kinds, joined, *marks = _decode(line)[0]
-    texts = joined.split(_BETWEEN) if isinstance(joined, str) else joined
+def _row(line: bytes) -> SheetRow:
+    try:
+        number, kinds, texts, *marks = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        number, kinds, texts, *marks = json.loads(line.decode(errors="surrogatepass"))
     if not marks:
         return SheetRow(number, kinds, texts)
     hidden, struck = marks
     return SheetRow(number, kinds, texts, bool(hidden), frozenset(struck))
 
 
-def _cell_texts(line: str) -> tuple[int, str]:
-    """What JSON escapes is the same in one text as in many, so the parts need not be read to be parted."""
-    first = line.index(",")
-    start = line.index(",", first + 1) + 1
-    if line[start] != '"' or line[-3] != '"':  # a list of texts, or marks behind the texts
-        row = _row(line)
-        return row.number, _encode(row.texts)
-    return int(line[1:first]), f"[{line[start:-2].replace(_BETWEEN, _PARTED)}]"
+def _cell_texts(line: bytes) -> tuple[int, str]:
+    first = line.index(b",")
+    if line.endswith(b'"]]\n'):
+        try:
+            return int(line[1:first]), line[line.index(b"[", first) : -2].decode()
+        except UnicodeDecodeError:
+            pass  # half a character: to be refused with its address, by whoever wants to keep it
+    row = _row(line)  # marks stand behind the texts
+    return row.number, _encode(row.texts)
 
 
-_decode = json.JSONDecoder().raw_decode
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_PARTED = '","'
-_BETWEEN = "\ue01f"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from gengdi_desktop.sheets.cells import Merge, encode_row
+from gengdi_desktop.sheets.cells import Merge
 from gengdi_desktop.sheets.refusals import refusal
 from gengdi_desktop.system.child import Write
 
@@ -22,16 +22,16 @@ class SheetSpooler:
         self._cells_left = cell_limit
         self._rows = self._columns = self._hidden_rows = 0
 
-    def row(self, number: int, kinds: str, texts: Sequence[str]) -> None:
+    def row(self, number: int, kinds: str, texts: list[str]) -> None:
         """Write a row that is neither hidden nor struck anywhere."""
         self._count(len(texts))
-        self._write(encode_row(number, kinds, texts))
+        self._write([number, kinds, texts])
 
-    def marked_row(self, number: int, kinds: str, texts: Sequence[str], *, hidden: bool, struck: Iterable[int]) -> None:
+    def marked_row(self, number: int, kinds: str, texts: list[str], *, hidden: bool, struck: Iterable[int]) -> None:
         """Write a row of which more is to be told."""
         self._count(len(texts))
         self._hidden_rows += hidden
-        self._write([*encode_row(number, kinds, texts), int(hidden), sorted(struck)])
+        self._write([number, kinds, texts, int(hidden), sorted(struck)])
 
     def end_sheet(
         self,

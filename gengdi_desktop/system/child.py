@@ -23,6 +23,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
+import orjson
+
 from gengdi_desktop.errors import Cancelled, GengdiError, ProgramError, RuleError, SurroundingsError
 from gengdi_desktop.system.files import told
 
@@ -179,14 +181,16 @@ def serve() -> int:
 
 def _work(entry: str, arguments: dict[str, JsonValue], spool: Path) -> None:
     module, _, function = entry.partition(":")
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     descriptor = os.open(spool, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    # A damaged file may hold half a surrogate pair; it must arrive as it is, to be refused with its address.
-    with os.fdopen(descriptor, "w", _MEGABYTE, encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
+    with os.fdopen(descriptor, "wb", _MEGABYTE) as lines:
 
         def write(value: Any) -> None:
-            lines.write(encode(value))
-            lines.write("\n")
+            try:
+                lines.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+            except orjson.JSONEncodeError:
+                # A damaged file may hold half a character; it must arrive as it is, to be refused with its address.
+                text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+                lines.write(f"{text}\n".encode(errors="surrogatepass"))
 
         getattr(importlib.import_module(module), function)(arguments, write)
 
