@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import re
 import zipfile
@@ -34,6 +35,8 @@ from gengdi_desktop.system.ledger_lock import LedgerLock
 if TYPE_CHECKING:
     from gengdi_desktop.system.clock import Clock
 
+_log = logging.getLogger(__name__)
+
 SUFFIX = ".gdbak"
 LIST_NAME = "files.json"
 FORMAT = 1
@@ -43,6 +46,22 @@ _CHUNK = 1024 * 1024
 _SPARE_BYTES = 16 * 1024 * 1024
 _LONGEST_NAME = 80
 _HEX = re.compile("[0-9a-f]{64}")
+
+
+class _NotAsStatedError(Exception):
+    """A member of a backup has another content than its list says."""
+
+
+_UNREADABLE = (
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    _NotAsStatedError,
+)
+"""What reading a member of a damaged or foreign zip may raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +188,16 @@ def _member(file: StoredFile) -> str:
 
 def _read_back(archive_path: Path, database: str) -> None:
     """Read a backup back to its end: every member against its checksum, the database against the list."""
-    with telling(archive_path), zipfile.ZipFile(archive_path) as archive:
-        whole = archive.testzip() is None
-        with archive.open(DATABASE_NAME) as stream:
-            digest = hashlib.sha256()
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-        whole = whole and digest.hexdigest() == database
-    if not whole:
+    digest = hashlib.sha256()
+    try:
+        with telling(archive_path), zipfile.ZipFile(archive_path) as archive:
+            whole = archive.testzip() is None
+            with archive.open(DATABASE_NAME) as stream:
+                while chunk := stream.read(_CHUNK):
+                    digest.update(chunk)
+    except _UNREADABLE:
+        whole = False
+    if not whole or digest.hexdigest() != database:
         raise SurroundingsError("copy_damaged", "备份写完后读不回来，没有留下。台账没有变。", "请换一个盘再备份。")
 
 
@@ -283,22 +304,6 @@ def _listing(archive: zipfile.ZipFile) -> _Listing:
     return _Listing(str(listing["database"]), tuple(files))
 
 
-class _NotAsStatedError(Exception):
-    """A member of a backup has another content than its list says."""
-
-
-_UNREADABLE = (
-    KeyError,
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    _NotAsStatedError,
-)
-"""What reading a member of a damaged or foreign zip may raise."""
-
-
 def _extract(archive: zipfile.ZipFile, name: str, out: IO[bytes], most: int, sha256: str) -> None:
     """Unpack one member, counting what really comes out.
 
@@ -367,17 +372,20 @@ def _swap(folder: LedgerFolder, copy: Path, clock: Clock) -> None:
 
 
 def _set_aside(database: Path, kept: Path) -> None:
-    log = driver.log_of(database)
+    """Keep the ledger that was there, with what its log holds; what SQLite cannot read is kept byte by byte."""
+    log, kept_log = driver.log_of(database), driver.log_of(kept)
+    # Kept first: SQLite throws the log of a broken file away.
+    if log.exists() and log.stat().st_size:
+        copy_whole(log, kept_log)
     try:
         connection = driver.connect(database, "rw")
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
+        kept_log.unlink(missing_ok=True)
     except driver.Error:
-        # What SQLite cannot read any more is kept byte by byte, for whoever may still save something.
-        if log.exists():
-            copy_whole(log, driver.log_of(kept))
+        _log.info("an unreadable ledger is set aside byte by byte")
     copy_whole(database, kept)
     log.unlink(missing_ok=True)
     database.with_name(database.name + "-shm").unlink(missing_ok=True)
