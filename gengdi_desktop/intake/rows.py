@@ -77,6 +77,7 @@ class RowReader:
         self._identities = [(name, self._at[name]) for name in IDENTITY_FIELDS if self._at[name] >= 0]
         self._area_field = area_field
         self._unit = self._columns[area_field].unit if area_field in self._columns else None
+        self._micro = self._unit.micro_mu if self._unit is not None else 0
         self._area_at = self._at[area_field]
         self._areas = [self._area_plan(name) for name in AREA_FIELDS]
         self._filled = [column.column.index for name, column in self._columns.items() if name in _FILLED_DOWN]
@@ -85,12 +86,12 @@ class RowReader:
     def _first(self, names: Sequence[str]) -> int:
         return next((self._at[name] for name in names if self._at[name] >= 0), -1)
 
-    def _area_plan(self, name: str) -> tuple[str, int, AreaUnit | None]:
-        """Name, column and unit of an area; no column where nothing can be read from it."""
+    def _area_plan(self, name: str) -> tuple[str, int, int, AreaUnit | None]:
+        """Name, column and unit of an area; no unit where nothing can be read from it."""
         column = self._columns.get(name)
         if column is None or column.unit is None or name == self._area_field:
-            return name, -1, None
-        return name, column.column.index, column.unit
+            return name, -1, 0, None
+        return name, column.column.index, column.unit.micro_mu, column.unit
 
     def read(self, row: SheetRow) -> Reading:
         """What the row says; never raises for what stands in it."""
@@ -166,20 +167,22 @@ class RowReader:
         text = texts[index].strip()
         reading.issued_text, reading.issued_unit = text, unit
         if unit is not None and not is_broken(kinds[index]):
-            micro = values.plain_area(text, unit)
+            micro = values.plain_area(text, self._micro)
             if micro is not None:
                 reading.issued_area = micro
             else:
                 self._read_issued(reading, text, kinds[index], unit)
-        issued = reading.issued_area
-        reading.areas = tuple(
-            [
-                self._other_area(reading, name, at, own, texts, kinds)
-                if own is not None
-                else (issued if name == self._area_field else None)
-                for name, at, own in self._areas
-            ]
-        )
+        areas = []
+        for name, at, micro, own in self._areas:
+            if own is None:
+                areas.append(reading.issued_area if name == self._area_field else None)
+                continue
+            text = texts[at]
+            value = values.plain_area(text, micro)
+            if value is None and text:
+                value = self._odd_area(reading, name, text, kinds[at], own)
+            areas.append(value)
+        reading.areas = tuple(areas)
 
     def _read_issued(self, reading: Reading, text: str, kind: str, unit: AreaUnit) -> None:
         """The area that is the task, where it is no plain decimal."""
@@ -194,14 +197,10 @@ class RowReader:
             told = f"“{title}”没有填，这是要整改的面积，不能空着。请在原表补上。"
             reading.refuse(Trouble(self._area_at, "area_missing", told))
 
-    def _other_area(
-        self, reading: Reading, name: str, index: int, unit: AreaUnit, texts: list[str], kinds: str
-    ) -> int | None:
-        text = texts[index]
-        micro = values.plain_area(text, unit)
-        if micro is not None or not text or is_broken(kinds[index]):
-            return micro
-        cell = self._area(reading, name, text.strip(), kinds[index], unit)
+    def _odd_area(self, reading: Reading, name: str, text: str, kind: str, unit: AreaUnit) -> int | None:
+        if is_broken(kind):
+            return None
+        cell = self._area(reading, name, text.strip(), kind, unit)
         return cell.micro_mu if cell is not None else None
 
     def _area(self, reading: Reading, name: str, text: str, kind: str, unit: AreaUnit) -> values.AreaCell | None:

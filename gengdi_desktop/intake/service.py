@@ -150,7 +150,8 @@ def _outcome(
     committed: bool = False,
     changes: Changes | None = None,
 ) -> ImportOutcome:
-    refused = found.count(RowOutcome.REFUSED)
+    counts = Counter(decision.outcome for decision in found.decisions)
+    refused = counts[RowOutcome.REFUSED]
     reasons = Counter(decision.reason for decision in found.decisions if decision.outcome is RowOutcome.SKIPPED)
     return ImportOutcome(
         file=str(found.book.path),
@@ -168,10 +169,10 @@ def _outcome(
             for column in found.columns.columns
         ),
         rows=len(found.readings),
-        imported=found.count(RowOutcome.IMPORTED),
-        changed=found.count(RowOutcome.CHANGED),
-        duplicates=found.count(RowOutcome.DUPLICATE),
-        skipped=found.count(RowOutcome.SKIPPED),
+        imported=counts[RowOutcome.IMPORTED],
+        changed=counts[RowOutcome.CHANGED],
+        duplicates=counts[RowOutcome.DUPLICATE],
+        skipped=counts[RowOutcome.SKIPPED],
         refused=refused,
         vanished=len(found.change.vanished),
         returned=len(found.change.returned),

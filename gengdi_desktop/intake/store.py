@@ -28,44 +28,6 @@ if TYPE_CHECKING:
 ENTERED, OPEN, CHILD = "entered", "open", "child"
 """Status of a line: its plot is in the ledger; 未入账; the child of a split plot, beside its parent's line."""
 
-PLOT_COLUMNS = (
-    "id",
-    "entry",
-    "position",
-    "county",
-    "township",
-    "township_code",
-    "village",
-    "village_code",
-    "group_name",
-    "plot_no",
-    "outflow_year",
-    "kind",
-    "class_system",
-    "class_before",
-    "class_before_name",
-    "class_after",
-    "class_after_name",
-    "plot_area",
-    "cultivated_area",
-    "basic_area",
-    "outflow_area",
-    "issued_area",
-    "restore_attribute",
-    "centre_longitude",
-    "centre_latitude",
-    "centre_text",
-    "split_status",
-    "split_parent",
-    "state",
-    "cause",
-    "party",
-    "party_contact",
-    "built_on",
-    "responsible_leader",
-    "grid_chief",
-    "remark",
-)
 IDENTIFIER_COLUMNS = ("id", "plot_id", "kind", "value", "list_id")
 ROUND_COLUMNS = ("id", "plot_id", "number", "person", "person_title", "person_phone", "measure", "deadline")
 LINE_COLUMNS = (
@@ -273,13 +235,13 @@ def next_position(session: Session) -> int:
 
 def write_bulk(
     work: Work,
-    plots: Iterable[Sequence[Value]],
+    plots: tuple[Sequence[str], Iterable[Sequence[Value]]],
     rounds: Iterable[Sequence[Value]],
     identifiers: Iterable[Sequence[Value]],
     lines: Iterable[Sequence[Value]],
 ) -> None:
-    """Write the rows of new plots and of lines, parents before children."""
-    work.bulk(PlotRow, PLOT_COLUMNS, plots)
+    """Write the rows of new plots and of lines, parents before children; plots come with the names of their columns."""
+    work.bulk(PlotRow, *plots)
     work.bulk(RoundRow, ROUND_COLUMNS, rounds)
     work.bulk(IdentifierRow, IDENTIFIER_COLUMNS, identifiers)
     work.bulk(ListLineRow, LINE_COLUMNS, lines)

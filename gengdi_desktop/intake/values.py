@@ -37,6 +37,8 @@ _DEGREES = re.compile(
 _DECIMAL = re.compile(r"[EN东经北纬]*(\d{1,3}(?:\.\d+)?)[°度]?")
 _NANO_DIGITS = 9
 _NANO = 1_000_000_000
+_MANY_DECIMALS = 16
+_POWERS = tuple(10**digits for digits in range(_MANY_DECIMALS))
 _EAST = (73 * _NANO, 136 * _NANO)
 _NORTH = (3 * _NANO, 54 * _NANO)
 
@@ -115,15 +117,19 @@ def identifier(kind: str, text: str) -> str:
     return plain(text)
 
 
-def plain_area(text: str, unit: AreaUnit) -> int | None:
+def plain_area(text: str, micro: int) -> int | None:
     """10⁻⁶ mu of a plain decimal that needs no rounding; None for everything else.
 
     Nearly every cell is such a decimal, and a table of a hundred thousand rows has half a million of them.
+
+    Args:
+        text: The cell.
+        micro: How many 10⁻⁶ mu one of its unit is.
     """
     whole, point, part = text.partition(".")
-    if not (text.isascii() and whole.isdigit() and (part.isdigit() or not point)):
+    if not (text.isascii() and whole.isdigit() and (part.isdigit() or not point)) or len(part) >= _MANY_DECIMALS:
         return None
-    scaled, rest = divmod(int(whole + part) * unit.micro_mu, 10 ** len(part))
+    scaled, rest = divmod(int(whole + part) * micro, _POWERS[len(part)])
     return None if rest else scaled
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
+from gengdi_desktop.domain.areas import AreaUnit
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.intake.diff import RowOutcome, issued_values
 from gengdi_desktop.intake.previews import Decision, ImportPreview
@@ -22,6 +24,9 @@ _ENTERING = frozenset({RowOutcome.IMPORTED, RowOutcome.CHANGED, RowOutcome.DUPLI
 _IDENTIFIERS = ("bsm", "clue_no", "monitor_no", "local_no")
 _MOBILE = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}")
 _SEALED = "commitment:"
+_ID_BYTES = 16
+_UNSAID: frozenset[Value] = frozenset({"", None})
+_ISSUED, _SPLIT = State.ISSUED.value, State.SPLIT.value
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -35,7 +40,7 @@ class Entering(NamedTuple):
 
 
 class ImportWriter:
-    """Makes the rows of one import.
+    """Makes the rows of one import, column by column: a list may have a hundred thousand of them.
 
     Args:
         preview: What was previewed.
@@ -44,79 +49,81 @@ class ImportWriter:
 
     def __init__(self, preview: ImportPreview, *, partial: bool) -> None:
         self._preview = preview
-        self._ids = self._new_ids()
+        self._names = {sheet.sheet.position: sheet.sheet.name for sheet in preview.sheets}
+        outcomes = [decision.outcome for decision in preview.decisions]
+        self._ids = _new_ids([place for place, outcome in enumerate(outcomes) if outcome is RowOutcome.IMPORTED])
+        taken = _ENTERING | {RowOutcome.REFUSED} if partial else _ENTERING
         self.entering = [
-            one for one in self._all_entering() if partial or one.decision.outcome is not RowOutcome.REFUSED
+            Entering(place, reading, decision, self._plot(place, decision))
+            for place, (reading, decision) in enumerate(zip(preview.readings, preview.decisions, strict=True))
+            if decision.outcome in taken
         ]
-        self.new = [one for one in self.entering if one.decision.outcome is RowOutcome.IMPORTED]
+        self.new = [one for one in self.entering if one.position in self._ids]
         self.changed = [one for one in self.entering if one.decision.outcome is RowOutcome.CHANGED]
         self._kinds = [kind for kind in _IDENTIFIERS if any(getattr(one.reading, kind) for one in self.entering)]
-        self._names = {sheet.sheet.position: sheet.sheet.name for sheet in preview.sheets}
 
-    def _new_ids(self) -> dict[int, str]:
-        """A random id for each new plot, in ascending order: the index of ids grows at its end only."""
-        positions = [
-            position
-            for position, decision in enumerate(self._preview.decisions)
-            if decision.outcome is RowOutcome.IMPORTED
-        ]
-        ids = sorted(secrets.token_hex(16) for _ in positions)
-        return dict(zip(positions, ids, strict=True))
-
-    def _all_entering(self) -> Iterator[Entering]:
-        for position, (reading, decision) in enumerate(
-            zip(self._preview.readings, self._preview.decisions, strict=True)
-        ):
-            if decision.outcome in _ENTERING:
-                yield Entering(position, reading, decision, decision.plot or self._ids[position])
-            elif decision.outcome is RowOutcome.REFUSED:
-                yield Entering(position, reading, decision, None)
+    def _plot(self, position: int, decision: Decision) -> str | None:
+        return self._ids.get(position) or (None if decision.outcome is RowOutcome.REFUSED else decision.plot)
 
     # ------------------------------------------------------------------------------------------------------- new plots
 
-    def plots(self, work: Work, first_position: int) -> Iterator[Sequence[Value]]:
-        """Rows of ``PLOT_COLUMNS`` for the new plots; parents of split plots before their children."""
+    def plots(self, work: Work, first_position: int) -> tuple[Sequence[str], Iterable[Sequence[Value]]]:
+        """Names of columns and rows for the new plots, parents of split plots before their children.
+
+        Columns in which no row says anything are left out: the schema's own defaults stand for them.
+        """
+        new = self.new
+        if any(one.reading.split for one in new):
+            new = sorted(new, key=lambda one: one.reading.split == SPLIT_CHILD)
+        columns = self._plot_columns(work, new, first_position)
+        said = {name: values for name, values in columns.items() if name == "id" or set(values) - _UNSAID}
+        return tuple(said), zip(*said.values(), strict=True)
+
+    def _plot_columns(self, work: Work, new: Sequence[Entering], first_position: int) -> dict[str, list[Value]]:
+        readings = [one.reading for one in new]
+        places = [reading.place for reading in readings]
         system = self._preview.class_system
-        seq = work.seq
-        parents_first = sorted(self.new, key=lambda one: one.reading.split == SPLIT_CHILD)
-        for one in parents_first:
-            reading, place = one.reading, one.reading.place
-            classes = reading.classes
-            longitude, latitude, centre = reading.centre
-            parent = self._parent(one) if reading.split else None
-            contact = work.private("plot.party_contact", reading.contact) if reading.contact else None
-            yield (
-                one.plot,
-                seq,
-                first_position + one.position,
-                place.county,
-                place.township,
-                place.township_code,
-                place.village,
-                place.village_code,
-                place.group,
-                reading.plot_no,
-                reading.year,
-                reading.kind,
-                system if classes[0] or classes[1] or classes[2] or classes[3] else "",
-                *classes,
-                *reading.areas,
-                reading.issued_area or 0,
-                reading.restore,
-                longitude,
-                latitude,
-                centre,
-                reading.split,
-                parent,
-                State.SPLIT.value if reading.split == SPLIT_PARENT else State.ISSUED.value,
-                reading.texts[0],
-                reading.texts[1],
-                contact,
-                reading.built_on.isoformat() if reading.built_on else None,
-                reading.texts[2],
-                reading.texts[3],
-                reading.texts[4],
-            )
+        no_classes = Reading.classes
+        return {
+            "id": [one.plot for one in new],
+            "entry": [work.seq] * len(new),
+            "position": [first_position + one.position for one in new],
+            "county": [place.county for place in places],
+            "township": [place.township for place in places],
+            "township_code": [place.township_code for place in places],
+            "village": [place.village for place in places],
+            "village_code": [place.village_code for place in places],
+            "group_name": [place.group for place in places],
+            "plot_no": [reading.plot_no for reading in readings],
+            "outflow_year": [reading.year for reading in readings],
+            "kind": [reading.kind for reading in readings],
+            "class_system": [system if reading.classes != no_classes else "" for reading in readings],
+            "class_before": [reading.classes[0] for reading in readings],
+            "class_before_name": [reading.classes[1] for reading in readings],
+            "class_after": [reading.classes[2] for reading in readings],
+            "class_after_name": [reading.classes[3] for reading in readings],
+            "plot_area": [reading.areas[0] for reading in readings],
+            "cultivated_area": [reading.areas[1] for reading in readings],
+            "basic_area": [reading.areas[2] for reading in readings],
+            "outflow_area": [reading.areas[3] for reading in readings],
+            "issued_area": [reading.issued_area or 0 for reading in readings],
+            "restore_attribute": [reading.restore for reading in readings],
+            "centre_longitude": [reading.centre[0] for reading in readings],
+            "centre_latitude": [reading.centre[1] for reading in readings],
+            "centre_text": [reading.centre[2] for reading in readings],
+            "split_status": [reading.split for reading in readings],
+            "split_parent": [self._parent(one) if one.reading.split else None for one in new],
+            "state": [_SPLIT if reading.split == SPLIT_PARENT else _ISSUED for reading in readings],
+            "cause": [reading.texts[0] for reading in readings],
+            "party": [reading.texts[1] for reading in readings],
+            "party_contact": [
+                work.private("plot.party_contact", reading.contact) if reading.contact else None for reading in readings
+            ],
+            "built_on": [reading.built_on.isoformat() if reading.built_on else None for reading in readings],
+            "responsible_leader": [reading.texts[2] for reading in readings],
+            "grid_chief": [reading.texts[3] for reading in readings],
+            "remark": [reading.texts[4] for reading in readings],
+        }
 
     def _parent(self, one: Entering) -> str | None:
         position = self._preview.parents.get(one.position)
@@ -151,26 +158,25 @@ class ImportWriter:
 
     # ----------------------------------------------------------------------------------------------------------- lines
 
-    def lines(self, work: Work, list_id: int, first_key: int, wanted: Sequence[Entering]) -> Iterator[Sequence[Value]]:
+    def lines(self, work: Work, list_id: int, first_key: int, wanted: Sequence[Entering]) -> Iterable[Sequence[Value]]:
         """Rows of ``LINE_COLUMNS`` for some of the rows, in the order of the file."""
-        cells = self._cells(work, wanted)
+        readings = [one.reading for one in wanted]
         names = self._names
-        for key, one in enumerate(wanted, first_key):
-            reading = one.reading
-            unit = reading.issued_unit
-            yield (
-                key,
-                list_id,
-                names[reading.sheet],
-                reading.row,
-                one.plot,
-                line_status(one),
-                line_problem(one),
-                reading.issued_text,
-                unit.value if unit else "",
-                reading.issued_area or 0,
-                next(cells),
-            )
+        units = {None: ""} | {unit: unit.value for unit in AreaUnit}
+        return zip(
+            range(first_key, first_key + len(wanted)),
+            repeat(list_id),
+            [names[reading.sheet] for reading in readings],
+            [reading.row for reading in readings],
+            [one.plot for one in wanted],
+            [line_status(one) for one in wanted],
+            [line_problem(one) for one in wanted],
+            [reading.issued_text for reading in readings],
+            [units[reading.issued_unit] for reading in readings],
+            [reading.issued_area or 0 for reading in readings],
+            self._cells(work, wanted),
+            strict=False,  # an endless column stands among them
+        )
 
     def fillings(self, work: Work, wanted: Sequence[Entering]) -> Iterator[tuple[tuple[str, int], dict[str, Value]]]:
         """For lines that stood open: sheet and row, and what the corrected file says."""
@@ -235,6 +241,14 @@ def line_status(one: Entering) -> str:
 
 def line_problem(one: Entering) -> str | None:
     """Why a line stands open; None where it does not."""
-    return (
-        "；".join(trouble.message.rstrip("。") for trouble in one.reading.refusals) + "。" if one.plot is None else None
-    )
+    if one.plot is not None:
+        return None
+    return "；".join(trouble.message.rstrip("。") for trouble in one.reading.refusals) + "。"
+
+
+def _new_ids(positions: Sequence[int]) -> dict[int, str]:
+    """A random id for each new plot, in ascending order: the index of ids grows at its end only."""
+    digits = secrets.token_hex(_ID_BYTES * len(positions))
+    length = 2 * _ID_BYTES
+    ids = sorted(digits[start : start + length] for start in range(0, len(digits), length))
+    return dict(zip(positions, ids, strict=True))
