@@ -35,6 +35,14 @@ def app(qapp: QApplication) -> Iterator[QApplication]:
     dress(qapp, theme.LIGHT, 1.0)
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A computer that has seen no ledger before: no settings, no identities, no remembered heads."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("GENGDI_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture
 def jobs(app: QApplication) -> Iterator[Jobs]:
     """Lanes that are put away after the test."""
