@@ -69,6 +69,7 @@ def compare(scratch: Path) -> Comparison:
         ),
         (
             f"parent {whole.own_mb:.0f} MB, child {whole.children_mb:.0f} MB, each at its own worst moment",
+            f"processor time {whole.processor:.1f} s in two processes, floor {raw.processor:.1f} s in one",
             f"floor: peak {raw.own_mb:.0f} MB",
         ),
     )

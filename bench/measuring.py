@@ -24,12 +24,15 @@ class Measured:
 
     Attributes:
         seconds: Wall clock of the job, without the start of Python and the imports it names as preparation.
+        processor: Seconds of processors that the process and its children used, start and imports included: what a
+            busy machine does not change.
         own_mb: Largest memory of the process that did it.
         children_mb: Largest memory of any process that it started; 0 without.
         answer: What the job returned.
     """
 
     seconds: float
+    processor: float
     own_mb: float
     children_mb: float
     answer: Any
@@ -51,6 +54,7 @@ def measure(job: str, *, runs: int = 1, **arguments: Any) -> Measured:
         found.append(Measured(**json.loads(run.stdout.splitlines()[-1])))
     return Measured(
         statistics.median(one.seconds for one in found),
+        statistics.median(one.processor for one in found),
         max(one.own_mb for one in found),
         max(one.children_mb for one in found),
         found[-1].answer,
@@ -78,10 +82,11 @@ class Stopwatch:
 def _be_the_job(job: str, arguments: str) -> None:
     module, _, function = job.partition(":")
     seconds, answer = getattr(importlib.import_module(module), function)(**json.loads(arguments))
-    own, children = (
-        resource.getrusage(who).ru_maxrss / _KILOBYTES for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    print(json.dumps({"seconds": seconds, "own_mb": own, "children_mb": children, "answer": answer}))
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    own, children = (usage.ru_maxrss / _KILOBYTES for usage in usages)
+    processor = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    told = {"seconds": seconds, "processor": processor, "own_mb": own, "children_mb": children, "answer": answer}
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":
