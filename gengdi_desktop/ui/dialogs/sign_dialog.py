@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
 
 from gengdi_desktop.ui import prompts
-from gengdi_desktop.ui.pages.report_work import SignWish
 from gengdi_desktop.ui.prompts import Prompts
 from gengdi_desktop.ui.widgets.fields import ChoiceField, SecretField
 from gengdi_desktop.ui.widgets.form import Form
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 _NEW: Final = "new"
 _FILE: Final = "file"
 _GROUPS: Final = 4
+
+
+@dataclass(frozen=True)
+class SignWish:
+    """Who signs with what: an identity by fingerprint, or a new one where it is empty, or a ``.p12`` file."""
+
+    person: str
+    role: str
+    passphrase: str = field(repr=False)
+    fingerprint: str = ""
+    p12: str = ""
 
 
 class SignDialog(DialogSheet):

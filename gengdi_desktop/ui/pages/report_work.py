@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.reports.frozen import ReportInfo, WrittenFile
     from gengdi_desktop.reports.settings import PaperSettings
     from gengdi_desktop.signing.certificates import Certificate
+    from gengdi_desktop.ui.dialogs.sign_dialog import SignWish
 
 _QUIET: Final = frozenset(
     {Operation.FREEZE, Operation.SIGN, Operation.HAND_IN, Operation.TRUST, Operation.IDENTITY, Operation.BACKUP}
@@ -163,17 +164,6 @@ def identities_of(person: str) -> tuple[Certificate, ...]:
     from gengdi_desktop.signing.profile import identities_folder
 
     return tuple(one for one in identities(identities_folder()) if not person or one.person == person)
-
-
-@dataclass(frozen=True)
-class SignWish:
-    """Who signs with what: an identity by fingerprint, or a new one where it is empty, or a ``.p12`` file."""
-
-    person: str
-    role: str
-    passphrase: str = field(repr=False)
-    fingerprint: str = ""
-    p12: str = ""
 
 
 def sign(ledger: Ledger, report: int, wish: SignWish) -> ReportInfo:

@@ -17,11 +17,11 @@ from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.hand_in_dialog import HandInDialog
 from gengdi_desktop.ui.dialogs.paper_dialog import PaperDialog
-from gengdi_desktop.ui.dialogs.sign_dialog import SignDialog
+from gengdi_desktop.ui.dialogs.sign_dialog import SignDialog, SignWish
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.pages import report_work
 from gengdi_desktop.ui.pages.report_stations import StationDeeds, Stations
-from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper, Shelf, SignWish
+from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper, Shelf
 from gengdi_desktop.ui.pdf_pages import PdfPages
 from gengdi_desktop.ui.printing import print_pages
 from gengdi_desktop.ui.theme import px
