@@ -51,7 +51,7 @@ def test_files_are_kept_by_hash_under_the_names_they_came_with(ledger: Ledger, p
     attached = service.attach(ledger, "a", [photo, scan], "整改后", by=CLERK, note="田头东")
     sha256 = hashlib.sha256(PHOTO).hexdigest()
     assert attached.files == ((sha256, "IMG_0001.JPG"), (hashlib.sha256(SCAN).hexdigest(), "批准文件.pdf"))
-    assert (attached.stage, attached.changes.plots) == (Stage.AFTER, {"a"})
+    assert (attached.stage, attached.changes.plots) == (Stage.AFTER, frozenset({"a"}))
     first, second = service.attachments(ledger, "a")
     assert (first.sha256, first.name, first.media_type, first.size) == (
         sha256,
