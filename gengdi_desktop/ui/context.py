@@ -70,7 +70,7 @@ class DeskFacts:
     read_only: bool = False
     notices: tuple[str, ...] = ()
     ledger_id: str = ""
-    plots: int = 0
+    head_seq: int = 0
 
     @property
     def active_members(self) -> tuple[Person, ...]:

@@ -43,6 +43,7 @@ class DeskOpening(QObject):
         self._context: UiContext | None = None
         self._undo: UndoActions | None = None
         self._door: FrontDoor | None = None
+        self._seq_at_opening = 0
         self._retry = QTimer(self)
         self._retry.setInterval(_LOOK_AGAIN_MS)
         self._retry.timeout.connect(self._look_for_lock)
@@ -98,7 +99,14 @@ class DeskOpening(QObject):
         page = self._window.page
         if page is not None:
             page.leave()
-        self._jobs.write(lambda _progress: context.ledger.close(), lambda _none: then(), lambda _error: then())
+        seq = self._seq_at_opening
+        self._jobs.run(
+            Lane.WRITE,
+            lambda _progress: facts.put_away(context.ledger, self._clock, seq),
+            lambda _none: then(),
+            lambda _error: then(),
+            shown=Shown("关台账", promise="台账里的都已经存好。"),
+        )
 
     # -- the four ways
 
@@ -163,6 +171,7 @@ class DeskOpening(QObject):
         context.member = self._member(known)
         context.refresh_facts = self._refresh_facts
         self._context = context
+        self._seq_at_opening = known.head_seq
         self._start = None
         context.bus.changed.connect(lambda changes: self._refresh_facts() if _concerns_desk(changes.tables) else None)
         self._window.show_desk(context)

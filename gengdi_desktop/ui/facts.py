@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.system.clock import Clock
 from gengdi_desktop.ui.context import DeskFacts, Person
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 _DATABASE = "ledger.gengdi"
 _BACKUPS = "*.gdbak"
+_BACKUP_AFTER = timedelta(days=1)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ def read_facts(ledger: Ledger) -> DeskFacts:
         read_only=ledger.read_only,
         notices=tuple(ledger.notices),
         ledger_id=info.id,
+        head_seq=ledger.head().seq,
     )
 
 
@@ -65,6 +70,27 @@ def last_backup(folder: Path) -> datetime | None:
         return max((_written(one) for one in (folder / "backups").glob(_BACKUPS)), default=None)
     except OSError:
         return None
+
+
+def put_away(ledger: Ledger, clock: Clock, seq_at_opening: int) -> None:
+    """Close a ledger; before that, back it up where it was changed and the last backup is older than a day.
+
+    A backup that cannot be made (a full disk) is logged and keeps nobody from closing.
+
+    Raises:
+        SurroundingsError: The log could not be folded back; every entry is on the disk all the same.
+    """
+    from gengdi_desktop.ledger import backup
+
+    try:
+        if not ledger.read_only and not ledger.info.sample and ledger.head().seq > seq_at_opening:
+            last = last_backup(ledger.folder.root)
+            if last is None or clock.now() - last > _BACKUP_AFTER:
+                backup.make(ledger.folder, ledger.info.name, clock)
+    except SurroundingsError as error:
+        _log.info("no backup at closing: %s", error.code)
+    finally:
+        ledger.close()
 
 
 def open_for(path: Path, clock: Clock) -> tuple[Ledger, DeskFacts]:

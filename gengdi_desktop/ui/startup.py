@@ -33,7 +33,7 @@ def run(argv: Sequence[str] = ()) -> int:
 
 
 def _window(argv: list[str], clock: SystemClock, crashes: CrashLog, last: CrashReport | None) -> int:
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt, QTimer
 
     from gengdi_desktop.ui.application import dress, make_application, system_is_dark
     from gengdi_desktop.ui.desk_opening import DeskOpening
@@ -58,7 +58,7 @@ def _window(argv: list[str], clock: SystemClock, crashes: CrashLog, last: CrashR
         0, window, lambda: _show_crash(window, crashes, report, last_time=False)
     )
     jobs.broke.connect(lambda error: _show_crash(window, crashes, crashes.report(error), last_time=False))
-    window.closing.connect(lambda: _end(window, opening, jobs))
+    window.closing.connect(lambda: _end(window, opening, jobs), Qt.ConnectionType.SingleShotConnection)
     opening.show_start()
     window.show()
     if last is not None:

@@ -49,13 +49,14 @@ ENLARGED = (Shot("-150", size=_AT_FACTOR), Shot("-150-dark", DARK, size=_AT_FACT
 def paint(out: Path, shots: tuple[Shot, ...], desk: Path) -> Iterator[str]:
     """Paint every scene in every way; yields what is wrong."""
     for shot in shots:
-        for scene in SCENES:
-            with stage(FixedClock(), shot.look, shot.scale) as made:
-                made.resize(*shot.size)
+        with stage(FixedClock(), shot.look, shot.scale) as made:
+            made.resize(*shot.size)
+            for scene in SCENES:
+                if made.window.dialog is not None:
+                    made.window.dialog.close_sheet()
                 scene.set_up(made, desk)
                 made.settle()
-                ratio = made.window.devicePixelRatioF()
-                made.shoot(out / f"{scene.name}{shot.tag}.png", ratio)
+                made.shoot(out / f"{scene.name}{shot.tag}.png", made.window.devicePixelRatioF())
                 for fault in faults(made.window):
                     yield f"{scene.name}{shot.tag}: {fault}"
 

@@ -51,6 +51,7 @@ class LedgerPage(Page):
         self.pane = PlotPane(PaneDeeds(self.act, self._step, self._close_pane), writable=context.writable)
         self._pane_open = True
         self._kept_plot = ""
+        self._refusal_shown = False
         self._views: dict[str, QPushButton] = {}
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -177,7 +178,9 @@ class LedgerPage(Page):
         self._clear_button.setText(f"清除“{self._wish.text}”" if self._wish.text else "清除筛选")
 
     def _found(self, plots: int) -> None:
-        self.messages.clear()
+        if self._refusal_shown:
+            self._refusal_shown = False
+            self.messages.clear()
         bare = self._wish == PlotWish(order=self._wish.order, ascending=self._wish.ascending)
         self._stack.setCurrentIndex(0 if plots else 1 if bare else 2)
         self._main.setEnabled(True)
@@ -209,6 +212,7 @@ class LedgerPage(Page):
         )
 
     def _refused(self, error: GengdiError) -> None:
+        self._refusal_shown = True
         self.messages.show_error(error)
 
     def _tell_sums(self) -> None:
