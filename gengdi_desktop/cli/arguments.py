@@ -82,6 +82,10 @@ class Parser(argparse.ArgumentParser):
         """``--date``: the day on which it happened."""
         self.add_argument("--date", metavar="日期", type=day, help=help_text)
 
+    def takes_conditions(self, help_text: str) -> None:
+        """``--where``: conditions on plots; said several times, all of them hold."""
+        self.add_argument("--where", metavar="名称=值,…", action="append", default=[], help=help_text)
+
 
 class _ChineseHelp(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:

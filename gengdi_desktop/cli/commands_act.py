@@ -25,7 +25,7 @@ def configure_act(parser: Parser) -> None:
     parser.takes_ledger(writes=True)
     parser.add_argument("action", metavar="ACTION", nargs="?", help="事项，见 --actions")
     parser.add_argument("plots", metavar="PLOT", nargs="*", help="图斑：自有编号、标识码、clue:线索编号 或 村/图斑编号")
-    parser.add_argument("--where", metavar="名称=值,…", help="不逐个写图斑，按条件选")
+    parser.takes_conditions("不逐个写图斑，按条件选")
     parser.takes_date("事情发生的日期")
     parser.add_argument("--reason", metavar="原因", help="原因，记入办理记录")
     parser.add_argument("--document", metavar="文号", help="文号")

@@ -25,7 +25,7 @@ def configure_stats(parser: Parser) -> None:
 def configure_plots(parser: Parser) -> None:
     """LEDGER [--where field=value,…] [--limit N] [--jsonl]."""
     parser.takes_ledger()
-    parser.add_argument("--where", metavar="名称=值,…", help="条件，例如 village=白圩村,state=working")
+    parser.takes_conditions("条件，例如 village=白圩村,state=working")
     parser.add_argument("--limit", metavar="N", type=whole_number, default=100, help="最多多少个，默认100")
     parser.add_argument("--after", metavar="NEXT", help="接着上一次答复里的 next 往下列")
     parser.add_argument("--jsonl", action="store_true", help="一行一个 JSON 对象，不限个数")

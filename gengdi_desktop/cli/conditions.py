@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from argparse import ArgumentTypeError
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from gengdi_desktop.cli.arguments import UsageError
+from gengdi_desktop.cli.arguments import UsageError, day
 from gengdi_desktop.domain.choices import ProblemKind
 from gengdi_desktop.domain.states import Label, State
 
@@ -13,24 +14,61 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.queries import Condition
 
 _MATCHES = {">=": "at_least", "<=": "at_most", "~": "contains", "=": "equal"}
+_NAMES: Mapping[str, str] = {
+    "乡镇": "township",
+    "村": "village",
+    "图斑编号": "plot_no",
+    "流出年度": "outflow_year",
+    "类型": "kind",
+    "状态": "state",
+    "类别": "label",
+    "下发面积": "issued_area",
+    "剩余": "remaining",
+    "责任人": "person",
+    "时限": "deadline",
+    "超期": "overdue",
+    "退回": "returned",
+}
+"""The headings of the table that ``plots`` prints, and what else people filter by."""
+
+_WORDS: Mapping[str, Iterable[State | Label | ProblemKind]] = {"state": State, "label": Label, "kind": ProblemKind}
+_FLAGS = frozenset({"held", "overdue", "returned", "rectify"})
+_YES_NO = {"是": "1", "否": "0"}
 
 
-def conditions(said: str | None) -> tuple[Condition, ...]:
-    """``village=白圩村,state=整改中``: fields of the plot table; words of states and labels are understood."""
+def conditions(said: Iterable[str]) -> tuple[Condition, ...]:
+    """``village=白圩村,state=整改中``: all must hold, whether they stand behind one ``--where`` or behind several.
+
+    Raises:
+        UsageError: A condition without a value, a word that is none of the field's, a date that is none.
+    """
     from gengdi_desktop.ledger.queries import Condition, Match
 
     found = []
-    for part in (said or "").replace("，", ",").split(","):
+    for part in ",".join(said).replace("，", ",").split(","):
         if not part.strip():
             continue
         mark = next((mark for mark in _MATCHES if mark in part), None)
-        if mark is None:
+        name, _mark, value = (word.strip() for word in part.partition(mark or "="))
+        if mark is None or not name or (mark == "~" and not value):
             raise UsageError(f"条件“{part}”要写成 名称=值，例如 village=白圩村。")
-        field, _mark, value = part.partition(mark)
-        found.append(Condition(field.strip(), _code_of(field.strip(), value.strip()), Match[_MATCHES[mark].upper()]))
+        field = _NAMES.get(name, name)
+        found.append(Condition(field, _code_of(field, value), Match[_MATCHES[mark].upper()]))
     return tuple(found)
 
 
 def _code_of(field: str, value: str) -> str:
-    words: dict[str, Iterable[State | Label | ProblemKind]] = {"state": State, "label": Label, "kind": ProblemKind}
-    return next((str(code) for code in words.get(field, ()) if code.label == value), value)
+    """The stored code of what a person wrote; a word that no plot can bear is a slip, not an empty answer."""
+    if field in _FLAGS:
+        return _YES_NO.get(value, value)
+    if field == "deadline" and value:
+        try:
+            return day(value).isoformat()
+        except ArgumentTypeError as error:
+            raise UsageError(f"{error}。") from error
+    known = {code.label: str(code) for code in _WORDS.get(field, ())}
+    if not known or value in known.values() or (field == "kind" and not value):
+        return value
+    if value not in known:
+        raise UsageError(f"“{value}”不是 {field} 的值，可以写：{'、'.join(known)}。")
+    return known[value]
