@@ -77,7 +77,7 @@ def identifiers(count: int, first: int, list_id: int) -> Iterator[tuple[int | st
 def journalled(folder: Path, count: int) -> Measured:
     """Through the recorder, with journal, commit and folding back."""
     database = Database(folder / "ledger.gengdi", write=True, create=True)
-    stamp = Stamp(LEDGER, datetime.now(UTC), "王秀英", "stated", "township", "import")  # noqa: DTZ005, TID251
+    stamp = Stamp(LEDGER, datetime.now(UTC), "王秀英", "stated", "township", "import")  # noqa: TID251
     with database.action(stamp) as work:
         work.session.add(LedgerRow(id=LEDGER))
         work.commit()
