@@ -136,7 +136,7 @@ class Recorder:
         known: Layout, names: Sequence[str], chunk: Sequence[Sequence[journal.Value]]
     ) -> tuple[bytes, Sequence[Sequence[journal.Value]]]:
         """The canonical bytes of the block, and the rows as they may be stored."""
-        if any(len(row) != len(names) for row in chunk):
+        if set(map(len, chunk)) != {len(names)}:
             raise ProgramError("journal_bulk", f"程序写“{known.code}”时列数不对，没有保存。台账没有变。")
         item = ["+*", known.code, list(names), chunk]
         kinds = [_INTEGERS if name in known.integers else _TEXTS for name in names]
@@ -160,7 +160,7 @@ class Recorder:
     def _note_bulk_plots(self, code: str, plot_at: int | None, rows: Sequence[Sequence[journal.Value]]) -> None:
         if plot_at is None:
             return
-        touched = {str(values[plot_at]) for values in rows if values[plot_at] is not None}
+        touched = {str(plot) for plot in {values[plot_at] for values in rows} if plot is not None}
         if code == "plot":
             self.created_plots |= touched
         self.plots |= touched
