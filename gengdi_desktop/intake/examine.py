@@ -26,7 +26,7 @@ from gengdi_desktop.intake.read_sheets import Progress, SheetsRead, read_sheets,
 from gengdi_desktop.intake.readings import SPLIT_CHILD, Reading
 from gengdi_desktop.intake.sheets_chosen import Chosen, choose_sheets
 from gengdi_desktop.intake.splits import join_splits, refuse_families
-from gengdi_desktop.intake.targets import Target, target_list
+from gengdi_desktop.intake.targets import Target, list_title, target_list
 from gengdi_desktop.intake.telling import class_system, note_classes, row_notes, row_problems
 from gengdi_desktop.intake.tying import tie_out
 from gengdi_desktop.intake.view import LedgerView
@@ -68,6 +68,8 @@ def examine(book: ForeignWorkbook, options: ImportOptions, around: Surroundings)
     if better is not None:
         area_field = better
         read = read_sheets(book, chosen, used, area_field, places, around.progress)
+        text = f"通知的面积和“{used[better].column.title}”一列加起来一致，任务面积取这一列。"
+        read.notes.append(Problem("", None, used[better].letters, "area_by_notice", text))
     questions += _doubt_unit(used.get(area_field), read.readings)
     parents = join_splits(read.readings)
     target, decided = _decide(book, options, around, chosen, area_field, read)
@@ -172,7 +174,7 @@ def _decide(
 ) -> tuple[Target, Decided]:
     """Find the list and decide on the rows; which list of the same name is meant shows in the plots that match."""
     header = chosen.sheets[0].header
-    title = header.titles[0] if header is not None and header.titles and len(chosen.sheets) == 1 else ""
+    title = list_title(header.titles) if header is not None and len(chosen.sheets) == 1 else ""
     view = around.view
     say = {"title": title, "stem": book.path.stem, "sha256": book.sha256, "today": around.today}
     target = target_list(view, options, overlaps=True, **say)  # type: ignore[arg-type]

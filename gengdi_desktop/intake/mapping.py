@@ -168,25 +168,25 @@ def _field_code(text: str) -> str:
 
 
 def _said(header: Header, given: Mapping[str, ColumnChoice]) -> dict[int, ColumnChoice]:
-    """What a person says, by column index."""
+    """What a person says, by column index; a name goes before the letters of a column: X may be both."""
     said = {}
     for name, choice in given.items():
         plain = normalise(name)
-        found = [
-            column
-            for column in header.columns
-            if plain in {column_letters(column.index), normalise(column.title), normalise(column.key), column.name}
-            or plain == normalise("/".join(column.path))
+        named = [
+            [
+                column
+                for column in header.columns
+                if plain in {normalise(column.title), normalise("/".join(column.path))}
+            ],
+            [column for column in header.columns if plain in {normalise(column.key), column.name}],
+            [column for column in header.columns if plain == column_letters(column.index)],
         ]
-        exact = [column for column in found if plain != column.name] or found
-        if len(exact) != 1:
-            what = "没有这一列" if not exact else "有好几列叫这个名字"
-            raise RuleError(
-                "unknown_column",
-                f"说明里的“{name}”在表头里对不上：{what}。没有导入，台账没有变。",
-                "可以改用列号，例如 C。",
-            )
-        said[exact[0].index] = choice
+        found = next((columns for columns in named if columns), [])
+        if len(found) != 1:
+            what = "有好几列叫这个名字" if found else "没有这一列"
+            message = f"说明里的“{name}”在表头里对不上：{what}。没有导入，台账没有变。"
+            raise RuleError("unknown_column", message, "可以改用列号，例如 C。")
+        said[found[0].index] = choice
     return said
 
 
@@ -274,12 +274,18 @@ def _rival_question(field: str, columns: Sequence[MappedColumn]) -> Question:
 
 
 def _with_unit(mapped: MappedColumn, header: Header) -> MappedColumn:
-    """The unit of an area column: said, in its header, in a line above the table, or fixed for survey fields."""
-    if not mapped.field or fields()[mapped.field].kind is not FieldKind.AREA or mapped.unit is not None:
+    """The unit of an area column: said now, in its header, in a line above, remembered, or fixed for survey fields."""
+    if not mapped.field or fields()[mapped.field].kind is not FieldKind.AREA:
         return mapped
-    lines = (unit for unit in map(AreaUnit.of_label, header.units) if unit is not None)
-    unit = AreaUnit.of_label(mapped.column.unit) or next(lines, None) or default_units().get(mapped.column.name)
-    return replace(mapped, unit=unit)
+    if mapped.certainty is Certainty.GIVEN and mapped.unit is not None:
+        return mapped
+    lines = {unit for unit in map(AreaUnit.of_label, header.units) if unit is not None}
+    # A line that states two units of area does not say which column has which.
+    line = next(iter(lines)) if len(lines) == 1 else None
+    stated = AreaUnit.of_label(mapped.column.unit) or line
+    if stated is not None:
+        return replace(mapped, unit=stated, unit_given=False)
+    return replace(mapped, unit=mapped.unit or default_units().get(mapped.column.name))
 
 
 def missing_questions(columns: ColumnMap, found: Iterable[str]) -> list[Question]:

@@ -20,6 +20,12 @@ def is_broken(kind: str) -> bool:
     return kind in _BROKEN
 
 
+def is_doubtful(column: MappedColumn) -> bool:
+    """Whether an empty cell of the column may hide a formula that was never calculated, where the file cannot tell."""
+    kinds = {FieldKind.IDENTITY, FieldKind.AREA, FieldKind.DATE}
+    return fields()[column.field].kind in kinds and not column.blanks
+
+
 class CellMarks:
     """Looks at what a sheet says of its cells besides their texts.
 
@@ -27,15 +33,19 @@ class CellMarks:
         columns: The columns that are used, by field.
         area_field: The area that the list means as the task.
         merges: Merged blocks of the sheet.
-        blanks_certain: Whether an empty cell is surely empty.
+        doubtful: Columns in which an empty cell may not be empty.
     """
 
     def __init__(
-        self, columns: Mapping[str, MappedColumn], area_field: str, merges: Iterable[Merge], *, blanks_certain: bool
+        self,
+        columns: Mapping[str, MappedColumn],
+        area_field: str,
+        merges: Iterable[Merge],
+        doubtful: Iterable[MappedColumn],
     ) -> None:
         self._columns = columns
         self._unshared = [columns[name] for name in (*IDENTITY_FIELDS, area_field) if name in columns]
-        self._doubtful = [] if blanks_certain else [column for column in columns.values() if _is_doubtful(column)]
+        self._doubtful = [column for column in doubtful if columns.get(column.field) is column]
         self.below = _rows_below(merges, {column.column.index for column in columns.values()})
         """Row → used columns whose cell belongs to a block that began above."""
 
@@ -87,12 +97,6 @@ class CellMarks:
             if index in covered and not texts[index]:
                 text = f"“{column.column.title}”和上一行合并成了一格，分不出是谁的。请在原表取消合并，每行各填各的。"
                 reading.refuse(Trouble(index, "merged_cell", text))
-
-
-def _is_doubtful(column: MappedColumn) -> bool:
-    """Whether an empty cell of the column may hide a formula that was never calculated."""
-    kinds = {FieldKind.IDENTITY, FieldKind.AREA, FieldKind.DATE}
-    return fields()[column.field].kind in kinds and not column.blanks
 
 
 def _rows_below(merges: Iterable[Merge], columns: set[int]) -> dict[int, set[int]]:

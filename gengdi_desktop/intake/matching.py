@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from gengdi_desktop.domain.divisions import normalise_village
 from gengdi_desktop.intake.readings import SPLIT_CHILD, Reading, Trouble
@@ -17,6 +17,40 @@ _ROW = -1
 def number_key(number: str) -> str:
     """What the spellings of one plot number share: ``0012`` and ``12`` are one number in a village."""
     return number.upper().lstrip("0") or number
+
+
+ISSUED_COLUMNS = (
+    "issued_area",
+    "plot_area",
+    "cultivated_area",
+    "basic_area",
+    "outflow_area",
+    "outflow_year",
+    "kind",
+    "class_before",
+    "class_after",
+    "restore_attribute",
+)
+"""The columns of a plot that a new issue of its list may say otherwise."""
+
+_PLACE_OF = {name: place for place, name in enumerate(ISSUED_COLUMNS)}
+
+
+class IssuedValues(Protocol):
+    """Issued values by column: a mapping, or something that takes less room."""
+
+    def get(self, column: str, /) -> int | str | None:
+        """The value of a column; None where it has none."""
+
+
+class IssuedRow(tuple[int | str | None, ...]):
+    """The values of :data:`ISSUED_COLUMNS` in their order: a third of the room of a mapping."""
+
+    __slots__ = ()
+
+    def get(self, column: str, /) -> int | str | None:
+        """The value of a column; None where it has none."""
+        return self[_PLACE_OF[column]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +72,7 @@ class KnownPlot:
     year: int | None
     state: str
     target: int
-    issued: dict[str, int | str | None]
+    issued: IssuedValues
     lists: frozenset[int] = frozenset()
     area_field: str = ""
 

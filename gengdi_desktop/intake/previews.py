@@ -207,6 +207,7 @@ class ImportOutcome:
 
     Args:
         entry: The journal entry; None where nothing was written.
+        area_header: Header of the area that is the task.
         unentered: Rows that stand open in the list (未入账).
         error: Code, sentence and hint where nothing was written because of what the rows say.
         vanished: Plots that a new issue leaves out.
@@ -219,6 +220,7 @@ class ImportOutcome:
     entry: int | None
     sheets: tuple[str, ...]
     columns: tuple[Mapping[str, str | None], ...]
+    area_header: str
     rows: int
     imported: int
     changed: int
@@ -244,6 +246,7 @@ class ImportOutcome:
             "entry": self.entry,
             "sheets": list(self.sheets),
             "columns": [dict(column) for column in self.columns],
+            "area_header": self.area_header,
             "rows": self.rows,
             "imported": self.imported,
             "changed": self.changed,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gengdi_desktop.intake.mapping import MappedColumn
+from gengdi_desktop.intake.marks import is_doubtful
 from gengdi_desktop.intake.places import PlaceReader
 from gengdi_desktop.intake.previews import SAMPLE_ROWS, SheetPreview
 from gengdi_desktop.intake.readings import SPLIT_CHILD, Reading
@@ -88,7 +89,7 @@ def read_sheets(
                 area_field,
                 places,
                 merges=sheet.merges,
-                blanks_certain=sheet.blanks_certain,
+                doubtful=[] if sheet.blanks_certain else _doubtful(sheet, one.header, columns, read.notes),
                 width=sheet.column_count,
             )
             _read_sheet(sheet, one.header, rows, TotalsOfSheet(sheet.name, columns, area_field), read, total, progress)
@@ -133,6 +134,23 @@ def _read_sheet(
     span = (first, last) if first else None
     read.sheets.append(SheetPreview(sheet, True, "", header, tuple(head), span, tuple(total_rows), tuple(left_out)))
     read.totals += totals.stated()
+
+
+def _doubtful(
+    sheet: ForeignSheet, header: Header, columns: Mapping[str, MappedColumn], notes: list[Problem]
+) -> list[MappedColumn]:
+    """Columns in which an empty cell may hide a formula; one that is empty all the way down is told and let be."""
+    wanted = [column for column in columns.values() if is_doubtful(column)]
+    filled: set[int] = set()
+    for row in data_rows(sheet, header):
+        filled.update(index for index, text in enumerate(row.texts) if text)
+        if all(column.column.index in filled for column in wanted):
+            break
+    for column in wanted:
+        if column.column.index not in filled:
+            text = f"“{column.column.title}”整列都是空的，按没有填写读取。"
+            notes.append(Problem(sheet.name, None, column.letters, "column_empty", text))
+    return [column for column in wanted if column.column.index in filled]
 
 
 def _hidden_notes(sheet: ForeignSheet, *, read: bool) -> list[Problem]:

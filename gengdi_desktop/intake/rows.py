@@ -35,6 +35,7 @@ _FILLED_DOWN = frozenset(
         *("outflow_year", "outflow_type", "responsible_leader", "responsible_person", "field_chief", *CLASS_FIELDS),
     }
 )
+_SLACK = 10_000  # 0.01 mu: lists are rounded to two decimals
 _USED = frozenset({*IDENTITY_FIELDS, *AREA_FIELDS, *FACT_FIELDS, *(name for group in _PLACES for name in group)})
 
 
@@ -47,7 +48,7 @@ class RowReader:
         area_field: The area that the list means as the task.
         places: Reads places.
         merges: Merged blocks of the sheet.
-        blanks_certain: Whether an empty cell is surely empty.
+        doubtful: Columns in which an empty cell may hide a formula without a value.
         width: How many columns the sheet has.
     """
 
@@ -59,7 +60,7 @@ class RowReader:
         places: PlaceReader,
         *,
         merges: Iterable[Merge] = (),
-        blanks_certain: bool = True,
+        doubtful: Iterable[MappedColumn] = (),
         width: int = 0,
     ) -> None:
         self._sheet = sheet
@@ -69,7 +70,7 @@ class RowReader:
         self._width = max([width, *(column.column.index + 1 for column in columns.values())])
         used = _USED | {area_field}
         self._at = {name: self._columns[name].column.index if name in self._columns else -1 for name in used}
-        self._marks = CellMarks(self._columns, area_field, merges, blanks_certain=blanks_certain)
+        self._marks = CellMarks(self._columns, area_field, merges, doubtful)
         self._facts = FactReader(self._columns, self._at)
         self._place_of = itemgetter(*(self._first(names) for names in _PLACES))
         self._fallback = self._at["region_name"] if self._at["county_name"] >= 0 else -1
@@ -182,7 +183,14 @@ class RowReader:
             if value is None and text:
                 value = self._odd_area(reading, name, text, kinds[at], own)
             areas.append(value)
-        reading.areas = tuple(areas)
+        reading.areas = plot, cultivated, basic, _ = areas[0], areas[1], areas[2], areas[3]
+        if (cultivated is not None and plot is not None and cultivated > plot + _SLACK) or (
+            basic is not None and cultivated is not None and basic > cultivated + _SLACK
+        ):
+            told = "永农面积应不大于耕地面积，耕地面积应不大于图斑面积，这一行不是这样，请核对。原数照收。"
+            reading.note(Trouble(self._area_at, "area_order", told))
+        if reading.issued_area == 0:
+            reading.note(Trouble(self._area_at, "area_zero", "要整改的面积是 0，请核对。原数照收。"))
 
     def _read_issued(self, reading: Reading, text: str, kind: str, unit: AreaUnit) -> None:
         """The area that is the task, where it is no plain decimal."""

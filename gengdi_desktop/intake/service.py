@@ -168,6 +168,7 @@ def _outcome(
             }
             for column in found.columns.columns
         ),
+        area_header=found.area_column.column.title if found.area_column else "",
         rows=len(found.readings),
         imported=counts[RowOutcome.IMPORTED],
         changed=counts[RowOutcome.CHANGED],

@@ -72,7 +72,7 @@ def choose_sheets(
     if not lists:
         lists = [_best_guess(candidates, unit)]
     first = max(lists, key=lambda one: (len(one.columns.by_field()), one.sheet.row_count))
-    chosen = [one for one in lists if _fingerprint(one) == _fingerprint(first)]
+    chosen = [one for one in lists if _layout(one) == _layout(first)]
     others = [one for one in lists if one not in chosen]
     questions = (_several(chosen, others),) if others else ()
     headers = {one.sheet.position: one.header for one in candidates}
@@ -125,13 +125,15 @@ def _best_guess(candidates: Sequence[Candidate], unit: str) -> Candidate:
     return max(headed, key=lambda one: len(one.columns.by_field()))
 
 
-def _fingerprint(one: Candidate) -> str:
-    return one.header.fingerprint if one.header is not None else ""
+def _layout(one: Candidate) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What tables must share to be read as one: the names of their columns, and the units too."""
+    used = tuple((column.field, column.unit or "") for column in one.columns.columns)
+    return (one.header.fingerprint if one.header is not None else "", used)
 
 
 def _several(chosen: Sequence[Candidate], others: Sequence[Candidate]) -> Question:
     names = "、".join(f"“{one.sheet.name}”" for one in (*chosen, *others))
-    message = f"文件里有几张表头不同的清单：{names}，不能当成一份导入。请指定要导入哪一张工作表。"
+    message = f"文件里有几张表头或单位不同的清单：{names}，不能当成一份导入。请指定要导入哪一张工作表。"
     return Question("several_tables", (), message)
 
 

@@ -14,7 +14,7 @@ from gengdi_desktop.domain.areas import AreaUnit
 from gengdi_desktop.domain.choices import ListKind, choice_of
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.intake.mapping import ColumnChoice
-from gengdi_desktop.intake.matching import KnownIdentifier, KnownPlot
+from gengdi_desktop.intake.matching import ISSUED_COLUMNS, IssuedRow, KnownIdentifier, KnownPlot
 from gengdi_desktop.intake.places import Home
 from gengdi_desktop.intake.view import KnownList, LedgerView
 from gengdi_desktop.storage.tables import ColumnChoiceRow, IdentifierRow, ListLineRow, PlotListRow, PlotRow, RoundRow
@@ -43,20 +43,8 @@ LINE_COLUMNS = (
     "issued_area",
     "cells",
 )
-ISSUED_COLUMNS = (
-    "issued_area",
-    "plot_area",
-    "cultivated_area",
-    "basic_area",
-    "outflow_area",
-    "outflow_year",
-    "kind",
-    "class_before",
-    "class_after",
-    "restore_attribute",
-)
-
 _AT_ONCE = 500
+_YEAR = ISSUED_COLUMNS.index("outflow_year")
 
 
 def view(session: Session, home: Home) -> LedgerView:
@@ -78,36 +66,46 @@ def _lists(session: Session) -> tuple[KnownList, ...]:
 
 
 def _plots(session: Session, lists: Sequence[KnownList]) -> tuple[KnownPlot, ...]:
-    in_lists: defaultdict[str, set[int]] = defaultdict(set)
-    lines = text("SELECT plot_id, list_id FROM list_line WHERE plot_id IS NOT NULL")
-    for line in session.connection().execute(lines):
-        in_lists[line.plot_id].add(line.list_id)
+    in_lists = _lists_of_plots(session)
     areas = {one.id: one.area_field for one in lists}
     issued = ", ".join(f"p.{name}" for name in ISSUED_COLUMNS)
     query = text(
         f"SELECT p.id, p.township, p.village, p.plot_no, p.state, coalesce(r.target, 0) AS target, {issued} "
         "FROM plot p LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round"
     )
+    nowhere: frozenset[int] = frozenset()
+    same: dict[str, str] = {}  # a township, a class is one object for all plots that have it
     found = []
-    for row in session.connection().execute(query):
-        mine = in_lists.get(row.id, set())
-        # The first list that has a plot brought it, and says which area its issued one is.
-        field = areas[min(mine)] if mine else ""
+    for plot, township, village, number, state, target, *values in session.connection().execute(query):
+        mine = in_lists.get(plot, nowhere)
         found.append(
             KnownPlot(
-                row.id,
-                row.township,
-                row.village,
-                row.plot_no,
-                row.outflow_year,
-                row.state,
-                row.target,
-                {name: row._mapping[name] for name in ISSUED_COLUMNS},  # noqa: SLF001  (SQLAlchemy's public name)
-                frozenset(mine),
-                field,
+                plot,
+                same.setdefault(township, township),
+                same.setdefault(village, village),
+                number,
+                values[_YEAR],
+                same.setdefault(state, state),
+                target,
+                IssuedRow(same.setdefault(value, value) if isinstance(value, str) else value for value in values),
+                mine,
+                # The first list that has a plot brought it, and says which area its issued one is.
+                areas[min(mine)] if mine else "",
             )
         )
     return tuple(found)
+
+
+def _lists_of_plots(session: Session) -> dict[str, frozenset[int]]:
+    """The lists in which each plot has a line; plots in the same lists share one set."""
+    found: dict[str, frozenset[int]] = {}
+    together: dict[tuple[frozenset[int], int], frozenset[int]] = {}
+    nowhere: frozenset[int] = frozenset()
+    lines = text("SELECT plot_id, list_id FROM list_line WHERE plot_id IS NOT NULL")
+    for plot, list_id in session.connection().execute(lines):
+        key = found.get(plot, nowhere), list_id
+        found[plot] = together.get(key) or together.setdefault(key, key[0] | {list_id})
+    return found
 
 
 def _identifiers(session: Session) -> tuple[KnownIdentifier, ...]:

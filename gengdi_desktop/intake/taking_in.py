@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import SurroundingsError
-from gengdi_desktop.intake import store
+from gengdi_desktop.intake import store, values
 from gengdi_desktop.intake.mapping import Certainty, ColumnChoice
 from gengdi_desktop.intake.previews import ImportPreview
+from gengdi_desktop.intake.values import CellTrouble
 from gengdi_desktop.intake.writing import Entering, ImportWriter, changed_values
 from gengdi_desktop.ledger.folder import FolderPart, record_file
+from gengdi_desktop.sheets.cells import CellKind
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
@@ -107,7 +109,7 @@ def _list_row(work: Work, found: ImportPreview, file_id: str) -> int:
         kind=target.kind.value,
         issuer=options.issuer or _label(found, "下发单位"),
         document_number=options.document_number,
-        issued_on=options.issued_on.isoformat() if options.issued_on else None,
+        issued_on=_issued_on(found),
         file_id=file_id,
         file_name=name,
         sheets=_json([sheet.sheet.name for sheet in found.sheets_read]),
@@ -137,6 +139,18 @@ def _stated(found: ImportPreview) -> tuple[int | None, int | None]:
 
 def _json(texts: Sequence[str]) -> str:
     return json.dumps(list(texts), ensure_ascii=False, separators=(",", ":"))
+
+
+def _issued_on(found: ImportPreview) -> str | None:
+    """The day that a person says, else the one above the table."""
+    if found.options.issued_on is not None:
+        return found.options.issued_on.isoformat()
+    written = _label(found, "下发日期") or _label(found, "下发时间")
+    try:
+        read = values.day(CellKind.TEXT, written)
+    except CellTrouble:
+        return None
+    return read.isoformat() if read else None
 
 
 def _label(found: ImportPreview, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ from gengdi_desktop.intake.previews import ImportOptions, TargetList
 from gengdi_desktop.intake.view import KnownList, LedgerView
 
 _LONGEST_NAME = 80
+_NAMES_A_LIST = re.compile(r"清单|台账|图斑|明细|汇总|[表册]\s*(?:[（(].*[)）])?$")
 _SATELLITE = re.compile(r"卫片|遥感监测|违法")
 _OTHERS = (
     (re.compile(r"督察"), ListKind.INSPECTION),
@@ -20,6 +22,12 @@ _OTHERS = (
     (re.compile(r"自查新增|预流出"), ListKind.SELF_FOUND),
     (re.compile(r"流出"), ListKind.OUTFLOW),
 )
+
+
+def list_title(lines: Sequence[str]) -> str:
+    """The line above a table that names it: not “附件2”, not “样例数据”."""
+    named = [line for line in lines if _NAMES_A_LIST.search(line)]
+    return next(iter(named), max(lines, key=len, default=""))
 
 
 @dataclass(frozen=True, slots=True)

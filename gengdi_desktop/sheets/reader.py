@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import tempfile
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +16,12 @@ from gengdi_desktop.sheets.cells import ForeignSheet, ForeignWorkbook, Merge
 from gengdi_desktop.sheets.formats import TableFormat, misnamed
 from gengdi_desktop.sheets.refusals import refusal
 from gengdi_desktop.system.child import run_child
+from gengdi_desktop.system.paths import cache_folder
 
 _ENTRY = "gengdi_desktop.sheets.child:read"
 _MEGABYTE = 1024 * 1024
+_SUFFIX = ".rows"
+_OLD_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ def read_workbook(
         Cancelled: ``cancelled`` answered true.
     """
     digest = _digest(path, limits)
-    spool = (folder or Path(tempfile.gettempdir())) / f"gengdi-{uuid.uuid4().hex}.rows"
+    home = folder or _home()
+    spool = home / f"{uuid.uuid4().hex}{_SUFFIX}"
     try:
         run_child(
             _ENTRY,
@@ -81,6 +85,19 @@ def read_workbook(
     except BaseException:
         spool.unlink(missing_ok=True)
         raise
+
+
+def _home() -> Path:
+    """The folder for passing rows of this computer, rid of what a program that was killed has left there."""
+    folder = cache_folder() / "tables"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    newest = folder / "newest"
+    newest.touch()
+    for left in folder.glob(f"*{_SUFFIX}*"):
+        with contextlib.suppress(OSError):  # another window may be reading or removing it
+            if newest.stat().st_mtime - left.stat().st_mtime > _OLD_SECONDS:
+                left.unlink()
+    return folder
 
 
 def _digest(path: Path, limits: ReadLimits) -> str:

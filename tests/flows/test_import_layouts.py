@@ -10,16 +10,12 @@ from typing import Any
 import pytest
 
 from gengdi_desktop.domain.areas import Area
-from gengdi_desktop.domain.choices import ListKind
-from gengdi_desktop.errors import RuleError
-from gengdi_desktop.intake import service
-from gengdi_desktop.intake.layouts import ForeignLayout
-from gengdi_desktop.intake.mapping import parse_choice
-from gengdi_desktop.intake.previews import ImportOptions, ImportOutcome
+from gengdi_desktop.intake.previews import ImportOutcome
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.queries import PlotQuery, plot_card, plot_ids
 from tests.helpers.foreign_tables import Rows, write_csv, write_html, write_ods, write_xls, write_xlsx
-from tests.helpers.ledgers import CLERK, new_ledger
+from tests.helpers.imports import identifiers, plots, take
+from tests.helpers.ledgers import new_ledger
 
 Merged = list[tuple[int, int, int, int]]
 
@@ -32,19 +28,6 @@ def _head(line: str) -> list[str]:
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with new_ledger(tmp_path / "台账") as made:
         yield made
-
-
-def _take(ledger: Ledger, path: Path, *, partial: bool = False, **options: Any) -> ImportOutcome:
-    with service.preview(ledger, path, ImportOptions(**options)) as found:
-        return service.run(ledger, found, by=CLERK, partial=partial)
-
-
-def _plots(ledger: Ledger) -> list[dict[str, Any]]:
-    return [dict(plot_card(ledger, plot).facts) for plot in plot_ids(ledger, PlotQuery(order="position"))]
-
-
-def _identifiers(ledger: Ledger) -> list[tuple[tuple[str, str], ...]]:
-    return [plot_card(ledger, plot).identifiers for plot in plot_ids(ledger, PlotQuery(order="position"))]
 
 
 def _fields(outcome: ImportOutcome) -> dict[str, str | None]:
@@ -98,14 +81,14 @@ def test_v1_satellite_list_is_known_by_its_clue_numbers(ledger: Ledger, tmp_path
         ["合计", "", "", "", "", "", "", 4.7, 3.45, 0.5, "2个", "", "", ""],
     ]
     path = write_xlsx(tmp_path / "卫片.xlsx", {"Sheet1": rows}, merges=[(0, 0, 0, 13)])
-    outcome = _take(ledger, path)
+    outcome = take(ledger, path)
     assert (outcome.rows, outcome.imported, outcome.area) == (2, 2, Area.parse("3.45"))
     assert _fields(outcome)["线索编号"] == "clue_no"
-    assert _identifiers(ledger) == [(("clue_no", "3601242023010001"),), (("clue_no", "3601242023010002"),)]
-    assert [plot["party"] for plot in _plots(ledger)] == ["张某", "李某"]
-    assert [plot["township"] for plot in _plots(ledger)] == ["白圩乡", "白圩乡"]
+    assert identifiers(ledger) == [(("clue_no", "3601242023010001"),), (("clue_no", "3601242023010002"),)]
+    assert [plot["party"] for plot in plots(ledger)] == ["张某", "李某"]
+    assert [plot["township"] for plot in plots(ledger)] == ["白圩乡", "白圩乡"]
     assert "township_assumed" in {note.code for note in outcome.notes}
-    assert _take(ledger, path).duplicates == 2
+    assert take(ledger, path).duplicates == 2
 
 
 def test_v2_platform_export_skips_the_rows_of_other_units(ledger: Ledger, tmp_path: Path) -> None:
@@ -140,11 +123,11 @@ def test_v2_platform_export_skips_the_rows_of_other_units(ledger: Ledger, tmp_pa
         ["SJBG002", "0012", "进贤县", "进贤县", "民和镇", *tail],
         ["SJBG003", "0013", "南昌县", "南昌县", "", *tail],
     ]
-    outcome = _take(ledger, write_xlsx(tmp_path / "图斑列表.xlsx", {"业务表": rows}))
+    outcome = take(ledger, write_xlsx(tmp_path / "图斑列表.xlsx", {"业务表": rows}))
     assert (outcome.rows, outcome.imported, outcome.skipped) == (3, 1, 2)
     assert outcome.skipped_reasons == {"other_unit": 2}
     assert outcome.area == Area.parse("2.5")
-    assert _identifiers(ledger) == [(("clue_no", "SJBG001"),)]
+    assert identifiers(ledger) == [(("clue_no", "SJBG001"),)]
 
 
 def test_v3_split_plots_count_once_and_their_children_stand_below_them(ledger: Ledger, tmp_path: Path) -> None:
@@ -179,12 +162,12 @@ def test_v3_split_plots_count_once_and_their_children_stand_below_them(ledger: L
         line("A1-2", "拆分", 2.0),
         line("A2", "", 1.5),
     ]
-    outcome = _take(ledger, write_xlsx(tmp_path / "卫片检索明细.xlsx", {"明细": rows}))
+    outcome = take(ledger, write_xlsx(tmp_path / "卫片检索明细.xlsx", {"明细": rows}))
     assert (outcome.rows, outcome.imported, outcome.area) == (4, 4, Area.parse("6.5"))
-    plots = _plots(ledger)
-    assert sorted(plot["state"] for plot in plots) == ["issued", "issued", "issued", "split"]
-    parent = next(plot for plot in plots if plot["state"] == "split")
-    assert [plot["split_parent"] for plot in plots].count(parent["id"]) == 2
+    found = plots(ledger)
+    assert sorted(plot["state"] for plot in found) == ["issued", "issued", "issued", "split"]
+    parent = next(plot for plot in found if plot["state"] == "split")
+    assert [plot["split_parent"] for plot in found].count(parent["id"]) == 2
     assert {note.code for note in outcome.notes} >= {"unit_missing"}
 
 
@@ -197,7 +180,7 @@ def test_v3_children_that_do_not_add_up_keep_the_whole_family_out(ledger: Ledger
         ["A3-1", "拆分", 1.0],
         ["A2", "", 1.5],
     ]
-    outcome = _take(ledger, write_xlsx(tmp_path / "明细.xlsx", {"明细": rows}), partial=True)
+    outcome = take(ledger, write_xlsx(tmp_path / "明细.xlsx", {"明细": rows}), partial=True)
     assert (outcome.imported, outcome.refused, outcome.unentered) == (1, 4, 4)
     assert [problem.code for problem in outcome.problems] == ["split_sum"] * 3 + ["split_parent_unclear"]
 
@@ -246,13 +229,13 @@ def test_v4_survey_attributes_are_square_metres_and_have_a_class_before_and_afte
             "坑塘水面",
         ],
     ]
-    outcome = _take(ledger, write_csv(tmp_path / "DLTB.csv", rows))
+    outcome = take(ledger, write_csv(tmp_path / "DLTB.csv", rows))
     assert (outcome.imported, outcome.refused) == (2, 0)
-    first = _plots(ledger)[0]
+    first = plots(ledger)[0]
     assert (first["class_before"], first["class_after"], first["class_system"]) == ("0101", "0201", "third_survey")
     assert first["issued_area"] == 1_500_750
-    assert (first["village"], first["plot_no"]) == (_plots(ledger)[1]["village"], "0012")
-    assert ("bsm", "360124110000000012") in _identifiers(ledger)[0]
+    assert (first["village"], first["plot_no"]) == (plots(ledger)[1]["village"], "0012")
+    assert ("bsm", "360124110000000012") in identifiers(ledger)[0]
 
 
 # ------------------------------------------------------------------------------------- V5 to V7, as offices write them
@@ -330,18 +313,18 @@ WAYS = [
 
 @pytest.mark.parametrize("way", WAYS, ids=[way.name for way in WAYS])
 def test_v5_province_list_means_the_same_in_every_format(ledger: Ledger, tmp_path: Path, way: Written) -> None:
-    outcome = _take(ledger, way.write(tmp_path / way.name, _v5_table()), expect_count=3)
+    outcome = take(ledger, way.write(tmp_path / way.name, _v5_table()), expect_count=3)
     assert (outcome.rows, outcome.imported, outcome.refused, outcome.problems) == (3, 3, 0, ())
     # Σ(901 + 902 + 903) m² × 0.0015
     assert outcome.area == Area.parse("4.059")
-    first = _plots(ledger)[0]
-    assert first["village"] == _plots(ledger)[1]["village"]
+    first = plots(ledger)[0]
+    assert first["village"] == plots(ledger)[1]["village"]
     assert (first["plot_no"], first["outflow_year"], first["kind"]) == ("0001", 2022, "non_grain")
     assert (first["issued_area"], first["plot_area"], first["basic_area"]) == (1_351_500, 1_501_500, 150_000)
     assert (first["class_before"], first["class_after"], first["restore_attribute"]) == ("0101", "0201", "JKHF")
     assert (first["centre_longitude"], first["centre_latitude"]) == (116_276_700_000, 28_371_200_000)
     assert outcome.list_name == "江西省2022年度耕地流出图斑清单"
-    assert _take(ledger, tmp_path / way.name).duplicates == 3
+    assert take(ledger, tmp_path / way.name).duplicates == 3
 
 
 V6: Rows = [
@@ -417,12 +400,12 @@ V6_MERGES: Merged = [
 @pytest.mark.parametrize("ending", ["xlsx", "xls"])
 def test_v6_two_header_rows_fill_down_and_classes_by_group(ledger: Ledger, tmp_path: Path, ending: str) -> None:
     write = write_xlsx if ending == "xlsx" else write_xls
-    outcome = _take(ledger, write(tmp_path / f"下发.{ending}", {"清单": V6}, merges=V6_MERGES))
+    outcome = take(ledger, write(tmp_path / f"下发.{ending}", {"清单": V6}, merges=V6_MERGES))
     assert (outcome.rows, outcome.imported, outcome.area) == (2, 2, Area.parse("4.45"))
     fields = _fields(outcome)
     assert fields["地类变化／变更前"] == "class_before_name"
     assert fields["流出情况／类别"] == "outflow_type"
-    first, second = _plots(ledger)
+    first, second = plots(ledger)
     assert (first["village"], second["village"]) == (first["village"],) * 2
     assert first["village"].startswith("白圩")
     assert (first["class_before_name"], second["class_before"], second["class_after"]) == ("水田", "0103", "1104A")
@@ -489,7 +472,7 @@ def test_v7_three_header_rows_with_task_and_persons(ledger: Ledger, tmp_path: Pa
     merges: Merged = [(0, 0, 0, 27), *((1, column, 3, column) for column in (0, 1, 2, 3, 4, 26, 27))]
     merges += [(1, 5, 1, 9), (1, 10, 1, 16), (1, 17, 1, 21), (1, 22, 1, 25), (2, 13, 2, 14), (2, 15, 2, 16)]
     merges += [(2, column, 3, column) for column in (*range(5, 13), *range(17, 26))]
-    outcome = _take(ledger, write_xlsx(tmp_path / "台账.xlsx", {"台账": rows}, merges=merges))
+    outcome = take(ledger, write_xlsx(tmp_path / "台账.xlsx", {"台账": rows}, merges=merges))
     assert (outcome.imported, outcome.area) == (2, Area.parse("4.7"))
     fields = _fields(outcome)
     assert fields["整改任务／责任领导／姓名"] == "responsible_leader"
@@ -507,127 +490,3 @@ def test_v7_three_header_rows_with_task_and_persons(ledger: Ledger, tmp_path: Pa
     second = plot_card(ledger, plot_ids(ledger, PlotQuery(order="position"))[1])
     assert second.rounds[0]["person_phone"] == ""
     assert not any("13800138000" in text for line in second.lines for _, text in line.cells)
-
-
-# ------------------------------------------------------------------------------ V8 to V10 and wages, under their names
-
-V8 = _head("编号|组别|小地名|农户姓名|联系电话|面积(亩)|现状|是否耕种|未耕种原因|计划种植时间|田长|签字")
-V9 = _head("序号|户主姓名|身份证号|地块名称|承包面积|申报种植面积|核实种植面积|作物|差异|核实人|农户签字")
-WAGES = _head("序号|姓名|岗位|基本工资|绩效工资|应发工资|养老保险|公积金|个人所得税|实发工资|签名")
-
-
-@pytest.mark.parametrize(
-    ("head", "code"),
-    [(V8, "household_sheet"), (V9, "planting_sheet"), (WAGES, "wage_sheet")],
-    ids=["V8", "V9", "wages"],
-)
-@pytest.mark.parametrize("ending", ["xlsx", "xls", "csv"])
-def test_tables_of_other_kinds_are_refused_under_their_own_names(
-    ledger: Ledger, tmp_path: Path, head: list[str], code: str, ending: str
-) -> None:
-    rows: Rows = [["某某村2023年统计表"], head, [1, *["甲"] * (len(head) - 1)], [2, *["乙"] * (len(head) - 1)]]
-    path = tmp_path / f"表.{ending}"
-    if ending == "csv":
-        write_csv(path, rows)
-    else:
-        (write_xlsx if ending == "xlsx" else write_xls)(path, {"Sheet1": rows})
-    with pytest.raises(RuleError) as caught:
-        _take(ledger, path)
-    assert caught.value.code == code
-    assert "台账没有变" in caught.value.message
-    assert _plots(ledger) == []
-    assert list((ledger.folder.root / "issued").iterdir()) == []
-
-
-def test_v10_table_by_units_is_refused_and_offers_its_totals(ledger: Ledger, tmp_path: Path) -> None:
-    groups = ["单位", "任务数", "", "已整改", "", "", "本周新增", "", "未整改", "", "完成率", "", "排名", "备注"]
-    leaves = ["", "个数", "面积", "个数", "面积", "其中永农", "个数", "面积", "个数", "面积", "个数%", "面积%", "", ""]
-    rows: Rows = [
-        ["进贤县耕地流出整改进度表（单位：亩）", *[""] * 13],
-        groups,
-        leaves,
-        ["民和镇", 100, 180.5, 50, 90, 10, 5, 9, 50, 90.5, 50, 49.86, 1, ""],
-        ["白圩乡", 106, 187.93, 20, 30, 5, 2, 3, 86, 157.93, 18.87, 15.96, 2, ""],
-        ["合计", 206, 368.43, 70, 120, 15, 7, 12, 136, 248.43, 33.98, 32.57, "", ""],
-    ]
-    merges: Merged = [
-        (0, 0, 0, 13),
-        (1, 0, 2, 0),
-        (1, 1, 1, 2),
-        (1, 3, 1, 5),
-        (1, 6, 1, 7),
-        (1, 8, 1, 9),
-        (1, 10, 1, 11),
-    ]
-    path = write_xlsx(tmp_path / "进度.xlsx", {"周报": rows}, merges=[*merges, (1, 12, 2, 12), (1, 13, 2, 13)])
-    with pytest.raises(ForeignLayout) as caught:
-        _take(ledger, path)
-    assert caught.value.code == "unit_progress_sheet"
-    assert [(total.unit, total.count, total.area) for total in caught.value.totals] == [
-        ("白圩乡", 106, Area.parse("187.93")),
-        ("合计", 206, Area.parse("368.43")),
-    ]
-    assert "106 个、187.93 亩" in caught.value.hint
-
-
-# -------------------------------------------------------------------------------------------------- what must be asked
-
-
-def test_columns_that_cannot_be_told_apart_are_asked_about_and_the_answer_is_remembered(
-    ledger: Ledger, tmp_path: Path
-) -> None:
-    rows: Rows = [
-        ["村", "图斑编号", "图斑号", "耕地面积（亩）"],
-        ["白圩村", "1", "9001", 1.5],
-        ["白圩村", "2", "9002", 2.5],
-    ]
-    path = write_xlsx(tmp_path / "清单.xlsx", {"清单": rows})
-    with pytest.raises(RuleError) as caught:
-        _take(ledger, path)
-    assert caught.value.code == "columns_unclear"
-    assert "B 列“图斑编号”、C 列“图斑号”" in caught.value.message
-    outcome = _take(ledger, path, columns={"C": parse_choice("-"), "图斑编号": parse_choice("plot_no")})
-    assert outcome.imported == 2
-    again = write_xlsx(tmp_path / "清单二.xlsx", {"清单": [rows[0], ["白圩村", "3", "9003", 1]]})
-    with service.preview(ledger, again) as found:
-        assert not found.questions
-        assert [column.certainty.value for column in found.columns.columns][1:3] == ["remembered", "remembered"]
-
-
-def test_an_area_without_a_unit_is_asked_about(ledger: Ledger, tmp_path: Path) -> None:
-    rows: Rows = [["村", "图斑编号", "图斑面积"], ["白圩村", "1", 1.5]]
-    path = write_xlsx(tmp_path / "清单.xlsx", {"清单": rows})
-    with pytest.raises(RuleError) as caught:
-        _take(ledger, path)
-    assert caught.value.code == "unit_unclear"
-    outcome = _take(ledger, path, columns={"图斑面积": parse_choice("plot_area:平方米")})
-    assert outcome.area == Area.parse("0.00225")
-
-
-def test_areas_of_hundreds_of_mu_are_doubted(ledger: Ledger, tmp_path: Path) -> None:
-    rows: Rows = [["村", "图斑编号", "面积（亩）"], *[["白圩村", str(number), 900 + number] for number in range(5)]]
-    path = write_xlsx(tmp_path / "清单.xlsx", {"清单": rows})
-    with pytest.raises(RuleError) as caught:
-        _take(ledger, path)
-    assert caught.value.code == "unit_doubtful"
-    assert _take(ledger, path, columns={"C": parse_choice("plot_area:亩")}).imported == 5
-
-
-@pytest.mark.parametrize(
-    ("rows", "code"),
-    [
-        ([["甲", "乙"], ["1", "2"]], "header_missing"),
-        ([["村", "乡镇", "备注"], ["白圩村", "白圩乡", ""]], "columns_unclear"),
-        ([[]], "no_rows"),
-    ],
-)
-def test_a_table_that_is_no_list_says_what_is_missing(ledger: Ledger, tmp_path: Path, rows: Rows, code: str) -> None:
-    with pytest.raises(RuleError) as caught:
-        _take(ledger, write_xlsx(tmp_path / "表.xlsx", {"表": rows}))
-    assert caught.value.code == code
-
-
-def test_kinds_of_lists_come_from_their_titles(ledger: Ledger, tmp_path: Path) -> None:
-    rows: Rows = [["2023年卫片执法图斑清单", "", ""], ["村", "图斑编号", "面积（亩）"], ["白圩村", "1", 1.5]]
-    with service.preview(ledger, write_xlsx(tmp_path / "表.xlsx", {"表": rows}, merges=[(0, 0, 0, 2)])) as found:
-        assert found.target.kind is ListKind.SATELLITE

@@ -8,75 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlwt  # type: ignore[import-untyped]
 
 from gengdi_desktop.domain.areas import Area
-from gengdi_desktop.domain.choices import ListKind
-from gengdi_desktop.domain.states import Desk
-from gengdi_desktop.errors import Cancelled, RuleError, SurroundingsError
+from gengdi_desktop.errors import RuleError
 from gengdi_desktop.intake import service
 from gengdi_desktop.intake.mapping import parse_choice
-from gengdi_desktop.intake.previews import ImportOptions, ImportOutcome, problem_of
+from gengdi_desktop.intake.previews import ImportOptions, problem_of
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.figures import figures
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.history import history
 from gengdi_desktop.ledger.queries import PlotQuery, plot_card, plot_ids
-from gengdi_desktop.ledger.undo import undo
 from gengdi_desktop.storage.tables import PlotRow, RoundRow
 from tests.helpers.foreign_tables import Rows, rewrite_part, write_xls, write_xlsx
+from tests.helpers.imports import HEAD, codes, entries, line, noted, plots, table, take
 from tests.helpers.ledgers import CLERK, new_ledger
-
-HEAD = ["序号", "村", "图斑编号", "标识码", "耕地面积（亩）", "流出年度", "责任人电话", "备注"]
-ROW_SUM = ("imported", "changed", "duplicates", "skipped", "refused")
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with new_ledger(tmp_path / "台账") as made:
         yield made
-
-
-def line(number: int, area: Any = 1.5, **changes: Any) -> list[Any]:
-    values = {
-        "seq": number,
-        "village": "白圩村",
-        "plot_no": f"{number:04d}",
-        "bsm": f"36012411000000{number:04d}",
-        "area": area,
-        "year": 2022,
-        "phone": "",
-        "remark": "",
-    }
-    return list((values | changes).values())
-
-
-def table(tmp_path: Path, rows: Rows, name: str = "清单.xlsx", title: str = "白圩乡流出图斑清单", **more: Any) -> Path:
-    return write_xlsx(tmp_path / name, {"清单": [[title], HEAD, *rows], **more}, merges=[(0, 0, 0, 7)])
-
-
-def take(ledger: Ledger, path: Path, *, partial: bool = False, dry_run: bool = False, **options: Any) -> ImportOutcome:
-    with service.preview(ledger, path, ImportOptions(**options)) as found:
-        outcome = service.run(ledger, found, by=CLERK, partial=partial, dry_run=dry_run)
-    assert outcome.rows == sum(getattr(outcome, name) for name in ROW_SUM)
-    return outcome
-
-
-def plots(ledger: Ledger) -> list[dict[str, Any]]:
-    return [dict(plot_card(ledger, plot).facts) for plot in plot_ids(ledger, PlotQuery(order="position"))]
-
-
-def codes(outcome: ImportOutcome) -> list[str]:
-    return [problem.code for problem in outcome.problems]
-
-
-def noted(outcome: ImportOutcome) -> list[tuple[str, int | None, str]]:
-    """Notes, without the one that every list without a township column has."""
-    return [(note.sheet, note.row, note.code) for note in outcome.notes if note.code != "township_assumed"]
-
-
-def entries(ledger: Ledger) -> int:
-    return len(history(ledger, limit=100))
 
 
 # --------------------------------------------------------------------------------------------- the same, and not quite
@@ -298,6 +250,13 @@ def test_an_empty_cell_of_an_old_workbook_must_be_confirmed(ledger: Ledger, tmp_
     assert take(ledger, path, columns={"标识码": parse_choice("bsm:可空")}).imported == 2
 
 
+def test_a_column_of_an_old_workbook_that_is_empty_all_the_way_down_is_let_be(ledger: Ledger, tmp_path: Path) -> None:
+    rows: Rows = [HEAD[:6], line(1, bsm="")[:6], line(2, bsm="")[:6]]
+    outcome = take(ledger, write_xls(tmp_path / "清单.xls", {"清单": rows}))
+    assert outcome.imported == 2
+    assert noted(outcome) == [("清单", None, "column_empty")]
+
+
 def test_a_struck_row_and_a_merged_area_are_refused(ledger: Ledger, tmp_path: Path) -> None:
     def touch(book: Any, sheets: Mapping[str, Any]) -> None:
         sheets["清单"].write_string("C3", "0001", book.add_format({"font_strikeout": True}))
@@ -332,6 +291,14 @@ def test_a_number_without_its_village_is_matched_only_where_it_is_alone(ledger: 
         partial=True,
     )
     assert (outcome.duplicates, codes(outcome)) == (1, ["ambiguous_match"])
+
+
+def test_areas_that_contradict_each_other_are_told_and_taken(ledger: Ledger, tmp_path: Path) -> None:
+    head = ["村", "图斑编号", "图斑面积（亩）", "耕地面积（亩）", "永农面积（亩）"]
+    rows: Rows = [head, ["白圩村", "1", 1, 2, 0], ["白圩村", "2", 2, 1, 1.01], ["白圩村", "3", 2, 0, 0]]
+    outcome = take(ledger, write_xlsx(tmp_path / "清单.xlsx", {"清单": rows}))
+    assert outcome.imported == 3
+    assert [(row, code) for _, row, code in noted(outcome)] == [(2, "area_order"), (4, "area_zero")]
 
 
 def test_rows_that_only_number_themselves_are_skipped_with_their_reason(ledger: Ledger, tmp_path: Path) -> None:
@@ -381,133 +348,7 @@ def test_the_notice_says_which_area_is_the_task(ledger: Ledger, tmp_path: Path) 
     ]
     path = write_xlsx(tmp_path / "清单.xlsx", {"清单": rows})
     assert take(ledger, path, dry_run=True).area == Area.parse("5")
-    assert take(ledger, path, dry_run=True, expect_area=Area.parse("6")).area == Area.parse("6")
+    named = take(ledger, path, dry_run=True, expect_area=Area.parse("6"))
+    assert (named.area, named.area_header) == (Area.parse("6"), "图斑面积（亩）")
+    assert "area_by_notice" in {note.code for note in named.notes}
     assert take(ledger, path, dry_run=True, area_field="plot_area").area == Area.parse("6")
-
-
-# --------------------------------------------------------------------------------------------------------- whole files
-
-
-def test_sheets_laid_out_alike_are_one_list_and_the_others_are_told(ledger: Ledger, tmp_path: Path) -> None:
-    sheets = {
-        "一组": [HEAD, line(1)],
-        "填表说明": [["一、……"]],
-        "二组": [HEAD, line(2)],
-        "Sheet3": [],
-        "旧": [HEAD, line(3)],
-    }
-
-    def touch(_: Any, made: Mapping[str, Any]) -> None:
-        made["旧"].hide()
-
-    path = write_xlsx(tmp_path / "全乡.xlsx", sheets, touch=touch)
-    with service.preview(ledger, path) as found:
-        assert [(sheet.sheet.name, sheet.read) for sheet in found.sheets] == [
-            ("一组", True),
-            ("填表说明", False),
-            ("二组", True),
-            ("Sheet3", False),
-            ("旧", False),
-        ]
-        assert [sheet.why_not for sheet in found.sheets][1:4] == ["认不出表头", "", "空表"]
-    outcome = take(ledger, path)
-    assert (outcome.sheets, outcome.imported, outcome.list_name) == (("一组", "二组"), 2, "全乡")
-    assert noted(outcome) == [("旧", None, "hidden_sheet")]
-    assert take(ledger, path, sheet="旧").imported == 1
-
-
-def test_lists_laid_out_otherwise_are_asked_about(ledger: Ledger, tmp_path: Path) -> None:
-    sheets: dict[str, Rows] = {"一": [HEAD, line(1)], "二": [["村", "图斑编号", "面积（亩）"], ["白圩村", "7", 1]]}
-    path = write_xlsx(tmp_path / "清单.xlsx", sheets)
-    with pytest.raises(RuleError) as caught:
-        take(ledger, path)
-    assert caught.value.code == "several_tables"
-    assert take(ledger, path, sheet="二").imported == 1
-    with pytest.raises(RuleError) as unknown:
-        take(ledger, path, sheet="三")
-    assert unknown.value.code == "unknown_sheet"
-
-
-def test_hidden_rows_and_columns_are_read_and_told(ledger: Ledger, tmp_path: Path) -> None:
-    def touch(_: Any, sheets: Mapping[str, Any]) -> None:
-        sheets["清单"].set_row(2, None, None, {"hidden": True})
-        sheets["清单"].set_column(6, 6, None, None, {"hidden": True})
-
-    path = write_xlsx(tmp_path / "清单.xlsx", {"清单": [HEAD, line(1), line(2)]}, touch=touch)
-    outcome = take(ledger, path)
-    assert outcome.imported == 2
-    assert [code for _, _, code in noted(outcome)] == ["hidden_rows", "hidden_columns"]
-
-
-def test_columns_that_nobody_knows_are_kept_and_private_ones_sealed(ledger: Ledger, tmp_path: Path) -> None:
-    head = [*HEAD[:6], "包片组长意见", "农户身份证", "备用联系", "联系电话"]
-    secret = ["11010519491231002X", "13912345678", "13800138000"]
-    rows: Rows = [head, [*line(1)[:6], "同意", *secret], [*line(2)[:6], "再议", *secret]]
-    take(ledger, write_xlsx(tmp_path / "清单.xlsx", {"清单": rows}))
-    card = plot_card(ledger, plot_ids(ledger, PlotQuery(order="position"))[0])
-    cells = dict(card.lines[0].cells)
-    assert cells["包片组长意见"] == "同意"
-    assert [cells[name].startswith("commitment:") for name in head[-3:]] == [True] * 3
-    database = ledger.folder.database.read_bytes() + ledger.folder.database.with_suffix(".gengdi-wal").read_bytes()
-    assert secret[0].encode() in database, "the openings stand in their own table"
-    assert check(ledger).ok
-
-
-def test_a_county_s_ledger_takes_all_townships_and_refuses_unknown_ones(tmp_path: Path) -> None:
-    rows: Rows = [
-        ["乡镇", "村", "图斑编号", "耕地面积（亩）"],
-        ["白圩乡", "白圩村", "1", 1],
-        ["民和镇", "岚湖社区", "1", 1],
-        ["没有乡", "某村", "1", 1],
-    ]
-    path = write_xlsx(tmp_path / "清单.xlsx", {"清单": rows})
-    with new_ledger(tmp_path / "县", desk=Desk.COUNTY) as ledger:
-        outcome = take(ledger, path, partial=True)
-    assert (outcome.imported, codes(outcome)) == (2, ["township_unknown"])
-
-
-def test_a_file_changed_since_the_preview_is_not_taken(ledger: Ledger, tmp_path: Path) -> None:
-    path = table(tmp_path, [line(1)])
-    with service.preview(ledger, path) as found:
-        table(tmp_path, [line(1), line(2)])
-        with pytest.raises(SurroundingsError) as caught:
-            service.run(ledger, found, by=CLERK)
-    assert caught.value.code == "file_changed"
-    assert plots(ledger) == []
-
-
-def test_cancelling_a_preview_leaves_nothing(ledger: Ledger, tmp_path: Path) -> None:
-    path = table(tmp_path, [line(number) for number in range(1, 1200)])
-
-    def stop(done: int, _: int) -> None:
-        if done >= 500:
-            raise Cancelled
-
-    head = ledger.head()
-    with pytest.raises(Cancelled):
-        service.preview(ledger, path, progress=stop)
-    assert ledger.head() == head
-
-
-def test_an_import_is_undone_whole(ledger: Ledger, tmp_path: Path) -> None:
-    path = table(tmp_path, [line(1, phone="13800138000"), line(2, "两亩")])
-    take(ledger, path, partial=True)
-    undo(ledger, by=CLERK)
-    now = figures(ledger)
-    assert (now.plots.count, now.unentered.count, now.lists) == (0, 0, ())
-    assert check(ledger).ok
-    assert take(ledger, path, partial=True).imported == 1
-
-
-def test_a_kind_that_is_said_wins(ledger: Ledger, tmp_path: Path) -> None:
-    take(ledger, table(tmp_path, [line(1)]), kind=ListKind.INSPECTION, name="督察清单")
-    assert [(listed.name, listed.kind) for listed in figures(ledger).lists] == [("督察清单", "inspection")]
-
-
-def test_struck_styles_of_old_workbooks_refuse_too(ledger: Ledger, tmp_path: Path) -> None:
-    def touch(_: Any, sheets: Mapping[str, Any]) -> None:
-        sheets["清单"].write(1, 2, "0001", xlwt.easyxf("font: struck_out true"))
-
-    rows: Rows = [HEAD[:6], line(1)[:6], line(2)[:6]]
-    outcome = take(ledger, write_xls(tmp_path / "清单.xls", {"清单": rows}, touch=touch), partial=True)
-    assert (outcome.imported, codes(outcome)) == (1, ["struck_through"])

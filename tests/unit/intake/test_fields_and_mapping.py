@@ -139,6 +139,12 @@ def test_choices_are_written_by_code_or_by_chinese_name(text: str, choice: Colum
     assert parse_choice(text) == choice
 
 
+def test_a_name_goes_before_the_letters_of_a_column() -> None:
+    header = _header("村", "X", *[f"列{number}" for number in range(22)])
+    assert map_columns(header, given={"X": ColumnChoice("lon")}).columns[1].field == "lon"
+    assert map_columns(header, given={"W": ColumnChoice("lon")}).columns[22].field == "lon"
+
+
 def test_slips_in_choices_are_told() -> None:
     with pytest.raises(RuleError) as field:
         parse_choice("nosuch")

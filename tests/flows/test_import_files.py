@@ -1,0 +1,187 @@
+"""Files as a whole: several sheets, hidden things, private columns, changes meanwhile, and the way back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlwt  # type: ignore[import-untyped]
+from sqlalchemy import text
+
+from gengdi_desktop.domain.choices import ListKind
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.errors import Cancelled, RuleError, SurroundingsError
+from gengdi_desktop.intake import service
+from gengdi_desktop.ledger.check import check
+from gengdi_desktop.ledger.figures import figures
+from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.ledger.queries import PlotQuery, plot_card, plot_ids
+from gengdi_desktop.ledger.undo import undo
+from gengdi_desktop.sheets.reader import read_workbook
+from tests.helpers.foreign_tables import Rows, write_xls, write_xlsx
+from tests.helpers.imports import HEAD, codes, line, noted, plots, table, take
+from tests.helpers.ledgers import CLERK, new_ledger
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with new_ledger(tmp_path / "台账") as made:
+        yield made
+
+
+def test_sheets_laid_out_alike_are_one_list_and_the_others_are_told(ledger: Ledger, tmp_path: Path) -> None:
+    sheets = {
+        "一组": [HEAD, line(1)],
+        "填表说明": [["一、……"]],
+        "二组": [HEAD, line(2)],
+        "Sheet3": [],
+        "旧": [HEAD, line(3)],
+    }
+
+    def touch(_: Any, made: Mapping[str, Any]) -> None:
+        made["旧"].hide()
+
+    path = write_xlsx(tmp_path / "全乡.xlsx", sheets, touch=touch)
+    with service.preview(ledger, path) as found:
+        assert [(sheet.sheet.name, sheet.read) for sheet in found.sheets] == [
+            ("一组", True),
+            ("填表说明", False),
+            ("二组", True),
+            ("Sheet3", False),
+            ("旧", False),
+        ]
+        assert [sheet.why_not for sheet in found.sheets][1:4] == ["认不出表头", "", "空表"]
+    outcome = take(ledger, path)
+    assert (outcome.sheets, outcome.imported, outcome.list_name) == (("一组", "二组"), 2, "全乡")
+    assert noted(outcome) == [("旧", None, "hidden_sheet")]
+    assert take(ledger, path, sheet="旧").imported == 1
+
+
+def test_lists_laid_out_otherwise_are_asked_about(ledger: Ledger, tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {"一": [HEAD, line(1)], "二": [["村", "图斑编号", "面积（亩）"], ["白圩村", "7", 1]]}
+    path = write_xlsx(tmp_path / "清单.xlsx", sheets)
+    with pytest.raises(RuleError) as caught:
+        take(ledger, path)
+    assert caught.value.code == "several_tables"
+    assert take(ledger, path, sheet="二").imported == 1
+    with pytest.raises(RuleError) as unknown:
+        take(ledger, path, sheet="三")
+    assert unknown.value.code == "unknown_sheet"
+
+
+def test_hidden_rows_and_columns_are_read_and_told(ledger: Ledger, tmp_path: Path) -> None:
+    def touch(_: Any, sheets: Mapping[str, Any]) -> None:
+        sheets["清单"].set_row(2, None, None, {"hidden": True})
+        sheets["清单"].set_column(6, 6, None, None, {"hidden": True})
+
+    path = write_xlsx(tmp_path / "清单.xlsx", {"清单": [HEAD, line(1), line(2)]}, touch=touch)
+    outcome = take(ledger, path)
+    assert outcome.imported == 2
+    assert [code for _, _, code in noted(outcome)] == ["hidden_rows", "hidden_columns"]
+
+
+def test_columns_that_nobody_knows_are_kept_and_private_ones_sealed(ledger: Ledger, tmp_path: Path) -> None:
+    head = [*HEAD[:6], "包片组长意见", "农户身份证", "备用联系", "联系电话"]
+    secret = ["11010519491231002X", "13912345678", "13800138000"]
+    rows: Rows = [head, [*line(1)[:6], "同意", *secret], [*line(2)[:6], "再议", *secret]]
+    take(ledger, write_xlsx(tmp_path / "清单.xlsx", {"清单": rows}))
+    card = plot_card(ledger, plot_ids(ledger, PlotQuery(order="position"))[0])
+    cells = dict(card.lines[0].cells)
+    assert cells["包片组长意见"] == "同意"
+    assert [cells[name].startswith("commitment:") for name in head[-3:]] == [True] * 3
+    database = ledger.folder.database.read_bytes() + ledger.folder.database.with_suffix(".gengdi-wal").read_bytes()
+    assert secret[0].encode() in database, "the openings stand in their own table"
+    assert check(ledger).ok
+
+
+def test_a_county_s_ledger_takes_all_townships_and_refuses_unknown_ones(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["乡镇", "村", "图斑编号", "耕地面积（亩）"],
+        ["白圩乡", "白圩村", "1", 1],
+        ["民和镇", "岚湖社区", "1", 1],
+        ["没有乡", "某村", "1", 1],
+    ]
+    path = write_xlsx(tmp_path / "清单.xlsx", {"清单": rows})
+    with new_ledger(tmp_path / "县", desk=Desk.COUNTY) as ledger:
+        outcome = take(ledger, path, partial=True)
+    assert (outcome.imported, codes(outcome)) == (2, ["township_unknown"])
+
+
+def test_a_file_changed_since_the_preview_is_not_taken(ledger: Ledger, tmp_path: Path) -> None:
+    path = table(tmp_path, [line(1)])
+    with service.preview(ledger, path) as found:
+        table(tmp_path, [line(1), line(2)])
+        with pytest.raises(SurroundingsError) as caught:
+            service.run(ledger, found, by=CLERK)
+    assert caught.value.code == "file_changed"
+    assert plots(ledger) == []
+
+
+def test_cancelling_a_preview_leaves_nothing(ledger: Ledger, tmp_path: Path) -> None:
+    path = table(tmp_path, [line(number) for number in range(1, 1200)])
+
+    def stop(done: int, _: int) -> None:
+        if done >= 500:
+            raise Cancelled
+
+    head = ledger.head()
+    with pytest.raises(Cancelled):
+        service.preview(ledger, path, progress=stop)
+    assert ledger.head() == head
+
+
+def test_an_import_is_undone_whole(ledger: Ledger, tmp_path: Path) -> None:
+    path = table(tmp_path, [line(1, phone="13800138000"), line(2, "两亩")])
+    take(ledger, path, partial=True)
+    undo(ledger, by=CLERK)
+    now = figures(ledger)
+    assert (now.plots.count, now.unentered.count, now.lists) == (0, 0, ())
+    assert check(ledger).ok
+    assert take(ledger, path, partial=True).imported == 1
+
+
+def test_a_kind_that_is_said_wins(ledger: Ledger, tmp_path: Path) -> None:
+    take(ledger, table(tmp_path, [line(1)]), kind=ListKind.INSPECTION, name="督察清单")
+    assert [(listed.name, listed.kind) for listed in figures(ledger).lists] == [("督察清单", "inspection")]
+
+
+def test_struck_styles_of_old_workbooks_refuse_too(ledger: Ledger, tmp_path: Path) -> None:
+    def touch(_: Any, sheets: Mapping[str, Any]) -> None:
+        sheets["清单"].write(1, 2, "0001", xlwt.easyxf("font: struck_out true"))
+
+    rows: Rows = [HEAD[:6], line(1)[:6], line(2)[:6]]
+    outcome = take(ledger, write_xls(tmp_path / "清单.xls", {"清单": rows}, touch=touch), partial=True)
+    assert (outcome.imported, codes(outcome)) == (1, ["struck_through"])
+
+
+def test_the_list_is_called_by_the_line_that_names_it_and_knows_its_day(ledger: Ledger, tmp_path: Path) -> None:
+    rows: Rows = [
+        ["附件2"],
+        ["进贤县2022年度耕地流出图斑清单"],
+        ["下发单位：县专班　下发日期：2023.7.20"],
+        HEAD,
+        line(1),
+    ]
+    merges = [(row, 0, row, 7) for row in range(3)]
+    outcome = take(ledger, write_xlsx(tmp_path / "x.xlsx", {"清单": rows}, merges=merges))
+    assert outcome.list_name == "进贤县2022年度耕地流出图斑清单"
+    with ledger.reading() as session:
+        row = session.connection().execute(text("SELECT issuer, issued_on FROM plot_list")).one()
+    assert tuple(row) == ("县专班", "2023-07-20")
+
+
+def test_what_a_killed_program_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    path = table(tmp_path, [line(1)])
+    with read_workbook(path) as book:
+        folder = book.spool.parent
+        old, young = folder / "old.rows", folder / "young.rows"
+        for left in (old, young):
+            left.touch()
+        os.utime(old, (0, 0))
+    read_workbook(path).close()
+    assert (old.exists(), young.exists()) == (False, True)
+    young.unlink()
+    assert list(folder.glob("*.rows")) == []
