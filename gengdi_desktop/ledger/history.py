@@ -241,7 +241,7 @@ def label_of(action: str) -> str:
 
 def _field_changes(table: str, diff: dict[str, list[journal.Value]]) -> Iterable[FieldChange]:
     hidden = layout(table).private
-    for name, (old, new) in diff.items():
+    for name, (old, new) in _in_order(table, diff):
         label = FIELD_WORDS.get((table, name))
         if label is None:
             continue
@@ -249,6 +249,11 @@ def _field_changes(table: str, diff: dict[str, list[journal.Value]]) -> Iterable
         yield FieldChange(
             table, name, label, shown(table, name, old, private=private), shown(table, name, new, private=private)
         )
+
+
+def _in_order(table: str, diff: dict[str, list[journal.Value]]) -> Iterable[tuple[str, list[journal.Value]]]:
+    """The fields of a change in the order of the table; the journal keeps them in that of the alphabet."""
+    return ((name, diff[name]) for name in layout(table).names if name in diff)
 
 
 def _worth_telling(diff: dict[str, list[journal.Value]], name: str) -> bool:
@@ -271,7 +276,7 @@ def _record_parts(table: str, diff: dict[str, list[journal.Value]]) -> Iterable[
         yield ("、".join(areas) + "（累计）") if areas else "累计 0.00 亩"
     elif areas:
         yield "认定" + "、".join(areas)
-    for name, (_, new) in diff.items():
+    for name, (_, new) in _in_order(table, diff):
         word = FIELD_WORDS.get((table, name))
         if word is not None and name not in set(Bucket) and new not in {None, ""}:
             yield f"{word}：{shown(table, name, new)}"
