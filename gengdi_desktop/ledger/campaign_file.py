@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -91,6 +91,8 @@ def parse_campaign(data: bytes) -> CampaignSettings:
     papers = tuple(_paper(paper) for paper in table.tables("paper"))
     table.finish()
     head.finish()
+    _refuse_twice("phase.code", (phase.code for phase in campaign.phases))
+    _refuse_twice("paper.kind", (paper.kind for paper in papers))
     return CampaignSettings(campaign, papers)
 
 
@@ -130,12 +132,24 @@ def _paper(table: _Table) -> PaperSetting:
         issued_by=table.text("issued_by"),
         contact=table.text("contact"),
         contact_phone=table.text("contact_phone"),
-        signers=tuple(
-            Signer(one.text("role", needed=True), one.text("name", needed=True)) for one in table.tables("signer")
-        ),
+        signers=tuple(_signer(signer) for signer in table.tables("signer")),
     )
     table.finish()
     return paper
+
+
+def _signer(table: _Table) -> Signer:
+    signer = Signer(table.text("role", needed=True), table.text("name", needed=True))
+    table.finish()
+    return signer
+
+
+def _refuse_twice(name: str, codes: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            raise _refused(f"“{name}”里“{code}”写了两次")
+        seen.add(code)
 
 
 class _Table:
