@@ -60,8 +60,8 @@ if [ "$(cat "$environment_stamp" 2>/dev/null)" != "$wanted" ]; then
     if ! .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
         "$python" -m venv --clear .venv
     fi
-    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
-    .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --editable .
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
     printf '%s' "$wanted" >"$environment_stamp"
     say "Ready: .venv/bin/gengdi"
 fi
