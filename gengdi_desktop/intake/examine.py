@@ -59,7 +59,9 @@ def examine(book: ForeignWorkbook, options: ImportOptions, around: Surroundings)
     columns = chosen.sheets[0].columns
     used = columns.by_field()
     titles = [column.column.title for column in columns.columns]
-    questions = [*chosen.questions, *columns.questions, *missing_questions(columns, titles)]
+    questions = [*chosen.questions, *columns.questions]
+    if chosen.sheets[0].header is not None:
+        questions += missing_questions(columns, titles)
     area_field = _area_field(used, options)
     questions += _unit_questions(used, area_field)
     places = PlaceReader(around.view.home, around.divisions)

@@ -17,6 +17,9 @@ from gengdi_desktop.sheets.cells import ForeignSheet, ForeignWorkbook
 from gengdi_desktop.sheets.headers import SEARCHED_ROWS, Header, RowRole, RowSorter, find_header
 
 _NO_HEADER = "认不出表头"
+_NO_HEADER_QUESTION = Question(
+    "header_missing", (), "在前 30 行里认不出清单的表头。请核对是不是图斑清单；是的话，表头在第几行？"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +65,33 @@ def choose_sheets(
         unit: The ledger's own unit, whose totals a table by units may state.
 
     Raises:
-        RuleError: ``no_rows``, ``unknown_sheet``, ``header_missing`` and the refusals of other layouts.
+        RuleError: ``no_rows``, ``only_hidden``, ``unknown_sheet`` and the refusals of other layouts.
     """
     if not any(sheet.row_count for sheet in book.sheets):
         raise RuleError("no_rows", "表里没有数据，没有导入，台账没有变。", "请核对是否选错了文件。")
     wanted = _wanted(book, options)
     candidates = [_candidate(sheet, options, choices) for sheet in wanted]
     lists = [one for one in candidates if one.is_list]
+    headers = {one.sheet.position: one.header for one in candidates}
     if not lists:
-        lists = [_best_guess(candidates, unit)]
+        guess = _best_guess(candidates, unit)
+        if guess.header is None:
+            return Chosen((guess,), headers, _why_not(book, candidates, ()), (_NO_HEADER_QUESTION,))
+        lists = [guess]
     first = max(lists, key=lambda one: (len(one.columns.by_field()), one.sheet.row_count))
     chosen = [one for one in lists if _layout(one) == _layout(first)]
     others = [one for one in lists if one not in chosen]
     questions = (_several(chosen, others),) if others else ()
-    headers = {one.sheet.position: one.header for one in candidates}
     return Chosen(tuple(chosen), headers, _why_not(book, candidates, chosen), questions)
 
 
 def _wanted(book: ForeignWorkbook, options: ImportOptions) -> list[ForeignSheet]:
     if options.sheet is None:
-        return [sheet for sheet in book.sheets if sheet.row_count and not sheet.hidden]
+        visible = [sheet for sheet in book.sheets if sheet.row_count and not sheet.hidden]
+        if not visible:
+            message = "有内容的工作表都是隐藏的，没有导入，台账没有变。"
+            raise RuleError("only_hidden", message, "请在表格软件里取消隐藏，或指定要读的工作表。")
+        return visible
     found = [sheet for sheet in book.sheets if sheet.name.strip() == options.sheet.strip()]
     if not found:
         names = "、".join(f"“{sheet.name}”" for sheet in book.sheets)
@@ -119,10 +129,7 @@ def _best_guess(candidates: Sequence[Candidate], unit: str) -> Candidate:
         if one.layout is not None and one.header is not None:
             raise _with_totals(one.layout, one.sheet, one.header, unit)
     headed = [one for one in candidates if one.header is not None]
-    if not headed:
-        message = "在前 30 行里认不出清单的表头，没有导入，台账没有变。"
-        raise RuleError("header_missing", message, "请核对是不是图斑清单；是的话，请指出表头在第几行。")
-    return max(headed, key=lambda one: len(one.columns.by_field()))
+    return max(headed or candidates, key=lambda one: (len(one.columns.by_field()), one.sheet.row_count))
 
 
 def _layout(one: Candidate) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -60,6 +60,19 @@ def test_sheets_laid_out_alike_are_one_list_and_the_others_are_told(ledger: Ledg
     assert take(ledger, path, sheet="旧").imported == 1
 
 
+def test_a_file_whose_sheets_are_all_hidden_says_so(ledger: Ledger, tmp_path: Path) -> None:
+    def touch(_: Any, made: Mapping[str, Any]) -> None:
+        made["清单"].hide()
+        made["空"].set_first_sheet()
+        made["空"].activate()
+
+    path = write_xlsx(tmp_path / "清单.xlsx", {"空": [], "清单": [HEAD, line(1)]}, touch=touch)
+    with pytest.raises(RuleError) as caught:
+        take(ledger, path)
+    assert caught.value.code == "only_hidden"
+    assert take(ledger, path, sheet="清单").imported == 1
+
+
 def test_lists_laid_out_otherwise_are_asked_about(ledger: Ledger, tmp_path: Path) -> None:
     sheets: dict[str, Rows] = {"一": [HEAD, line(1)], "二": [["村", "图斑编号", "面积（亩）"], ["白圩村", "7", 1]]}
     path = write_xlsx(tmp_path / "清单.xlsx", sheets)

@@ -180,3 +180,13 @@ def test_kinds_of_lists_come_from_their_titles(ledger: Ledger, tmp_path: Path) -
     rows: Rows = [["2023年卫片执法图斑清单", "", ""], ["村", "图斑编号", "面积（亩）"], ["白圩村", "1", 1.5]]
     with service.preview(ledger, write_xlsx(tmp_path / "表.xlsx", {"表": rows}, merges=[(0, 0, 0, 2)])) as found:
         assert found.target.kind is ListKind.SATELLITE
+
+
+def test_a_person_says_where_the_header_is_when_nothing_looks_like_one(ledger: Ledger, tmp_path: Path) -> None:
+    rows: Rows = [["甲"], ["哪个村", "几号图斑", "多大"], ["白圩村", "7", 1.5]]
+    path = write_xlsx(tmp_path / "清单.xlsx", {"清单": rows})
+    with service.preview(ledger, path) as found:
+        assert [question.code for question in found.questions] == ["header_missing"]
+        assert [row.texts for row in found.sheets[0].head][1] == rows[1]
+    columns = {"A": parse_choice("村"), "B": parse_choice("图斑编号"), "C": parse_choice("图斑面积:亩")}
+    assert take(ledger, path, header_rows=(2, 2), columns=columns).imported == 1
