@@ -263,6 +263,7 @@ class MainWindow(QWidget):
             holder = holder.parentWidget() or self.stack
         self.stack.setCurrentWidget(holder)
         self.status.show_sums("")
+        page.setFocus()
         page.shown()
 
     def _drop_pages(self) -> None:

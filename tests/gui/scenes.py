@@ -241,9 +241,9 @@ SCENES = (
     Scene("reports-hand-in", _hand_in),
     Scene("reports-nothing", _nothing_to_report),
     Scene("home-empty", _empty_home),
-    Scene("long-work", _long_work),
     Scene("members", _page("members")),
     Scene("members-campaign", _campaign),
     Scene("members-new", _member),
     Scene("crash", _crash),
+    Scene("long-work", _long_work),
 )

@@ -16,6 +16,8 @@ from tests.helpers.clock import FixedClock
 
 # A screen of 1366 × 768 dots at 150 % leaves 911 × 512 for the window.
 SIZES = {"plain": (1366, 768, 1.0), "at-150-percent": (911, 512, 1.0), "large-text": (1366, 768, 1.3)}
+# Text at 1.3 leaves more room than the screen at 150 %: there the fullest scenes are enough.
+FULLEST = {"home", "ledger", "action-accept", "intake-preview", "reports-draft", "reports-settings", "members"}
 
 
 class WindowsShown(QObject):
@@ -51,6 +53,8 @@ def test_nothing_is_cut_or_overlaps(size: tuple[int, int, float], desk_folder: P
     with stage(FixedClock(), theme.LIGHT, scale) as made:
         made.resize(width, height)
         for scene in SCENES:
+            if scale > 1 and scene.name not in FULLEST:
+                continue
             if made.window.dialog is not None:
                 made.window.dialog.close_sheet()
             scene.set_up(made, desk_folder)

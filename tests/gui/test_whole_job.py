@@ -168,7 +168,7 @@ def _report(start: Stage, folder: Path) -> None:
     made._texts["number"].setText("白府字〔2023〕15号")
     made._signers.setPlainText("经办人：吴小琴")
     press(start, "照这样排")
-    press(start, "生成报告并冻结")
+    press(start, "生成报告并定稿")
     assert page._frozen is not None
     assert page._frozen.info.number == "白府字〔2023〕15号"
     press(start, "由吴小琴签名")

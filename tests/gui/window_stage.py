@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +24,7 @@ from gengdi_desktop.ui.theme import LIGHT, Look
 from tests.gui.scripted_prompts import ScriptedPrompts
 
 PATIENCE_SECONDS = 60.0
+_QUIET_TURNS = 6
 
 
 @dataclass
@@ -45,11 +46,15 @@ class Stage:
     def settle(self) -> None:
         """Let events and lanes run until nothing is left to do."""
         quiet, until = 0, time.monotonic() + PATIENCE_SECONDS
-        while quiet < 8:
+        while quiet < _QUIET_TURNS:
             assert time.monotonic() < until, f"still running: {[one.shown.title for one in self.jobs.running]}"
             self.turn()
-            quiet = 0 if self.jobs.running else quiet + 1
-            time.sleep(0.02)
+            quiet = 0 if self.jobs.running or self._resting() else quiet + 1
+            time.sleep(0.005)
+
+    def _resting(self) -> bool:
+        """Whether something waits for a short rest before it asks: a filter, the pane."""
+        return any(one.isSingleShot() and one.isActive() for one in self.window.findChildren(QTimer))
 
     def turn(self) -> None:
         """One turn of the event loop; what was let go is deleted, as in the loop of the running program."""

@@ -41,7 +41,7 @@ class Stations(Sheet):
         self._deeds, self._writable = deeds, writable
         self.setAccessibleName("报告办到哪一步")
         self._draft = Station(1, "草稿")
-        self._frozen = Station(2, "冻结")
+        self._frozen = Station(2, "定稿")
         self._signed = Station(3, "签名")
         self._sent = Station(4, "报送", last=True)
         inside = column(self._draft, self._frozen, self._signed, self._sent, None, gap=0, margins=(16, 14, 12, 8))
@@ -73,16 +73,16 @@ class Stations(Sheet):
         self._draft.body.addWidget(facts)
         self._draft.body.addLayout(row(button("改这些", sign="pen", pressed=self._deeds.edit), None))
         self._frozen.set_state("next", "")
-        told = "冻结后编上版本、存进台账，数字不再变。台账以后怎么改，这份报告都一样。"
+        told = "定稿后编上版本、存进台账，数字不再变。台账以后怎么改，这份报告都一样。"
         self._frozen.body.addWidget(label(told, "value", wrap=True))
         for lack in paper.lacks:
             why = row(mark("stop", "seal", 14), gap=6)
             why.addWidget(label(lack, "value", "seal", wrap=True), 1)
             self._frozen.body.addLayout(why)
-        freeze = button("生成报告并冻结", "main", pressed=self._deeds.freeze)
+        freeze = button("生成报告并定稿", "main", pressed=self._deeds.freeze)
         freeze.setEnabled(self._writable and not paper.lacks)
         self._frozen.body.addLayout(row(freeze, None))
-        self._signed.set_state("next", "冻结后才能签")
+        self._signed.set_state("next", "定稿后才能签")
         self._sent.set_state("next", "签完才能报")
 
     def show_frozen(self, paper: FrozenPaper, today: date) -> None:
@@ -101,7 +101,7 @@ class Stations(Sheet):
         )
         self._frozen.body.addWidget(facts)
         if paper.changes_since:
-            what = f"冻结后台账又改了 {paper.changes_since} 处，这份报告不变。"
+            what = f"定稿后台账又改了 {paper.changes_since} 处，这份报告不变。"
             self._frozen.body.addWidget(Message("info", what, "要报新数，请另出一版。"))
         self._show_signatures(paper)
         self._show_hand_ins(paper, today)

@@ -172,7 +172,7 @@ class ReportsPage(Page):
     def _show_draft(self, kind: str, paper: DraftPaper) -> None:
         self._draft, self._frozen = paper, None
         self._settings[kind] = paper.settings
-        self._show_paper(paper.pages, f"{len(paper.pages.sizes)} 页，还没有冻结")
+        self._show_paper(paper.pages, f"{len(paper.pages.sizes)} 页，还没有定稿")
         self._stations.show_draft(paper)
 
     def _show_frozen(self, paper: FrozenPaper) -> None:
@@ -248,7 +248,7 @@ class ReportsPage(Page):
             self._frozen_now,
             self._refused,
             owner=self,
-            shown=Shown("生成报告", "行", "取消后报告没有冻结。"),
+            shown=Shown("生成报告", "行", "取消后报告没有定稿。"),
         )
 
     def _frozen_now(self, info: ReportInfo) -> None:

@@ -33,6 +33,8 @@ class Page(QWidget):
     def __init__(self, title: str = "", note: str = "", actions: Sequence[QWidget] = (), pad: int = 16) -> None:
         super().__init__()
         self.shape = Shape()
+        # A page that comes to front takes the focus itself, so that Tab begins at its first control.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(pad, 10 if title else 12, pad, pad)
         self.body.setSpacing(px(10))
