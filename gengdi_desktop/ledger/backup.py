@@ -278,7 +278,7 @@ def _opened(backup: Path) -> zipfile.ZipFile:
     try:
         with telling(backup):
             return zipfile.ZipFile(backup)
-    except zipfile.BadZipFile as error:
+    except (*_UNREADABLE, ValueError) as error:
         raise SurroundingsError(
             "not_a_backup", f"“{backup.name}”不是完整的备份文件，没有恢复。", "请换一份备份。"
         ) from error
