@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from pathlib import Path
@@ -52,9 +51,12 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _start_log() -> None:
-    from gengdi_desktop.system.logs import start_logging
+    from gengdi_desktop.errors import SurroundingsError
+    from gengdi_desktop.system.logs import log_nothing, start_logging
     from gengdi_desktop.system.paths import log_folder
 
-    # A home that cannot be written to is no reason not to look at a ledger.
-    with contextlib.suppress(OSError):
+    try:
         start_logging(log_folder())
+    except SurroundingsError:
+        # A home that cannot be written to is no reason not to look at a ledger.
+        log_nothing()

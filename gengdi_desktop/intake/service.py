@@ -125,7 +125,7 @@ def _unanswered(found: ImportPreview) -> RuleError:
     codes = {question.code for question in found.questions}
     code = next(iter(codes)) if len(codes) == 1 else "columns_unclear"
     return RuleError(
-        code, f"有拿不准的地方，没有导入，台账没有变。{asked}", "请指定后再导入，例如“图斑面积 = plot_area:平方米”。"
+        code, f"有拿不准的地方：{asked}没有导入，台账没有变。", "请指定后再导入，例如“图斑面积 = plot_area:平方米”。"
     )
 
 

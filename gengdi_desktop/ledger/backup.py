@@ -104,6 +104,8 @@ def make(folder: LedgerFolder, name: str, clock: Clock, *, places: tuple[Path, .
     require_room(first, needed)
     target = _free_name(first / file_name(name, clock.now()))
     copy = target.with_name(f"{target.name}.db{PART}")
+    with telling(first):
+        copy.touch()  # says of the place what SQLite would say of the ledger
     try:
         files = _database_copy(folder.database, copy)
         found = _write_zip(target, folder, copy, files, full=full)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.system.files import write_whole
 from gengdi_desktop.system.paths import state_folder
 
@@ -11,10 +12,9 @@ _NAME = "known_heads.json"
 
 
 def _read() -> dict[str, list[object]]:
-    path = state_folder() / _NAME
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads((state_folder() / _NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError, SurroundingsError):
         return {}
     return found if isinstance(found, dict) else {}
 

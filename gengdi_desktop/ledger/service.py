@@ -136,7 +136,8 @@ def open_ledger(path: Path, clock: Clock, *, write: bool = True) -> Ledger:
         SurroundingsError: ``not_found``, ``not_a_ledger``, ``too_new``, ``damaged``, ``locked``, ``read_only``.
     """
     folder = LedgerFolder.of(path)
-    version = user_version(folder.database)
+    with telling(folder.root):
+        version = user_version(folder.database)
     lock = LedgerLock(folder.root, clock)
     if not write:
         if version < SCHEMA_VERSION:

@@ -54,6 +54,11 @@ def start_logging(folder: Path, *, level: int = logging.INFO) -> Path:
     return path
 
 
+def log_nothing() -> None:
+    """Keep no log: without any handler Python itself would print tracebacks to whoever sits before the terminal."""
+    logging.getLogger("gengdi_desktop").addHandler(logging.NullHandler())
+
+
 def stop_logging() -> None:
     """Close the log file, if one is open."""
     logger = logging.getLogger("gengdi_desktop")

@@ -1,4 +1,7 @@
-"""Where this computer keeps what belongs to the user and not to a ledger."""
+"""Where this computer keeps what belongs to the user and not to a ledger.
+
+Each folder is made when it is asked for; where it cannot be made, a ``SurroundingsError`` names it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import os
 from pathlib import Path
 
 from platformdirs import PlatformDirs
+
+from gengdi_desktop.system.files import telling
 
 HOME_VARIABLE = "GENGDI_HOME"
 """Names one folder for everything below: a portable installation on a stick, or a test."""
@@ -47,5 +52,6 @@ def _folder(own: str, standard: str) -> Path:
 
 
 def _made(folder: Path) -> Path:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with telling(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -56,7 +56,7 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     try:
         kept = tomllib.loads((path or settings_file()).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, SurroundingsError):
         return Settings()
     kinds = get_type_hints(Settings)
     known = {name: _fitted(value, kinds[name]) for name, value in kept.items() if name in kinds}
