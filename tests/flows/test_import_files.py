@@ -21,6 +21,7 @@ from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.queries import PlotQuery, plot_card, plot_ids
 from gengdi_desktop.ledger.undo import undo
 from gengdi_desktop.sheets.reader import read_workbook
+from gengdi_desktop.system.paths import HOME_VARIABLE
 from tests.helpers.foreign_tables import Rows, write_xls, write_xlsx
 from tests.helpers.imports import HEAD, codes, line, noted, plots, table, take
 from tests.helpers.ledgers import CLERK, new_ledger
@@ -186,7 +187,8 @@ def test_the_list_is_called_by_the_line_that_names_it_and_knows_its_day(ledger: 
     assert tuple(row) == ("县专班", "2023-07-20")
 
 
-def test_what_a_killed_program_left_is_removed_after_a_day(tmp_path: Path) -> None:
+def test_what_a_killed_program_left_is_removed_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))  # what other tests have open does not count here
     path = table(tmp_path, [line(1)])
     with read_workbook(path) as book:
         folder = book.spool.parent
