@@ -27,6 +27,7 @@ from gengdi_desktop.reports.document import (
     Signer,
     Table,
 )
+from gengdi_desktop.storage.journal import plain_json
 
 FORMAT = "gengdi-paper/1"
 
@@ -50,10 +51,9 @@ _ENUMS: dict[str, type[Enum]] = {one.__name__: one for one in (CellKind, Form)}
 
 
 def paper_json(paper: Paper) -> bytes:
-    """Canonical JSON: keys sorted, no spaces, NFC; each object names its type under ``is``."""
+    """Canonical JSON: keys sorted, no spaces, each text NFC; each object names its type under ``is``."""
     plain = {"format": FORMAT, "paper": _plain(paper)}
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return unicodedata.normalize("NFC", text).encode()
+    return plain_json(plain)
 
 
 def paper_of(data: bytes) -> Paper:
@@ -88,6 +88,8 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         named = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
         return {"is": type(value).__name__, **named}
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)  # text by text: over the whole JSON an escape would join with a mark
     return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -23,6 +22,7 @@ from gengdi_desktop.reports.facts.snapshot import (
     PlotFact,
     Snapshot,
 )
+from gengdi_desktop.storage.journal import canonical
 
 FORMAT = "gengdi-snapshot/1"
 
@@ -32,7 +32,7 @@ class FrozenFacts:
     """A snapshot with its figures as one text.
 
     Args:
-        data: Canonical JSON: UTF-8, keys sorted, no spaces, NFC, integers and texts only.
+        data: Canonical JSON: UTF-8, keys sorted, no spaces, each text NFC, integers and texts only.
         sha256: Of ``data``, hex.
     """
 
@@ -49,8 +49,7 @@ class FrozenFacts:
 def freeze_facts(snapshot: Snapshot, figures: Mapping[str, FigureFact]) -> FrozenFacts:
     """The canonical text of a snapshot and its figures."""
     plain = {"format": FORMAT, **_plain(snapshot), "figures": {key: _plain(one) for key, one in figures.items()}}
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    data = unicodedata.normalize("NFC", text).encode()
+    data = canonical(plain)
     return FrozenFacts(data, hashlib.sha256(data).hexdigest())
 
 

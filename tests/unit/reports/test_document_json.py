@@ -17,6 +17,11 @@ def test_a_paper_comes_back(form: Form) -> None:
     assert paper_json(paper_of(paper_json(document))) == paper_json(document)
 
 
+def test_a_combining_mark_behind_a_line_break_stays_behind_it() -> None:
+    alone = RegisterPaper("register", draft=False, number="", annex=register(5), organ="白圩乡\n\u0303", day=None)
+    assert paper_of(paper_json(alone)) == alone
+
+
 def test_a_register_comes_back() -> None:
     alone = RegisterPaper("register", draft=False, number="", annex=register(5), organ="白圩乡人民政府", day=None)
     assert paper_of(paper_json(alone)) == alone
