@@ -20,7 +20,10 @@ import pikepdf
 import pytest
 
 from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.people import Actor
+from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids
 from gengdi_desktop.ledger.service import open_ledger
+from gengdi_desktop.phases.service import act
 from gengdi_desktop.reports import drafts, service
 from gengdi_desktop.reports.document import Document, Figure, Paragraph, Section, Table, Value
 from gengdi_desktop.reports.drafts import Draft
@@ -232,7 +235,15 @@ def test_a_paper_drawn_as_it_was_composed_has_no_difference(drawn: Drawing) -> N
 
 @pytest.mark.parametrize(
     ("key", "typed"),
-    [("task.area", "187.94"), ("rectified.count", "89"), ("share.area", "78.94%"), ("method.restored.area", "134.75")],
+    [
+        ("task.area", "187.94"),
+        ("rectified.count", "89"),
+        ("share.area", "78.94%"),
+        ("share.count", "80.19%"),
+        ("label.partial.area", "0.07"),
+        ("finding.true.count", "96"),
+        ("method.restored.area", "134.75"),
+    ],
 )
 def test_one_wrong_figure_in_a_sentence_is_found(drawn: Drawing, key: str, typed: str) -> None:
     places: list[str] = []
@@ -283,6 +294,23 @@ def changed(document: Document, *, paragraphs: Any = lambda one: one, tables: An
         return replace(one, blocks=tuple(block(inner) for inner in one.blocks))
 
     return replace(document, sections=tuple(section(one) for one in document.sections))
+
+
+# -------------------------------------------------------------------------------------------------------- the next one
+
+
+def test_later_work_changes_the_next_draft_and_never_the_frozen_letter(demo: Demo, tmp_path: Path) -> None:
+    with open_ledger(demo.copy(tmp_path / "台账"), SystemClock()) as ledger:
+        report = max(info.id for info in service.reports(ledger))
+        before = service.kept_bytes(ledger, service.report(ledger, report).main)
+        rectified = drafts.compose(ledger, "rectification_letter").figures["rectified.count"].exact
+        plot = plot_ids(ledger, PlotQuery((Condition("state", "closed"),)))[0]
+        values = {"reason": "复种果树", "date": "2023-08-20", "target": "0.10", "deadline": "2023-08-25"}
+        assert act(ledger, "reopen", [plot], values, by=Actor("吴小琴")).refused == ()
+        after = drafts.compose(ledger, "rectification_letter").figures["rectified.count"].exact
+        assert int(after) == int(rectified) - 1
+        assert service.kept_bytes(ledger, service.report(ledger, report).main) == before
+        assert service.rebuild(ledger, report)
 
 
 # ----------------------------------------------------------------------------------------------------- another township
