@@ -21,6 +21,7 @@ from gengdi_desktop.system.files import opened
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.domain.tie_out import TieOut
     from gengdi_desktop.intake.mapping import ColumnChoice
     from gengdi_desktop.intake.previews import ImportOutcome
     from gengdi_desktop.ledger.handle import Ledger
@@ -81,6 +82,8 @@ def run_import(context: Context) -> int:
         _tell_problems(context, [problem_of(values.list, one) for one in apart])
         return context.out.refusal(error, data)
     lines = [_import_sentence(outcome, dry_run=values.dry_run)]
+    if outcome.tie is not None and outcome.tie.exact:
+        lines.append(f"与通知一致：{_expected(outcome.tie)}。")
     lines += [f"跳过{count}行：{_skip_word(reason)}" for reason, count in outcome.skipped_reasons.items()]
     if outcome.unentered:
         lines.append(f"有{outcome.unentered}行留作“未入账”。")
@@ -179,6 +182,12 @@ def _import_sentence(outcome: ImportOutcome, *, dry_run: bool) -> str:
     for count, what in ((outcome.changed, "变更"), (outcome.duplicates, "与台账相同"), (outcome.refused, "有问题")):
         told += f"，{what}{count}个" if count else ""
     return f"{told}；面积{outcome.area.display()}亩。"
+
+
+def _expected(tie: TieOut) -> str:
+    count = f"{tie.expected_count}个图斑" if tie.expected_count is not None else ""
+    area = f"{tie.expected_area.spoken()}亩" if tie.expected_area is not None else ""
+    return "、".join(filter(None, (count, area)))
 
 
 def _progress_object(outcome: ProgressOutcome) -> dict[str, Any]:

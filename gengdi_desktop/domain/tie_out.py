@@ -42,6 +42,16 @@ class TieOut:
         return Area.ZERO if self.expected_area is None else self.area - self.expected_area
 
     @property
+    def asked(self) -> bool:
+        """Whether the paper names anything to compare with."""
+        return self.expected_count is not None or self.expected_area is not None
+
+    @property
+    def exact(self) -> bool:
+        """Whether there is no difference at all, not even one that rounding explains."""
+        return self.count_difference == 0 and self.area_difference == Area.ZERO
+
+    @property
     def holds(self) -> bool:
         """Whether the counts are equal and the areas differ by no more than the tolerance."""
         return self.count_difference == 0 and abs(self.area_difference.micro_mu) <= tolerance(self.count).micro_mu

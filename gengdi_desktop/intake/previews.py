@@ -213,6 +213,7 @@ class ImportOutcome:
         vanished: Plots that a new issue leaves out.
         returned: Plots that it brings back.
         changes: What the entry touched.
+        tie: Our totals beside those of the notice; None where the notice's were not given.
     """
 
     file: str
@@ -237,6 +238,7 @@ class ImportOutcome:
     committed: bool
     error: tuple[str, str, str] | None = None
     changes: Changes = field(default_factory=Changes)
+    tie: TieOut | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the command line's contract."""
@@ -260,6 +262,7 @@ class ImportOutcome:
             "problems": [_problem_json(problem) for problem in self.problems],
             "notes": [_problem_json(problem) for problem in self.notes],
             "skipped_reasons": dict(self.skipped_reasons),
+            "expected": _tie_json(self.tie) if self.tie is not None else None,
             "committed": self.committed,
         }
         if self.error is not None:
@@ -277,6 +280,16 @@ def problem_of(path: Path, problem: Problem) -> str:
     if problem.column:
         place += f" {problem.column} 列"
     return f"{place}：{problem.message}"
+
+
+def _tie_json(tie: TieOut) -> dict[str, str | int | bool | None]:
+    return {
+        "count": tie.expected_count,
+        "area_mu": tie.expected_area.exact() if tie.expected_area is not None else None,
+        "count_difference": tie.count_difference,
+        "area_difference_mu": tie.area_difference.exact(),
+        "exact": tie.exact,
+    }
 
 
 def _problem_json(problem: Problem) -> dict[str, str | int | None]:

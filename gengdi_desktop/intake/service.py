@@ -185,4 +185,5 @@ def _outcome(
         committed=committed,
         error=error,
         changes=changes or Changes(),
+        tie=found.expected if found.expected is not None and found.expected.asked else None,
     )

@@ -52,6 +52,18 @@ class StatedTotal:
             return False
         return self.unreadable > 0 or TieOut(self.counted, self.summed, None, self.area).holds
 
+    @property
+    def agrees(self) -> bool:
+        """Whether every area was read and no difference remains: what may be shown as in order."""
+        return self.holds and not self.unreadable and (self.area is None or self.area == self.summed)
+
+    def rounding(self) -> Problem | None:
+        """The note of a total that holds, with a difference that only rounding explains; None where there is none."""
+        if not self.holds or self.unreadable or self.agrees or self.area is None:
+            return None
+        text = f"表里的合计是 {self.area.spoken()} 亩，{by_rounding(self.area, self.summed)}"
+        return Problem(self.sheet, self.row, self.column, "sheet_area_rounding", text)
+
     def problem(self) -> Problem:
         """The problem of a total that does not hold."""
         if self.count is not None and self.count != self.counted:
@@ -64,6 +76,16 @@ class StatedTotal:
             f"超出了四舍五入能解释的 {tolerance(self.counted).display()} 亩。请核对。"
         )
         return Problem(self.sheet, self.row, self.column, "sheet_area_differs", text)
+
+
+def by_rounding(stated: Area, summed: Area) -> str:
+    """The half sentence about a difference that rounding row by row explains: it is told, and stops nothing."""
+    difference = summed - stated
+    less = "多" if difference > Area.ZERO else "少"
+    return (
+        f"各行加起来是 {summed.spoken()} 亩，{less} {Area(abs(difference.micro_mu)).spoken()} 亩，"
+        "在逐行四舍五入能解释的范围内。"
+    )
 
 
 class TotalsOfSheet:

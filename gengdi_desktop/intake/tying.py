@@ -9,6 +9,7 @@ from gengdi_desktop.domain.tie_out import TieOut
 from gengdi_desktop.intake.diff import RowOutcome
 from gengdi_desktop.intake.previews import ImportPreview
 from gengdi_desktop.intake.readings import SPLIT_CHILD
+from gengdi_desktop.intake.totals import by_rounding
 from gengdi_desktop.sheets.problems import Problem
 
 
@@ -28,6 +29,8 @@ def tie_out(preview: ImportPreview) -> None:
     preview.expected_explained = any(reading.issued_area is None for reading in rows)
     problems += _expected_problems(preview.expected, explained=preview.expected_explained)
     preview.total_problems = tuple(problems)
+    roundings = [total.rounding() for total in preview.totals if total.grand]
+    preview.notes += tuple(one for one in (*roundings, _expected_note(preview)) if one is not None)
 
 
 def _expected_problems(tie: TieOut, *, explained: bool) -> list[Problem]:
@@ -37,8 +40,24 @@ def _expected_problems(tie: TieOut, *, explained: bool) -> list[Problem]:
         text = f"通知里是 {tie.expected_count} 个图斑，表里有 {tie.count} 个，{more}。请核对清单是否完整。"
         found.append(Problem("", None, "", "expected_count_differs", text))
     if not explained and tie.expected_area is not None and not replace(tie, expected_count=None).holds:
+        more = "多" if tie.area_difference > Area.ZERO else "少"
         text = (
-            f"通知里是 {tie.expected_area.exact()} 亩，表里加起来是 {tie.area.exact()} 亩，对不上。请核对清单是否完整。"
+            f"通知里是 {tie.expected_area.spoken()} 亩，表里加起来是 {tie.area.spoken()} 亩，"
+            f"{more} {Area(abs(tie.area_difference.micro_mu)).spoken()} 亩。请核对清单是否完整。"
         )
         found.append(Problem("", None, "", "expected_area_differs", text))
     return found
+
+
+def _expected_note(preview: ImportPreview) -> Problem | None:
+    """What is let pass beside the notice's area, and why; None where nothing is."""
+    tie = preview.expected
+    if tie is None or tie.expected_area is None or not tie.area_difference.micro_mu:
+        return None
+    told = f"通知里是 {tie.expected_area.spoken()} 亩，"
+    if preview.expected_explained:
+        unread = "有的行面积读不出来，没有和通知的面积核对。"
+        return Problem("", None, "", "expected_area_not_compared", told + unread)
+    if not replace(tie, expected_count=None).holds:
+        return None
+    return Problem("", None, "", "expected_area_rounding", told + by_rounding(tie.expected_area, tie.area))

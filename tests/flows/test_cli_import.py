@@ -8,9 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from gengdi_desktop.cli.commands import main
 from gengdi_desktop.demo.issued_list import IssuedList, write_county_list, write_unit_list
 from gengdi_desktop.demo.sample_plots import SAMPLE_COUNTY, SAMPLE_UNIT
-from gengdi_desktop.domain.areas import AreaUnit
+from gengdi_desktop.domain.areas import Area, AreaUnit
 from gengdi_desktop.system.reference import divisions
 from tests.helpers.command_line import Line
 
@@ -88,6 +89,21 @@ def test_a_wrong_expectation_stops_the_import_with_all_the_usual_keys(
         line("import", ledger, issued.path, "--expect-area", "两百亩", code=2)["error"]["code"] == "area_not_a_number"
     )
     assert line("stats", ledger)["plots"] == 0
+
+
+def test_a_near_miss_of_the_notice_is_told_and_an_exact_hit_is_said(
+    line: Line, ledger: Path, issued: IssuedList, capsys: pytest.CaptureFixture[str]
+) -> None:
+    near = (issued.area + Area.parse("0.01")).exact()
+    told = line("import", ledger, issued.path, "--expect-area", near, "--dry-run")
+    assert told["expected"]["area_difference_mu"] == "-0.01"
+    assert main(["import", str(ledger), str(issued.path), "--expect-area", near, "--dry-run"]) == 0
+    out = capsys.readouterr().out
+    assert "少 0.01 亩" in out
+    assert "与通知一致" not in out
+    hit = ["--expect-area", issued.area.exact(), "--expect-count", str(issued.count)]
+    assert main(["import", str(ledger), str(issued.path), *hit]) == 0
+    assert f"与通知一致：{issued.count}个图斑、{issued.area.display()}亩。" in capsys.readouterr().out
 
 
 def broken(issued: IssuedList, path: Path) -> Path:

@@ -20,6 +20,9 @@ from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.history import history
 from gengdi_desktop.ledger.queries import PlotQuery, plot_card, plot_ids
 from gengdi_desktop.storage.tables import PlotRow, RoundRow
+from gengdi_desktop.ui.jobs import Progress
+from gengdi_desktop.ui.pages.intake_view import IntakeWish
+from gengdi_desktop.ui.pages.intake_work import preview
 from tests.helpers.foreign_tables import Rows, rewrite_part, write_xls, write_xlsx
 from tests.helpers.imports import HEAD, codes, entries, line, noted, plots, table, take
 from tests.helpers.ledgers import CLERK, new_ledger
@@ -317,6 +320,44 @@ def test_the_notice_s_totals_must_hold(ledger: Ledger, tmp_path: Path) -> None:
     assert (wrong.committed, codes(wrong)) == (False, ["expected_count_differs", "expected_area_differs"])
     assert take(ledger, path, partial=True, expect_count=3).committed is False
     assert take(ledger, path, expect_count=2, expect_area=Area.parse("3.01")).committed
+
+
+def test_a_difference_from_the_notice_is_told_however_small(ledger: Ledger, tmp_path: Path) -> None:
+    path = table(tmp_path, [line(1), line(2)])
+    near = take(ledger, path, dry_run=True, expect_area=Area.parse("3.01"))
+    (told,) = (note for note in near.notes if note.code == "expected_area_rounding")
+    assert "3.01 亩" in told.message
+    assert "少 0.01 亩" in told.message
+    assert near.as_json()["expected"] == {
+        "count": None, "area_mu": "3.01", "count_difference": 0, "area_difference_mu": "-0.01", "exact": False,
+    }  # fmt: skip
+    same = take(ledger, path, dry_run=True, expect_count=2, expect_area=Area.parse("3"))
+    assert noted(same) == []
+    assert same.as_json()["expected"]["exact"] is True
+    assert take(ledger, path, dry_run=True).as_json()["expected"] is None
+    unread = take(ledger, table(tmp_path, [line(1), line(2, "两亩")]), partial=True, expect_area=Area.parse("3.5"))
+    assert "expected_area_not_compared" in {note.code for note in unread.notes}
+
+
+@pytest.mark.parametrize(
+    ("rows", "stated", "holds", "note"),
+    [
+        ([line(1), line(2)], 3, True, "一致"),
+        ([line(1), line(2)], 3.01, False, "四舍五入"),
+        ([line(1), line(2, "两亩")], 4, False, "读不出来"),
+        ([line(1), line(2, bsm=3.6e17)], 3, False, "1 行进不来"),
+    ],
+    ids=["same", "rounding", "unread", "refused"],
+)
+def test_the_window_ticks_a_sheet_s_total_only_where_every_row_agrees(
+    ledger: Ledger, tmp_path: Path, rows: Rows, stated: float, note: str, *, holds: bool
+) -> None:
+    path = table(tmp_path, [*rows, ["合计", "", "", "", stated]])
+    work = preview(ledger, IntakeWish(path), Progress(lambda _done, _total: None))
+    with work.handle:
+        (tie,) = (one for one in work.view.ties if one.name == "表内合计")
+    assert tie.holds is holds
+    assert note in tie.note
 
 
 def test_refused_rows_count_for_the_notice_so_that_106_stays_106(ledger: Ledger, tmp_path: Path) -> None:

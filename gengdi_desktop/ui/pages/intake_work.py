@@ -21,6 +21,7 @@ from gengdi_desktop.ui.widgets.sheet_preview import PreviewRow, RowKind
 if TYPE_CHECKING:
     from gengdi_desktop.intake.mapping import MappedColumn
     from gengdi_desktop.intake.previews import ImportOptions, ImportOutcome, ImportPreview, SheetPreview
+    from gengdi_desktop.intake.totals import StatedTotal
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.ledger.history import Told
     from gengdi_desktop.sheets.cells import SheetRow
@@ -323,11 +324,21 @@ def _ties(handle: ImportPreview) -> tuple[TieView, ...]:
     ties.append(TieView("面积", f"{words.mu(area)} 亩", should, area_holds, note or "通知上的数没有填"))
     for total in handle.totals:
         if total.grand and total.area is not None:
-            told = "各行加起来和合计一致" if total.holds else "各行加起来和合计对不上"
             summed = f"{words.mu(total.summed)} 亩"
-            ties.append(TieView("表内合计", summed, f"{words.mu(total.area)} 亩", total.holds, told))
+            agrees = total.agrees and not refused
+            ties.append(TieView("表内合计", summed, f"{words.mu(total.area)} 亩", agrees, _total_word(total, refused)))
             break
     return tuple(ties)
+
+
+def _total_word(total: StatedTotal, refused: int) -> str:
+    """Why the total of a sheet may be believed or not: rows that stay out are in it, too."""
+    if total.unreadable:
+        return f"{total.unreadable} 行的面积读不出来，还不能核对"
+    if not total.holds:
+        return "各行加起来和合计对不上"
+    told = "各行加起来和合计一致" if total.agrees else "相差在逐行四舍五入能解释的范围内"
+    return f"{told}，其中 {refused} 行进不来" if refused else told
 
 
 def _summary(handle: ImportPreview) -> str:

@@ -57,6 +57,20 @@ def test_totals_that_do_not_hold_say_by_how_much() -> None:
 def test_an_area_that_cannot_be_read_explains_a_difference() -> None:
     (total,) = _totals(1, None, (RowRole.TOTAL, "合计|3"))
     assert total.holds
+    assert not total.agrees
+    assert total.rounding() is None
+
+
+def test_a_difference_that_rounding_explains_holds_but_is_told() -> None:
+    (exact,) = _totals(1, 2, (RowRole.TOTAL, "合计|3"))
+    assert (exact.agrees, exact.rounding()) == (True, None)
+    (near,) = _totals(1, 2, (RowRole.TOTAL, "合计|3.01"))
+    assert (near.holds, near.agrees) == (True, False)
+    told = near.rounding()
+    assert told is not None
+    assert told.code == "sheet_area_rounding"
+    assert "3.01 亩" in told.message
+    assert "少 0.01 亩" in told.message
 
 
 def test_sub_totals_stand_below_or_above_their_rows() -> None:
