@@ -147,6 +147,7 @@ def document(kind: str, form: Form, material: Material, body: Body) -> Document:
             two_sided=settings.two_sided,
         ),
         trace=material.trace,
+        sample=material.snapshot.sample,
     )
 
 

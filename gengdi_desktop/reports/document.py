@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from gengdi_desktop.domain.areas import Area
 
+SAMPLE = "样例　数据均为虚构，不得作为工作依据"
+"""What stands on each page of a sample's papers."""
+
 Value = str | int | Area | date | None
 """What a table cell holds: text, a count, an exact area, a day, nothing."""
 
@@ -236,6 +239,7 @@ class Document:
         colophon: What stands at the foot of the last page.
         trace: Snapshot and journal head, so that paper can be followed back: printed small at the foot, kept in the
             file's keywords.
+        sample: Whether the margin of each page says that everything is made up.
     """
 
     kind: str
@@ -254,6 +258,7 @@ class Document:
     contact: str = ""
     colophon: Colophon = field(default_factory=Colophon)
     trace: str = ""
+    sample: bool = False
 
     @property
     def title_text(self) -> str:
@@ -275,6 +280,7 @@ class RegisterPaper:
         recipient: To whom it goes; not printed.
         signers: Electronic signature fields beside the footers.
         trace: As on a paper.
+        sample: As on a paper.
     """
 
     kind: str
@@ -286,6 +292,7 @@ class RegisterPaper:
     recipient: str = ""
     signers: tuple[Signer, ...] = ()
     trace: str = ""
+    sample: bool = False
 
     @property
     def title_text(self) -> str:

@@ -58,6 +58,13 @@ class Draft:
     wordings: tuple[Wording, ...]
 
     @property
+    def file_stem(self) -> str:
+        """The name of its files without ending, where a person gives none."""
+        from gengdi_desktop.reports.rendering import file_stem
+
+        return file_stem(self.paper)
+
+    @property
     def keywords(self) -> str:
         """Machine-readable trace for the file."""
         one = self.snapshot

@@ -106,7 +106,8 @@ def export(ledger: Ledger, path: Path, progress: Progress | None = None) -> Expo
 
         columns = [Column(key, (heading,), kind, width) for key, heading, kind, width, _of in _FIELDS]
         title = f"{snapshot.unit}台账"
-        data = table_workbook(columns, rows, WorkbookProperties(title, snapshot.unit, today, "台账"), progress)
+        properties = WorkbookProperties(title, snapshot.unit, today, "台账", sample=snapshot.sample)
+        data = table_workbook(columns, rows, properties, progress)
     write_whole(path, data)
     return Exported(path, len(rows))
 

@@ -18,7 +18,8 @@ from gengdi_desktop.reports.document_json import paper_json, paper_of
 from gengdi_desktop.reports.drafts import Draft, compose, settings_of
 from gengdi_desktop.reports.frozen import KeptFile, ReportInfo, ReportState, kept_bytes, report
 from gengdi_desktop.reports.made_files import FileRole, Progress, Rendered
-from gengdi_desktop.reports.settings import PaperSettings, check_final
+from gengdi_desktop.reports.readiness import require_ready
+from gengdi_desktop.reports.settings import PaperSettings
 from gengdi_desktop.reports.typefaces import fonts_json, fonts_of
 from gengdi_desktop.system.resources import resource
 
@@ -59,7 +60,8 @@ def freeze(
 
     Raises:
         RuleError: ``recipient_missing``, ``date_missing``, ``number_missing``, ``number_form``, ``number_taken``,
-            ``changed_meanwhile``, and what composing and drawing refuse.
+            ``changed_meanwhile``, and what composing and drawing refuse. What can be known before is known to
+            :mod:`gengdi_desktop.reports.readiness`.
         SurroundingsError: The ledger or its folder cannot be written.
     """
     from gengdi_desktop.reports import rendering
@@ -67,9 +69,7 @@ def freeze(
 
     chosen = kind_of(kind)
     settings = settings or settings_of(ledger, chosen.code)
-    check_final(settings, needs_number=chosen.needs_number)
-    with ledger.reading() as session:
-        _version_of(session, chosen.code, settings.number.strip())
+    require_ready(ledger, chosen, settings)
     draft = compose(ledger, chosen.code, settings, draft=False)
     fonts = load_fonts(resource("fonts"), own=None if settings.own_fonts else ())
     made = rendering.render(draft.paper, draft.facts.data, draft.keywords, fonts, progress)
@@ -81,7 +81,7 @@ def freeze(
     with ledger.begin(Operation.FREEZE, by, reason=_reason(draft), event_date=settings.day) as work:
         if (work.seq - 1) != draft.snapshot.head_seq:
             raise RuleError("changed_meanwhile", "定稿的同时台账有了改动，没有定稿。", "请再定稿一次。")
-        version = _version_of(work.session, chosen.code, settings.number.strip())
+        version = _version_of(work.session, settings.number.strip())
         key = _add(work, draft, made, model, version)
         for file, stored in kept:
             values = {"report_id": key, "role": file.role.value, "name": file.name, "pages": file.pages}
@@ -95,13 +95,9 @@ def _reason(draft: Draft) -> str:
     return f"{draft.kind.label}{f' {number}' if number else ''}"
 
 
-def _version_of(session: Session, kind: str, number: str) -> _Version:
-    """The next version of a number; another kind of report may not bear it."""
+def _version_of(session: Session, number: str) -> _Version:
+    """The next version of a number."""
     older = store.same_number(session, number) if number else []
-    if any(row.kind != kind for row in older):
-        raise RuleError(
-            "number_taken", f"发文字号“{number}”已经用在另一份报告上，没有定稿。", "请核对发文登记，换一个字号。"
-        )
     return _Version(len(older) + 1, older[-1].id if older else None)
 
 

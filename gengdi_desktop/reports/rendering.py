@@ -34,9 +34,13 @@ def render(paper: Paper, snapshot: bytes, keywords: str, fonts: FontSet, progres
     if isinstance(paper, Document):
         return _render_document(paper, snapshot, keywords, fonts, progress)
     properties = Properties(paper.annex.title, paper.organ, paper.day, keywords)
-    content = AnnexPaper(paper.annex, paper.number, paper.draft, properties, paper.trace, paper.signers)
+    content = AnnexPaper(
+        paper.annex, paper.number, paper.draft, properties, paper.trace, paper.signers, sample=paper.sample
+    )
     drawn = render_annex(content, fonts, progress)
-    sheet = WorkbookProperties(paper.annex.title, paper.organ, paper.day, paper.annex.sheet, paper.draft)
+    sheet = WorkbookProperties(
+        paper.annex.title, paper.organ, paper.day, paper.annex.sheet, paper.draft, sample=paper.sample
+    )
     stem = file_stem(paper)
     beside = (
         MadeFile(FileRole.ANNEX_XLSX, f"{stem}.xlsx", annex_workbook(paper.annex, sheet, paper.number)),
@@ -70,8 +74,10 @@ def _annex_files(
     """A ledger that is bound apart bears the paper's number before its own."""
     mark = f"{'' if paper.draft else paper.number}附件{position if len(paper.annexes) > 1 else ''}"
     organ, day = paper.signature.organ, paper.signature.day
-    content = AnnexPaper(annex, mark, paper.draft, Properties(annex.title, organ, day), paper.trace)
-    sheet = WorkbookProperties(annex.title, organ, day, annex.sheet, paper.draft)
+    content = AnnexPaper(
+        annex, mark, paper.draft, Properties(annex.title, organ, day), paper.trace, sample=paper.sample
+    )
+    sheet = WorkbookProperties(annex.title, organ, day, annex.sheet, paper.draft, sample=paper.sample)
     return render_annex(content, fonts, progress), annex_workbook(annex, sheet, mark)
 
 

@@ -66,28 +66,32 @@ def check_final(settings: PaperSettings, *, needs_number: bool) -> None:
     Raises:
         RuleError: ``recipient_missing``, ``date_missing``, ``number_missing``, ``number_form``.
     """
+    for gap in final_gaps(settings, needs_number=needs_number):
+        raise gap
+
+
+def final_gaps(settings: PaperSettings, *, needs_number: bool) -> tuple[RuleError, ...]:
+    """All that a frozen paper still lacks, in the order of the paper; empty where it may be frozen."""
+    number = settings.number.strip()
+    found: list[RuleError] = []
     if not settings.recipient.strip():
-        raise RuleError("recipient_missing", "还没有填主送机关，没有定稿。", "请填好再定稿。")
+        found.append(RuleError("recipient_missing", "还没有填主送机关，没有定稿。", "请填好再定稿。"))
     if settings.day is None:
-        raise RuleError("date_missing", "还没有填成文日期，没有定稿。草稿里的“×日”定稿时要写明。", "请填好再定稿。")
-    if needs_number and not settings.number.strip():
-        raise RuleError("number_missing", "还没有填发文字号，没有定稿。", "请填写，例如 白府函〔2023〕12号。")
-    if settings.number.strip():
-        check_number(settings.number.strip())
+        told = "还没有填成文日期，没有定稿。草稿里的“×日”定稿时要写明。"
+        found.append(RuleError("date_missing", told, "请填好再定稿。"))
+    if needs_number and not number:
+        found.append(RuleError("number_missing", "还没有填发文字号，没有定稿。", "请填写，例如 白府函〔2023〕12号。"))
+    if number and _NUMBER.fullmatch(number) is None:
+        found.append(_bad_number(number))
+    return tuple(found)
 
 
-def check_number(number: str) -> None:
-    """A 发文字号 as the standard wants it.
-
-    Raises:
-        RuleError: ``number_form``.
-    """
-    if _NUMBER.fullmatch(number) is None:
-        raise RuleError(
-            "number_form",
-            f"“{number}”不像发文字号，没有定稿。",
-            "写法是机关代字、六角括号里的四位年份、不带“第”和前导零的序号，例如 白府函〔2023〕12号。",
-        )
+def _bad_number(number: str) -> RuleError:
+    return RuleError(
+        "number_form",
+        f"“{number}”不像发文字号，没有定稿。",
+        "写法是机关代字、六角括号里的四位年份、不带“第”和前导零的序号，例如 白府函〔2023〕12号。",
+    )
 
 
 def blank_number(settings: PaperSettings, year: int) -> str:

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pdfplumber
 import pytest
 
@@ -19,6 +20,7 @@ from gengdi_desktop.demo.walk_plan import Fate
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.errors import RuleError
+from gengdi_desktop.reports.document import SAMPLE
 from tests.helpers.command_line import Line
 
 if TYPE_CHECKING:
@@ -99,6 +101,18 @@ def test_annexes_and_papers_lie_beside_each_other_all_marked_as_samples(demo: De
         assert "样例" in path.name or path.suffix == ".cer"
     endings = Counter(path.suffix for path in demo.walked.files)
     assert endings == {".pdf": 4, ".xlsx": 3, ".json": 2, ".cer": 2}
+
+
+def test_every_page_of_every_paper_says_that_it_is_a_sample(demo: Demo) -> None:
+    for path in demo.walked.files:
+        if path.suffix == ".pdf":
+            with pdfplumber.open(path) as pdf:
+                pages = [page.extract_text() or "" for page in pdf.pages]
+            assert all(SAMPLE.replace("　", " ") in text for text in pages), path.name
+        elif "附件" in path.name:
+            header = openpyxl.load_workbook(path).worksheets[0].oddHeader
+            assert header is not None
+            assert header.center.text == SAMPLE
 
 
 def test_reports_are_listed_handed_out_again_and_made_again(demo: Demo, line: Line, tmp_path: Path) -> None:

@@ -33,4 +33,5 @@ def compose(material: Material, writer: Writer) -> RegisterPaper:
         recipient=settings.recipient,
         signers=signers,
         trace=material.trace,
+        sample=material.snapshot.sample,
     )

@@ -12,6 +12,7 @@ from gengdi_desktop.reports.fonts import FontSet
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.cells import CellText
 from gengdi_desktop.reports.render.ink import Glyphs, label, text_width
+from gengdi_desktop.reports.render.letterhead import sample_mark
 from gengdi_desktop.reports.render.page_buffer import PageBuffer
 from gengdi_desktop.reports.render.paper import SignaturePlace
 from gengdi_desktop.reports.render.pdf import DRAWING, PdfFile, Properties, Sheet
@@ -54,6 +55,7 @@ class AnnexPaper:
         properties: What the file says of itself.
         trace: Snapshot and journal head, small at the foot of each page.
         signers: Electronic signature fields beside the footers, one for each in their order.
+        sample: Whether the margin of each page says that everything is made up.
     """
 
     content: Annex
@@ -62,6 +64,7 @@ class AnnexPaper:
     properties: Properties
     trace: str = ""
     signers: tuple[Signer, ...] = ()
+    sample: bool = False
 
 
 def render_annex(paper: AnnexPaper, fonts: FontSet, progress: Progress | None = None) -> PdfFile:
@@ -171,6 +174,8 @@ class _Drawing:
         """Start a page; returns where its first row begins."""
         if self._paper.draft:
             self._sheet.watermark(*PAGE)
+        if self._paper.sample:
+            self._sheet.draw((sample_mark(PAGE[0], self._sheet.fonts.measure),))
         self.pages += 1
         canvas = self._sheet.canvas
         y = self._title() if self.pages == 1 else TOP

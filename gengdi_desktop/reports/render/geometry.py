@@ -42,6 +42,9 @@ LETTER_FOOT_RULE = 20 * MM
 """Letter form: the lower double rule above the lower edge of the page."""
 PAGE_NUMBER_BELOW = 7 * MM
 """The dashes of the page number below the lower edge of the type area."""
+SAMPLE_SIZE = 10.5
+SAMPLE_BASELINE = 16 * MM
+"""The line that marks samples, in the upper margin: above every head, so that the grid of the text stays as it is."""
 THICK = 2.2
 THIN = 0.7
 DOUBLE_RULE_GAP = 2.6

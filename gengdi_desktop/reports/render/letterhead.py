@@ -1,10 +1,10 @@
-"""What stands outside the flow: the organ's mark, number and rules, page numbers, 草稿, the colophon."""
+"""What stands outside the flow: the organ's mark, number and rules, page numbers, 样例, the colophon."""
 
 from __future__ import annotations
 
 import math
 
-from gengdi_desktop.reports.document import Colophon, Document, Form
+from gengdi_desktop.reports.document import SAMPLE, Colophon, Document, Form
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.ink import Glyphs, Ink, Stroke, label, set_line, text_width
 from gengdi_desktop.reports.render.line_breaking import Line, Measure, Span, break_lines
@@ -70,6 +70,12 @@ def _letter_head(document: Document, measure: Measure) -> tuple[list[Ink], int]:
     x = g.LEFT + g.WIDTH - text_width(document.number, FontRole.FANG, g.EM, measure)
     ink += _text(document.number, x, number_top + g.EM * g.ASCENT, measure)
     return ink, _grid_line(number_top + g.EM + 2 * g.PITCH - g.TOP)
+
+
+def sample_mark(page_width: float, measure: Measure) -> Ink:
+    """The line in the upper margin that says that everything is made up."""
+    width = text_width(SAMPLE, FontRole.HEI, g.SAMPLE_SIZE, measure)
+    return label(SAMPLE, FontRole.HEI, g.SAMPLE_SIZE, (page_width - width) / 2, g.SAMPLE_BASELINE)
 
 
 def page_number(number: int, measure: Measure) -> list[Ink]:

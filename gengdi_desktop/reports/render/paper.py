@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from gengdi_desktop.reports.document import Document, Form, Paragraph, Section, Table, numbered
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.ink import Place, label
-from gengdi_desktop.reports.render.letterhead import colophon_height, colophon_ink, letterhead, page_number
+from gengdi_desktop.reports.render.letterhead import (
+    colophon_height,
+    colophon_ink,
+    letterhead,
+    page_number,
+    sample_mark,
+)
 from gengdi_desktop.reports.render.line_breaking import Measure, Span, is_full_width
 from gengdi_desktop.reports.render.page import Page, paginate
 from gengdi_desktop.reports.render.rows import (
@@ -65,6 +71,9 @@ def lay_out(document: Document, measure: Measure) -> LaidOut:
     pages[0] = replace(pages[0], ink=(*head, *pages[0].ink))
     pages = _with_colophon(pages, document, measure)
     pages = [_with_number(page, index + 1, document, measure) for index, page in enumerate(pages)]
+    if document.sample:
+        mark = sample_mark(g.PAGE_WIDTH, measure)
+        pages = [replace(page, ink=(*page.ink, mark)) for page in pages]
     if document.trace:
         trace = label(document.trace, FontRole.SONG, _TRACE_SIZE, g.LEFT, _TRACE_BASELINE)
         pages[-1] = replace(pages[-1], ink=(*pages[-1].ink, trace))

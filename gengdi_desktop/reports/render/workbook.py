@@ -12,7 +12,7 @@ from typing import Any, Self
 import xlsxwriter
 
 from gengdi_desktop.domain.areas import MICRO, Area
-from gengdi_desktop.reports.document import Annex, CellKind, Column, Value, executes
+from gengdi_desktop.reports.document import SAMPLE, Annex, CellKind, Column, Value, executes
 from gengdi_desktop.reports.table_heads import head_cells, head_rows
 
 _LONG = 5_000
@@ -38,6 +38,7 @@ class WorkbookProperties:
         day: The document's date, which is the file's time too; None in drafts without one.
         sheet: Name of the sheet.
         draft: Whether the heading says 草稿.
+        sample: Whether heading and printed pages say that everything is made up.
     """
 
     title: str
@@ -45,6 +46,12 @@ class WorkbookProperties:
     day: date | None
     sheet: str
     draft: bool = False
+    sample: bool = False
+
+    @property
+    def marks(self) -> str:
+        """What stands before the heading: 样例, 草稿, or nothing."""
+        return f"{'（样例）' if self.sample else ''}{'（草稿）' if self.draft else ''}"
 
 
 def annex_workbook(
@@ -61,7 +68,7 @@ def annex_workbook(
     table = annex.table
     with _Book(properties, table.columns, len(table.rows)) as book:
         book.line(mark, "mark")
-        book.line(f"{'（草稿）' if properties.draft else ''}{annex.title}", "title", height=32)
+        book.line(f"{properties.marks}{annex.title}", "title", height=32)
         book.spread((annex.unit_line, annex.date_line, table.unit))
         book.head()
         book.body(table.rows, progress)
@@ -114,6 +121,7 @@ class _Book:
         name = properties.sheet.translate(_FORBIDDEN_IN_NAMES).strip()[:_SHEET_NAME] or "台账"
         self._sheet = self._book.add_worksheet(name)
         self._columns = columns
+        self._sample = properties.sample
         self._formats = _formats(self._book, columns)
         self._merges: list[list[int]] = []
         self._head_top = 0
@@ -230,6 +238,8 @@ class _Book:
         sheet.set_paper(_PAPER_A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
+        if self._sample:
+            sheet.set_header(f"&C{SAMPLE}")
         sheet.set_footer("&R第 &P 页　共 &N 页")
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{max(self.at, 1)}"})
         if self.filter_row is not None and self.at > self.filter_row + 1:

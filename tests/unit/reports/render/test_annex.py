@@ -9,7 +9,7 @@ import pdfplumber
 import pytest
 
 from gengdi_desktop.errors import Cancelled, RuleError
-from gengdi_desktop.reports.document import Annex
+from gengdi_desktop.reports.document import SAMPLE, Annex
 from gengdi_desktop.reports.fonts import FontSet
 from gengdi_desktop.reports.render.annex import AnnexPaper, render_annex
 from gengdi_desktop.reports.render.pdf import PdfFile, Properties
@@ -19,9 +19,9 @@ from tests.unit.reports.papers import register
 MARK = "白府函〔2023〕18号附件1"
 
 
-def draw(content: Annex, fonts: FontSet, *, draft: bool = False) -> PdfFile:
+def draw(content: Annex, fonts: FontSet, *, draft: bool = False, sample: bool = False) -> PdfFile:
     properties = Properties(content.title, "白圩乡人民政府", date(2023, 8, 20))
-    return render_annex(AnnexPaper(content, MARK, draft, properties, "台账记录第 217 条"), fonts)
+    return render_annex(AnnexPaper(content, MARK, draft, properties, "台账记录第 217 条", sample=sample), fonts)
 
 
 def text_of(page: ReadPage) -> str:
@@ -105,6 +105,14 @@ def test_drafts_are_marked_on_every_page(fonts: FontSet) -> None:
         with pdfplumber.open(io.BytesIO(draw(register(40), fonts, draft=draft).data)) as pdf:
             marked = [any(char["text"] == "稿" and char["size"] > 60 for char in page.chars) for page in pdf.pages]
         assert marked == [draft] * len(marked)
+
+
+def test_a_sample_says_so_above_everything_on_every_page(fonts: FontSet) -> None:
+    pages = read_pages(draw(register(60), fonts, sample=True).data)
+    assert len(pages) > 1
+    for page in pages:
+        assert page.lines[0].text == SAMPLE
+    assert pages[0].lines[1:] == read_pages(draw(register(60), fonts).data)[0].lines
 
 
 def test_an_empty_ledger_is_a_page_that_says_so(fonts: FontSet) -> None:

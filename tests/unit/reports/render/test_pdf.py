@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.reports.document import Colophon, Document, Form, Paragraph, Section, Signer
+from gengdi_desktop.reports.document import SAMPLE, Colophon, Document, Form, Paragraph, Section, Signer
 from gengdi_desktop.reports.fonts import FontSet
 from gengdi_desktop.reports.render import geometry as g
 from gengdi_desktop.reports.render.line_breaking import NO_END, NO_START
@@ -136,6 +136,20 @@ def test_page_numbers_stand_outside_and_letters_have_none_on_page_one(fonts: Fon
                 assert number.right == pytest.approx(184 * MM - 14, abs=0.2)
             else:
                 assert number.left == pytest.approx(28 * MM + 14, abs=0.2)
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_sample_says_so_on_every_page_and_nothing_else_moves(fonts: FontSet, form: Form) -> None:
+    document = paper(form)
+    plain, marked = pages_of(document, fonts), pages_of(replace(document, sample=True), fonts)
+    assert len(plain) == len(marked) > 1
+    for before, after in zip(plain, marked, strict=True):
+        mark = after.find(SAMPLE)
+        assert mark.baseline < 20 * MM
+        others = [line for line in after.lines if line is not mark]
+        assert [(line.text, line.left, line.baseline) for line in others] == [
+            (line.text, line.left, line.baseline) for line in before.lines
+        ]
 
 
 def test_headings_have_their_typefaces(fonts: FontSet) -> None:

@@ -17,7 +17,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gengdi_desktop.domain.areas import Area
-from gengdi_desktop.reports.document import CellKind, Column
+from gengdi_desktop.reports.document import SAMPLE, CellKind, Column
 from gengdi_desktop.reports.render import workbook
 from gengdi_desktop.reports.render.workbook import WorkbookProperties, annex_workbook, table_workbook
 from tests.unit.reports.papers import register
@@ -41,6 +41,11 @@ def opened(data: bytes) -> Worksheet:
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
     assert isinstance(sheet, Worksheet)
     return sheet
+
+
+def printed_header(sheet: Worksheet) -> str | None:
+    assert sheet.oddHeader is not None
+    return sheet.oddHeader.center.text
 
 
 def find(sheet: Worksheet, text: str) -> tuple[int, int]:
@@ -141,6 +146,13 @@ def test_the_file_bears_the_documents_date() -> None:
 def test_a_draft_says_so_in_its_title() -> None:
     sheet = opened(annex_workbook(register(1), replace(PROPERTIES, draft=True)))
     assert sheet["A1"].value == "（草稿）白圩乡整改台账"
+
+
+def test_a_sample_says_so_in_its_title_and_on_every_printed_page() -> None:
+    sheet = opened(annex_workbook(register(1), replace(PROPERTIES, sample=True)))
+    assert sheet["A1"].value == "（样例）白圩乡整改台账"
+    assert printed_header(sheet) == SAMPLE
+    assert printed_header(opened(annex_workbook(register(1), PROPERTIES))) is None
 
 
 def test_a_sheet_name_that_workbooks_forbid_is_mended() -> None:
