@@ -15,6 +15,7 @@ from gengdi_desktop.intake.diff import RowOutcome, issued_values
 from gengdi_desktop.intake.previews import Decision, ImportPreview
 from gengdi_desktop.intake.readings import SPLIT_CHILD, SPLIT_PARENT, Reading
 from gengdi_desktop.intake.store import CHILD, ENTERED, OPEN
+from gengdi_desktop.ledger.words import SEALED
 
 if TYPE_CHECKING:
     from gengdi_desktop.storage.journal import Value
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 _ENTERING = frozenset({RowOutcome.IMPORTED, RowOutcome.CHANGED, RowOutcome.DUPLICATE})
 _IDENTIFIERS = ("bsm", "clue_no", "monitor_no", "local_no")
 _MOBILE = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}")
-_SEALED = "commitment:"
 _ID_BYTES = 16
 _UNSAID: frozenset[Value] = frozenset({"", None})
 _ISSUED, _SPLIT = State.ISSUED.value, State.SPLIT.value
@@ -219,7 +219,7 @@ class ImportWriter:
         texts = json.loads(cells)
         for column in private:
             if column < len(texts) and texts[column].strip():
-                texts[column] = _SEALED + work.private("list_line.cells", texts[column].strip())
+                texts[column] = SEALED + work.private("list_line.cells", texts[column].strip())
         return _encode(texts)
 
 

@@ -16,7 +16,7 @@ from gengdi_desktop.domain.states import DoneRule, Label, State
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger import store
 from gengdi_desktop.ledger.figures import BUCKET_SUM, PLOTS_WITH_ROUND, overdue_condition
-from gengdi_desktop.ledger.words import RECORD_TABLES, plot_name
+from gengdi_desktop.ledger.words import RECORD_TABLES, cell_shown, plot_name
 from gengdi_desktop.storage.layout import layout
 
 if TYPE_CHECKING:
@@ -360,7 +360,7 @@ def _issued_lines(session: Session, plot: str) -> tuple[IssuedLine, ...]:
                 row.issued_text,
                 row.issued_unit,
                 Area(row.issued_area),
-                tuple((str(h), str(c)) for h, c in zip(headers, cells, strict=False)),
+                tuple((str(h), cell_shown(str(c))) for h, c in zip(headers, cells, strict=False)),
             )
         )
     return tuple(found)

@@ -164,12 +164,23 @@ _OUTCOMES = {one.value: one.label for one in (*choices.SpotCheckOutcome, *choice
 _FLAGS = frozenset({"rectify", "held", "active", "cut", "single_handed", "withdrawn", "removed"})
 
 
+HIDDEN = "（已填，不显示）"
+"""What stands where a private value would."""
+SEALED = "commitment:"
+"""How the text of a private cell begins in a list's lines: what follows is the commitment, not what was issued."""
+
+
+def cell_shown(text: str) -> str:
+    """A cell of an issued list as people may see it: a private one is hidden."""
+    return HIDDEN if text.startswith(SEALED) else text
+
+
 def shown(table: str, name: str, value: Value, *, private: bool = False) -> str:
     """A stored value as people read it; ``（空）`` for nothing."""
     if value is None or value == "":
         return "（空）"
     if private:
-        return "（已填，不显示）"
+        return HIDDEN
     if name in _AREAS and isinstance(value, int):
         return f"{Area(value).display()} 亩"
     if name in _FLAGS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -105,7 +106,10 @@ def test_columns_that_nobody_knows_are_kept_and_private_ones_sealed(ledger: Ledg
     card = plot_card(ledger, plot_ids(ledger, PlotQuery(order="position"))[0])
     cells = dict(card.lines[0].cells)
     assert cells["包片组长意见"] == "同意"
-    assert [cells[name].startswith("commitment:") for name in head[-3:]] == [True] * 3
+    assert [cells[name] for name in head[-3:]] == ["（已填，不显示）"] * 3
+    with ledger.reading() as session:
+        stored = json.loads(session.connection().execute(text("SELECT cells FROM list_line LIMIT 1")).scalar_one())
+    assert [text.startswith("commitment:") for text in stored[-3:]] == [True] * 3
     database = ledger.folder.database.read_bytes() + ledger.folder.database.with_suffix(".gengdi-wal").read_bytes()
     assert secret[0].encode() in database, "the openings stand in their own table"
     assert check(ledger).ok
