@@ -1,0 +1,160 @@
+"""What stops a report from being frozen: one rule, asked by the freezing itself and by whoever wants to know before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from gengdi_desktop.errors import GengdiError, ProgramError, RuleError, SurroundingsError
+from gengdi_desktop.ledger import store as ledger_store
+from gengdi_desktop.ledger.figures import Figures, Tally
+from gengdi_desktop.ledger.figures import figures_of as ledger_figures
+from gengdi_desktop.reports import store
+from gengdi_desktop.reports.catalog import ReportKind, kind_of
+from gengdi_desktop.reports.drafts import proposed_number, settings_of
+from gengdi_desktop.reports.settings import PaperSettings, final_gaps
+
+if TYPE_CHECKING:
+    from gengdi_desktop.domain.campaigns import Campaign, Phase
+    from gengdi_desktop.ledger.handle import Ledger
+
+_EFFORT: Final = (
+    "date_missing",
+    "recipient_missing",
+    "number_missing",
+    "number_form",
+    "number_taken",
+    "read_only",
+    "nothing_to_report",
+    "no_tie_out",
+)
+"""The codes of what may be missing, the least work first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """What the rule looks at.
+
+    Args:
+        kind: What is to be frozen.
+        settings: With what it is sent.
+        figures: The figures of the ledger on the day.
+        number_bearers: The kinds of the frozen reports that bear the number already.
+        read_only: Whether the ledger cannot be written now.
+    """
+
+    kind: ReportKind
+    settings: PaperSettings
+    figures: Figures
+    number_bearers: frozenset[str] = frozenset()
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How far a report is from being frozen.
+
+    Attributes:
+        kind: Code of the report that is due.
+        label: Its Chinese name.
+        until: The last day of the phase to which it belongs; None where no phase has one.
+        settings: With what it would be frozen now: what the campaign says, today's date, the next number.
+        gaps: What stops it, least effort first; empty exactly where :func:`freezing.freeze` would do it.
+    """
+
+    kind: str
+    label: str
+    until: date | None
+    settings: PaperSettings
+    gaps: tuple[GengdiError, ...]
+
+
+def gaps(facts: ReportFacts) -> tuple[GengdiError, ...]:
+    """Everything that stops a freeze, the least work first; each says what is missing and what to do."""
+    return tuple(sorted(_gaps(facts), key=lambda one: _EFFORT.index(one.code)))
+
+
+def _gaps(facts: ReportFacts) -> Iterator[GengdiError]:
+    yield from final_gaps(facts.settings, needs_number=facts.kind.needs_number)
+    if facts.number_bearers - {facts.kind.code}:
+        number = facts.settings.number.strip()
+        yield RuleError(
+            "number_taken", f"发文字号“{number}”已经用在另一份报告上，没有定稿。", "请核对发文登记，换一个字号。"
+        )
+    if facts.read_only:
+        yield SurroundingsError("read_only", "这本台账现在只能看，没有定稿。", "请在能写的地方打开，或等别人关掉。")
+    if not facts.figures.plots.count and not facts.figures.unentered.count:
+        yield nothing_to_report()
+    if not _ties_out(facts.figures):
+        yield no_tie_out()
+
+
+def nothing_to_report() -> RuleError:
+    """The refusal of a ledger without a plot and without a line."""
+    return RuleError("nothing_to_report", "台账里还没有图斑，没有可以写的报告。", "请先导入下发的清单。")
+
+
+def no_tie_out() -> ProgramError:
+    """Our own figures do not agree with each other."""
+    return ProgramError(
+        "no_tie_out", "台账各类相加与下发数对不上，报告没有生成，台账没有变。", "请先做一次台账检查，再联系维护人员。"
+    )
+
+
+def _ties_out(figures: Figures) -> bool:
+    labels = sum(figures.by_label.values(), Tally())
+    return all(one.ties_out for one in figures.lists) and labels.count == figures.plots.count
+
+
+def facts_of(ledger: Ledger, kind: ReportKind, settings: PaperSettings) -> ReportFacts:
+    """What the rule looks at, from one snapshot of the ledger."""
+    today, unit, number = ledger.today(), ledger.info.unit, settings.number.strip()
+    with ledger.reading() as session:
+        figures = ledger_figures(session, unit=unit, today=today)
+        bearers = frozenset(row.kind for row in store.same_number(session, number)) if number else frozenset()
+    return ReportFacts(kind, settings, figures, bearers, ledger.read_only)
+
+
+def require_ready(ledger: Ledger, kind: ReportKind, settings: PaperSettings) -> None:
+    """Let a freeze go on only where nothing stops it.
+
+    Raises:
+        GengdiError: The first of :func:`gaps`.
+    """
+    for gap in gaps(facts_of(ledger, kind, settings)):
+        raise gap
+
+
+def readiness(ledger: Ledger, kind: str = "") -> Readiness:
+    """What stops today's hand-in.
+
+    Args:
+        ledger: The open ledger.
+        kind: Code or Chinese name; empty for the report that is due now.
+
+    Raises:
+        RuleError: ``unknown_kind``.
+    """
+    today = ledger.today()
+    with ledger.reading() as session:
+        campaign = ledger_store.campaign(session)
+    due = kind_of(kind or due_kind(campaign, today))
+    settings = settings_of(ledger, due.code)
+    if due.needs_number:
+        settings = replace(settings, number=proposed_number(ledger, settings))
+    phase = _phase_of(campaign, due.code)
+    found = gaps(facts_of(ledger, due, settings))
+    return Readiness(due.code, due.label, phase.last_day if phase else None, settings, found)
+
+
+def due_kind(campaign: Campaign, today: date) -> str:
+    """The report that is due: that on the self-check until its last day, then that on the rectification."""
+    phase = campaign.phase("self_check")
+    checking = phase is not None and phase.last_day is not None and today <= phase.last_day
+    return "self_check_report" if checking else "rectification_report"
+
+
+def _phase_of(campaign: Campaign, kind: str) -> Phase | None:
+    return campaign.phase("self_check" if kind == "self_check_report" else "rectification")
