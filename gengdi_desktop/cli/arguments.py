@@ -82,6 +82,10 @@ class Parser(argparse.ArgumentParser):
         """``--date``: the day on which it happened."""
         self.add_argument("--date", metavar="日期", type=day, help=help_text)
 
+    def takes_overwrite(self) -> None:
+        """``--overwrite``: a file of that name may be lost."""
+        self.add_argument("--overwrite", action="store_true", help="已有同名文件时盖掉它；不写就不动它")
+
     def takes_conditions(self, help_text: str) -> None:
         """``--where``: conditions on plots; said several times, all of them hold."""
         self.add_argument("--where", metavar="名称=值,…", action="append", default=[], help=help_text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gengdi_desktop.cli.arguments import Parser, UsageError, whole_number
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, table
+from gengdi_desktop.cli.targets import report_targets, require_free
 from gengdi_desktop.errors import RuleError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def configure_report(parser: Parser) -> None:
     )
     parser.add_argument("--kinds", action="store_true", help="列出可以编写的报告")
     parser.add_argument("--out", metavar="FILE", type=Path, help="写到哪个文件；附件写在它旁边")
+    parser.takes_overwrite()
     parser.add_argument("--freeze", action="store_true", help="定稿：编号，数字从此不变")
     parser.add_argument("--sign", action="store_true", help="签名；还没定稿的先定稿")
     again = parser.add_mutually_exclusive_group()
@@ -56,6 +58,7 @@ def configure_export(parser: Parser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="写到哪个文件：.xlsx 或 .csv")
     parser.add_argument("--form", choices=["village"], help="village：给村里填的表，图斑已填好、编号锁定")
     parser.add_argument("--village", metavar="村", default="", help="填报表只要这个村的")
+    parser.takes_overwrite()
 
 
 def configure_handin(parser: Parser) -> None:
@@ -91,12 +94,18 @@ def run_export(context: Context) -> int:
     from gengdi_desktop.reports.service import export
 
     values = context.values
+    if values.village and not values.form:
+        raise UsageError("--village 用在填报表上，要一起写 --form village。", "export")
+    require_free([values.file], overwrite=values.overwrite)
     with context.reading() as ledger:
         if values.form == "village":
             rows = write_village_form(ledger, values.file, village=values.village)
         else:
             rows = export(ledger, values.file, context.out.progress("导出")).rows
-    context.out.result({"file": str(values.file), "rows": rows}, [f"已写出{rows}个图斑：{values.file}"])
+    told = f"已写出{rows}个图斑：{values.file}"
+    if not rows:
+        told = f"台账里没有{'要填的' if values.form else ''}图斑，写出的是空表：{values.file}"
+    context.out.result({"file": str(values.file), "rows": rows}, [told])
     return DONE
 
 
@@ -152,6 +161,7 @@ def _draft(context: Context) -> int:
     out = _out(context)
     with context.reading() as ledger:
         draft = compose(ledger, context.values.what, _settings(context, ledger))
+        _require_free(context, draft.file_stem, table=not draft.kind.form)
         made = render_draft(draft, context.out.progress("生成"))
     written = write_beside([(file.role, file.name, file.data) for file in made.files], out)
     data = _draft_object(draft, written) | {"pages": made.files[0].pages}
@@ -160,7 +170,7 @@ def _draft(context: Context) -> int:
 
 
 def _freeze(context: Context) -> int:
-    from gengdi_desktop.reports.service import freeze, proposed_number, sign
+    from gengdi_desktop.reports.service import compose, freeze, proposed_number, sign
 
     values = context.values
     with context.writing() as (ledger, by):
@@ -169,6 +179,9 @@ def _freeze(context: Context) -> int:
             settings = replace(settings, number=proposed_number(ledger, settings))
         # Whatever keeps the signature from being made is found before anything is frozen.
         identity = _signing_identity(context, ledger, by, settings.signers) if values.sign else None
+        if values.out is not None:
+            planned = compose(ledger, values.what, settings, draft=False)
+            _require_free(context, planned.file_stem, table=not planned.kind.form)
         info = freeze(ledger, values.what, settings, by=by, progress=context.out.progress("生成"))
         if identity is not None:
             info = sign(ledger, info.id, identity=identity, by=by)
@@ -182,11 +195,13 @@ def _frozen(context: Context, report_id: int) -> int:
     if values.sign:
         with context.writing() as (ledger, by):
             info = service.report(ledger, report_id)
+            _require_free_or_kept(context, info)
             fields = [service.PaperSigner(one.role, one.signer) for one in info.unsigned]
             identity = _signing_identity(context, ledger, by, fields)
             return _tell_frozen(context, ledger, service.sign(ledger, report_id, identity=identity, by=by))
     with context.reading() as ledger:
         info = service.report(ledger, report_id)
+        _require_free_or_kept(context, info)
         if not values.rebuild:
             return _tell_frozen(context, ledger, info)
         same = service.rebuild(ledger, report_id)
@@ -196,6 +211,18 @@ def _frozen(context: Context, report_id: int) -> int:
         lines = [f"重新生成了{len(same)}个文件，和定稿时一字不差。", *_files(written)]
         context.out.result(info.as_json(written) | {"rebuilt": [one.name for one in same]}, lines)
         return DONE
+
+
+def _require_free(context: Context, own_stem: str, *, table: bool, kept: Collection[str] = ()) -> None:
+    values = context.values
+    if values.out is not None:
+        require_free(report_targets(values.out, own_stem, table=table), overwrite=values.overwrite, kept=kept)
+
+
+def _require_free_or_kept(context: Context, info: ReportInfo) -> None:
+    """The next signer may write over what the first one handed out: the ledger keeps both."""
+    kept = frozenset(one.sha256 for one in info.files)
+    _require_free(context, Path(info.main.name).stem, table=not info.form, kept=kept)
 
 
 def _tell_frozen(context: Context, ledger: Ledger, info: ReportInfo) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gengdi_desktop.cli.arguments import Parser, UsageError
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE
+from gengdi_desktop.cli.targets import require_free
 from gengdi_desktop.errors import RuleError
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def configure_identity(parser: Parser) -> None:
     job.add_argument("--import", dest="source", metavar="F.p12", type=Path, help="导入别处建的身份")
     job.add_argument("--export", dest="target", metavar="F.cer", type=Path, help="把证书写成文件，交给接收方")
     parser.add_argument("--role", metavar="职务", default="", help="新建时写明以什么身份签名，例如 经办人")
-    parser.add_argument("--identity", metavar="指纹", help="导出哪一个；只有一个时不用写")
+    parser.add_argument("--identity", metavar="指纹", help="导出哪一个；本人只有一个时写 --as 就行")
+    parser.takes_overwrite()
     parser.add_argument("--passphrase-file", metavar="P", type=Path, help="签名口令在这个文件的第一行")
 
 
@@ -55,7 +57,8 @@ def run_identity(context: Context) -> int:
     kept = identity.identities(identities_folder())
     if values.target is None:
         return _tell_identities(context, kept)
-    chosen = _chosen(kept, values.identity)
+    chosen = _chosen(kept, values.identity, values.by)
+    require_free([values.target], overwrite=values.overwrite)
     identity.export_certificate(chosen, values.target)
     lines = [f"已写出证书：{values.target}", f"指纹（请念给接收方核对）：{chosen.fingerprint_groups}"]
     context.out.result(_identity(chosen) | {"file": str(values.target)}, lines)
@@ -165,15 +168,23 @@ def organ_of(info: LedgerInfo) -> str:
     return organ_name(info.unit, UnitKind(info.unit_kind) if info.unit_kind else None)
 
 
-def _chosen(kept: Sequence[Certificate], fingerprint: str | None) -> Certificate:
+def _chosen(kept: Sequence[Certificate], fingerprint: str | None, person: str | None) -> Certificate:
+    """The one identity that a fingerprint names, else the one of the person who acts, else the only one."""
     from gengdi_desktop.signing.certificates import normal_fingerprint
 
+    whose = f"{person}的" if person and not fingerprint else ""
     if fingerprint:
         kept = [one for one in kept if one.fingerprint == normal_fingerprint(fingerprint)]
-    if len(kept) != 1:
-        what = "这台电脑上没有这个签名身份。" if not kept else "这台电脑上有几个签名身份，不知道用哪一个。"
-        raise RuleError("which_identity", what, "请用 --identity 写明指纹；已有的用 gengdi identity 台账 列出。")
-    return kept[0]
+    elif person:
+        kept = [one for one in kept if one.person == person]
+    if len(kept) == 1:
+        return kept[0]
+    if not kept:
+        hint = "已有的用 gengdi identity 台账 列出；没有就加 --create 新建。"
+        raise RuleError("which_identity", f"这台电脑上没有{whose or '这个'}签名身份，没有写出。", hint)
+    listed = "；".join(f"{one.person} {one.fingerprint_groups}" for one in kept)
+    hint = f"请用 --as 写明是谁的，或用 --identity 写明指纹。有：{listed}。"
+    raise RuleError("which_identity", f"这台电脑上有{whose}几个签名身份，不知道写出哪一个，没有写出。", hint)
 
 
 def _identity(certificate: Certificate) -> dict[str, Any]:

@@ -15,7 +15,9 @@ import xlsxwriter
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import DisposalClass, Finding
+from gengdi_desktop.domain.divisions import normalise_village
 from gengdi_desktop.domain.states import Bucket
+from gengdi_desktop.errors import RuleError
 from gengdi_desktop.phases.progress import store
 from gengdi_desktop.system.files import writing
 
@@ -27,6 +29,7 @@ _FIRST_DATA_ROW = 4
 _LONGEST_SHEET_NAME = 31
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _FONT = "宋体"
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +92,21 @@ def write_village_form(ledger: Ledger, path: Path, *, village: str = "") -> int:
     Args:
         ledger: The ledger.
         path: Where to; an older file is replaced whole.
-        village: Only this village.
+        village: Only this village, by its name in the list or its usual short one; empty for all.
 
     Returns:
         How many plots it lists.
 
     Raises:
+        RuleError: ``unknown_village``; ``nothing_to_fill``: the village has no plot that is still open.
         SurroundingsError: The place cannot be written.
     """
     with ledger.reading() as session:
-        plots = [plot for plot in store.form_plots(session) if village in {"", plot.village}]
+        wanted = _villages_meant(village, store.villages(session)) if village else None
+        plots = [plot for plot in store.form_plots(session) if wanted is None or plot.village in wanted]
+    if wanted is not None and not plots:
+        told = f"“{village}”的图斑都已销号、核减或拆分，没有要填的，没有写出。"
+        raise RuleError("nothing_to_fill", told, "各村还有多少，看首页上的数字。")
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     created = ledger.clock.now().replace(tzinfo=None)
@@ -112,6 +120,23 @@ def write_village_form(ledger: Ledger, path: Path, *, village: str = "") -> int:
     with writing(path) as stream:
         stream.write(buffer.getvalue())
     return len(plots)
+
+
+def _villages_meant(said: str, known: tuple[str, ...]) -> frozenset[str]:
+    """The villages of that name; two townships may each have one.
+
+    Raises:
+        RuleError: ``unknown_village``, naming some that there are.
+    """
+    exact = frozenset({said.strip()} & set(known))
+    short = normalise_village(said)
+    found = exact or frozenset(village for village in known if village and normalise_village(village) == short)
+    if found:
+        return found
+    few = "、".join(known[:_MOST_NAMED])
+    more = f"等{len(known)}个村" if len(known) > _MOST_NAMED else ""
+    hint = f"台账里有：{few}{more}。" if known else "台账里还没有图斑，请先导入清单。"
+    raise RuleError("unknown_village", f"台账里没有“{said}”，没有写出填报表。", hint)
 
 
 class _Form:

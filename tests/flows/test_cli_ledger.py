@@ -32,7 +32,7 @@ def test_new_makes_a_folder_named_by_codes_and_refuses_one_that_is_not_empty(
     assert line("stats", ledger)["unit"] == "白圩乡"
     again = ("new", ledger, "--desk", "township", "--county", "进贤县", "--unit", "白圩乡", "--as", "吴小琴")
     assert line(*again, code=2)["error"]["code"] == "not_empty"
-    other = line("new", tmp_path / "别处", "--desk", "township", "--county", "安义县", "--unit", "长埠镇", "--as", "甲")
+    other = line("new", tmp_path / "别处", "--desk", "township", "--county", "无名县", "--unit", "长埠镇", "--as", "甲")
     assert other["unit_code"] == ""
 
 
@@ -132,6 +132,28 @@ def test_an_identity_is_made_listed_exported_and_trusted(line: Line, ledger: Pat
     assert line("trust", ledger, certificate)["trusted"][0]["fingerprint"] == fingerprint
     assert line("trust", ledger, "--remove", fingerprint)["trusted"] == []
     assert line("trust", ledger, "--remove", "00" * 32, code=2)["error"]["code"] == "certificate_unknown"
+
+
+def test_whose_identity_is_written_out_is_told_by_name(line: Line, ledger: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "口令.txt"
+    secret.write_text("山高水长 路远人稀\n", encoding="utf-8")
+    line("member", ledger, "--add", "章建平", "--role", "leader")
+    line("member", ledger, "--add", "万小平", "--role", "clerk", "--as", "吴小琴")
+    made = {
+        name: line("identity", ledger, "--create", "--passphrase-file", secret, "--as", name)["fingerprint"]
+        for name in ("万小平", "章建平")
+    }
+    out = tmp_path / "证书.cer"
+    unclear = line("identity", ledger, "--export", out, code=2)["error"]
+    assert (unclear["code"], out.exists()) == ("which_identity", False)
+    assert "--as" in unclear["hint"]
+    told = line("identity", ledger, "--export", out, "--as", "章建平")
+    assert told["fingerprint"] == made["章建平"]
+    there = line("identity", ledger, "--export", out, "--as", "万小平", code=2)["error"]
+    assert there["code"] == "file_exists"
+    assert line("identity", ledger, "--export", out, "--as", "万小平", "--overwrite")["fingerprint"] == made["万小平"]
+    nobody = line("identity", ledger, "--export", tmp_path / "无.cer", "--as", "李四", code=2)["error"]
+    assert "李四" in nobody["message"]
 
 
 def test_verify_refuses_what_is_no_pdf_and_says_one_for_an_unsigned_one(

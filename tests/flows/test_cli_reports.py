@@ -140,3 +140,37 @@ def test_an_export_says_what_it_can_write(line: Line, ledger: Path, tmp_path: Pa
     assert line("export", ledger, tmp_path / "台账.docx", code=2)["error"]["code"] == "unknown_format"
     one = line("export", ledger, tmp_path / "村.xlsx", "--form", "village", "--village", "致岭村")
     assert 0 < one["rows"] < 10
+    lost = line("export", ledger, tmp_path / "无.xlsx", "--form", "village", "--village", "未知村", code=2)["error"]
+    assert lost["code"] == "unknown_village"
+    assert "致岭村" in lost["hint"]
+    assert line("export", ledger, tmp_path / "x.xlsx", "--village", "致岭村", code=2)["error"]["code"] == "usage"
+
+
+def test_a_file_that_is_there_is_never_written_over_unasked(line: Line, ledger: Path, tmp_path: Path) -> None:
+    form = tmp_path / "填报表.xlsx"
+    form.write_bytes("村里填好的".encode())
+    for words in (("export", ledger, form), ("export", ledger, form, "--form", "village")):
+        error = line(*words, code=2)["error"]
+        assert error["code"] == "file_exists"
+        assert "--overwrite" in error["hint"]
+        assert form.read_bytes().decode() == "村里填好的"
+    assert line("export", ledger, form, "--form", "village", "--overwrite")["rows"]
+    draft = tmp_path / "报告.pdf"
+    beside = tmp_path / "报告_数据快照.json"
+    beside.write_text("另一份", encoding="utf-8")
+    assert line("report", ledger, KIND, "--out", draft, code=2)["error"]["code"] == "file_exists"
+    assert not draft.exists()
+    assert line("report", ledger, KIND, "--out", draft, "--overwrite")["files"]
+    before = len(line("report", ledger)["reports"])
+    freeze = ("--freeze", "--number", "白府函〔2023〕41号", "--as", "吴小琴")
+    assert line("report", ledger, KIND, "--out", draft, *freeze, code=2)["error"]["code"] == "file_exists"
+    assert line("report", ledger, KIND, "--out", tmp_path, *freeze)["state"] == "frozen"
+    assert len(line("report", ledger)["reports"]) == before + 1
+
+
+def test_a_copy_of_what_the_ledger_keeps_may_be_written_again(line: Line, ledger: Path, tmp_path: Path) -> None:
+    out = tmp_path / "再.pdf"
+    assert line("report", ledger, 1, "--again", "--out", out)["files"]
+    assert line("report", ledger, 1, "--again", "--out", out)["files"]
+    out.write_bytes(out.read_bytes() + b"%%")
+    assert line("report", ledger, 1, "--again", "--out", out, code=2)["error"]["code"] == "file_exists"

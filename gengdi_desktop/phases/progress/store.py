@@ -60,6 +60,11 @@ def known_plots(session: Session) -> KnownPlots:
     return KnownPlots.of(plots, identifiers, frozenset({_ANY_LIST}))
 
 
+def villages(session: Session) -> tuple[str, ...]:
+    """The villages of the ledger, each once, in the order of the list."""
+    return tuple(dict.fromkeys(session.exec(select(PlotRow.village).order_by(col(PlotRow.position))).all()))
+
+
 def form_plots(session: Session) -> tuple[FormPlot, ...]:
     """The plots that are still to be worked on, village by village in the order of the list."""
     over = (State.CLOSED, State.CANCELLED, State.SPLIT)

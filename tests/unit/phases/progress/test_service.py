@@ -397,6 +397,27 @@ def test_villages_have_sheets_of_their_own_and_numbers_are_locked(ledger: Ledger
     assert service.write_village_form(ledger, tmp_path / "一村.xlsx", village="白圩村") == 3
 
 
+def test_a_village_that_the_ledger_has_not_is_refused_with_those_it_has(ledger: Ledger, tmp_path: Path) -> None:
+    path = tmp_path / "村.xlsx"
+    with pytest.raises(RuleError) as caught:
+        service.write_village_form(ledger, path, village="黑圩村")
+    assert caught.value.code == "unknown_village"
+    assert "白圩村" in caught.value.hint
+    assert not path.exists()
+    assert service.write_village_form(ledger, path, village="白圩村民委员会") == 3
+
+
+def test_a_village_without_open_plots_has_nothing_to_fill(ledger: Ledger, tmp_path: Path) -> None:
+    ids = [plot for (plot,) in rows_of(ledger, "SELECT id FROM plot WHERE village = '白圩村'")]
+    done = service.act(
+        ledger, "cancel", ids, {"document_number": "进专办〔2023〕8号"}, by=CLERK, event_date=date(2023, 8, 10)
+    )
+    assert len(done.changed) == len(ids)
+    with pytest.raises(RuleError) as caught:
+        service.write_village_form(ledger, tmp_path / "村.xlsx", village="白圩村")
+    assert caught.value.code == "nothing_to_fill"
+
+
 def test_the_village_form_comes_back_by_id(ledger: Ledger, tmp_path: Path) -> None:
     path = tmp_path / "白圩村.xlsx"
     assert service.write_village_form(ledger, path) == 3
