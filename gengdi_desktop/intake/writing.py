@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from gengdi_desktop.domain.areas import AreaUnit
@@ -60,7 +61,8 @@ class ImportWriter:
         ]
         self.new = [one for one in self.entering if one.position in self._ids]
         self.changed = [one for one in self.entering if one.decision.outcome is RowOutcome.CHANGED]
-        self._kinds = [kind for kind in _IDENTIFIERS if any(getattr(one.reading, kind) for one in self.entering)]
+        said = [one.reading for one in self.entering]
+        self._kinds = [kind for kind in _IDENTIFIERS if any(map(attrgetter(kind), said))]
 
     def _plot(self, position: int, decision: Decision) -> str | None:
         return self._ids.get(position) or (None if decision.outcome is RowOutcome.REFUSED else decision.plot)
@@ -148,12 +150,13 @@ class ImportWriter:
             known: Plot → kinds and values that it has.
         """
         nothing: frozenset[tuple[str, str]] = frozenset()
+        values_of = [(kind, attrgetter(kind)) for kind in self._kinds]
         return [
             (one.plot, kind, value)
             for one in self.entering
             if one.plot is not None
-            for kind in self._kinds
-            if (value := getattr(one.reading, kind)) and (kind, value) not in known.get(one.plot, nothing)
+            for kind, value_of in values_of
+            if (value := value_of(one.reading)) and (not known or (kind, value) not in known.get(one.plot, nothing))
         ]
 
     # ----------------------------------------------------------------------------------------------------------- lines

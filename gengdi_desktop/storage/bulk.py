@@ -1,20 +1,24 @@
-"""Inserting many rows: some hundreds by one statement, on a second thread while the next rows are being made."""
+"""Inserting many rows: some hundreds by one statement, on threads of its own while the next rows are being made."""
 
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from gengdi_desktop.storage.journal import Value
 
 _ROWS = 500
 _MOST_MARKS = 32_766
 _SWITCH_SECONDS = 0.0005
+_MOST_OPEN = 4  # blocks of a thousand rows: enough that nobody waits for long, and memory stays flat
+
+Packed = TypeVar("Packed")
 
 
 def insert_rows(connection: Any, table: str, names: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
@@ -39,45 +43,64 @@ def _statement(table: str, names: tuple[str, ...], rows: int) -> str:
     return f'INSERT INTO "{table}" ({columns}) VALUES {",".join([marks] * rows)}'
 
 
-class SecondThread:
-    """Does one job at a time beside the thread that hands them over, in the order of handing over."""
+class Pipeline:
+    """Packs bytes and writes rows on two threads of its own, in the order of handing over.
+
+    Both let go of the interpreter for most of their time, so that the thread that hands over can make what comes next.
+    """
 
     def __init__(self) -> None:
-        self._pool: ThreadPoolExecutor | None = None
-        self._running: Future[None] | None = None
+        self._packer: ThreadPoolExecutor | None = None
+        self._writer: ThreadPoolExecutor | None = None
+        self._running: deque[Future[None]] = deque()
+        self._broken = False
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Jobs handed over inside are done when it is left without an error."""
         interval = sys.getswitchinterval()
-        # The second thread mostly works without the interpreter; what it must wait for it should get at once.
+        # The threads mostly work without the interpreter; what they must wait for they should get at once.
         sys.setswitchinterval(_SWITCH_SECONDS)
         try:
-            with ThreadPoolExecutor(max_workers=1) as self._pool:
+            with ThreadPoolExecutor(1) as self._packer, ThreadPoolExecutor(1) as self._writer:
                 yield
                 self.wait()
         finally:
             sys.setswitchinterval(interval)
-            self._pool = self._running = None
+            self._packer = self._writer = None
+            self._running.clear()
 
-    def do(self, job: Callable[[], None]) -> None:
-        """Hand over a job, once the one before it is done.
+    def do(self, pack: Callable[[], Packed], write: Callable[[Packed], None]) -> None:
+        """Hand over a job: what ``pack`` answers is given to ``write``; waits while many are open already.
 
         Raises:
-            Exception: What the job before raised.
+            Exception: What an earlier job raised; later ones have not been done then.
         """
-        self.wait()
-        if self._pool is None:
-            job()
-        else:
-            self._running = self._pool.submit(job)
+        if self._packer is None or self._writer is None:
+            write(pack())
+            return
+        while len(self._running) >= _MOST_OPEN:
+            self._running.popleft().result()
+        self._running.append(self._writer.submit(self._after(self._packer.submit(pack), write)))
+
+    def _after(self, packing: Future[Packed], write: Callable[[Packed], None]) -> Callable[[], None]:
+        def job() -> None:
+            # SQLite may have rolled back by itself: what is written after that would stay, each row for itself.
+            if self._broken:
+                return
+            try:
+                write(packing.result())
+            except BaseException:
+                self._broken = True
+                raise
+
+        return job
 
     def wait(self) -> None:
         """Wait until nothing is being done.
 
         Raises:
-            Exception: What the last job raised.
+            Exception: What a job raised.
         """
-        running, self._running = self._running, None
-        if running is not None:
-            running.result()
+        while self._running:
+            self._running.popleft().result()

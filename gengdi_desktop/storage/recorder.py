@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.storage import journal
-from gengdi_desktop.storage.bulk import SecondThread, insert_rows
+from gengdi_desktop.storage.bulk import Pipeline, insert_rows
 from gengdi_desktop.storage.layout import CODES, Layout, code_of, layout
 
 if TYPE_CHECKING:
@@ -54,13 +54,13 @@ class Recorder:
         self._digests: list[bytes] = []
         self._items: list[journal.Item] = []
         self._broken = False
-        self._second = SecondThread()
+        self._pipeline = Pipeline()
 
     # ------------------------------------------------------------------------------------------------ tracked objects
 
     def before_flush(self, *_: object) -> None:
         """Make every value of a changed object fit to be kept, then let the flush through the guard."""
-        self._second.wait()
+        self._pipeline.wait()
         with self._whole():
             for obj in (*self.session.new, *self.session.dirty):
                 self._fit_object(obj)
@@ -120,11 +120,14 @@ class Recorder:
         self.session.flush()
         count = 0
         source = iter(rows)
-        with self._whole(), self._second.at_work():
+        with self._whole(), self._pipeline.at_work():
+            self._flush_items()
+            connection = self.driver()
             while chunk := list(islice(source, journal.BLOCK_ITEMS)):
                 self._flush_items()
                 body, fit = self._journalled(known, names, chunk)
-                self._second.do(partial(self._write_chunk, self.driver(), body, (code, names, fit)))
+                write = partial(self._write_chunk, connection, (code, names, fit))
+                self._pipeline.do(partial(journal.block_of, body), write)
                 self._note_bulk_plots(code, plot_at, fit)
                 count += len(fit)
         if count:
@@ -152,9 +155,12 @@ class Recorder:
         return journal.plain_json([item]), fit
 
     def _write_chunk(
-        self, connection: Any, body: bytes, rows: tuple[str, Sequence[str], Sequence[Sequence[journal.Value]]]
+        self,
+        connection: Any,
+        rows: tuple[str, Sequence[str], Sequence[Sequence[journal.Value]]],
+        block: journal.Block,
     ) -> None:
-        self._store(connection, journal.block_of(body))
+        self._store(connection, block)
         insert_rows(connection, *rows)
 
     def _note_bulk_plots(self, code: str, plot_at: int | None, rows: Sequence[Sequence[journal.Value]]) -> None:
@@ -262,9 +268,9 @@ class Recorder:
     def driver(self) -> Any:
         """The driver's own connection: its statements do not pass the guard, and only the recorder may use it.
 
-        Waits until the second thread is done with it.
+        Waits until the pipeline is done with it.
         """
-        self._second.wait()
+        self._pipeline.wait()
         return self.session.connection().connection.driver_connection
 
 

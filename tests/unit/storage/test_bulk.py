@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from gengdi_desktop.errors import Cancelled, ProgramError
 from gengdi_desktop.storage import replay
-from gengdi_desktop.storage.bulk import SecondThread
+from gengdi_desktop.storage.bulk import Pipeline
 from gengdi_desktop.storage.database import Database
 from gengdi_desktop.storage.tables import NoteRow, PlotRow
 from gengdi_desktop.storage.unit_of_work import Work
@@ -54,7 +55,7 @@ def test_rows_that_end_in_the_middle_leave_nothing(database: Database) -> None:
 
 
 @pytest.mark.parametrize("place", [1_001, MANY - 1])
-def test_a_row_that_the_second_thread_cannot_write_leaves_nothing(database: Database, place: int) -> None:
+def test_a_row_that_the_pipeline_cannot_write_leaves_nothing(database: Database, place: int) -> None:
     before = contents(database.path)
     rows = [(f"p{number:05d}" if number != place else "p00000",) for number in range(MANY)]
     with pytest.raises(ProgramError), database.action(stamp()) as work:
@@ -64,12 +65,38 @@ def test_a_row_that_the_second_thread_cannot_write_leaves_nothing(database: Data
 
 def test_jobs_run_one_after_the_other_and_the_pace_of_threads_comes_back() -> None:
     pace = sys.getswitchinterval()
-    second, done = SecondThread(), []
-    with second.at_work():
+    pipeline, done = Pipeline(), []
+    with pipeline.at_work():
         for number in range(20):
-            second.do(lambda number=number: done.append((number, threading.get_ident())))  # type: ignore[misc]
+            pipeline.do(partial(int, number), lambda packed: done.append((packed, threading.get_ident())))
     assert [number for number, _ in done] == list(range(20))
     assert {thread for _, thread in done} != {threading.get_ident()}
     assert sys.getswitchinterval() == pace
-    second.do(done.clear)
+    pipeline.do(int, lambda _: done.clear())
     assert done == []
+
+
+@pytest.mark.parametrize("packing_fails", [True, False])
+def test_nothing_is_written_after_a_job_that_failed(packing_fails: bool) -> None:  # noqa: FBT001  (a case)
+    written: list[int] = []
+
+    def write(number: int) -> None:
+        if not packing_fails and number == 3:
+            raise ValueError("disk")
+        written.append(number)
+
+    def pack(number: int) -> int:
+        if packing_fails and number == 3:
+            raise ValueError("memory")
+        return number
+
+    pipeline = Pipeline()
+
+    def do_many() -> None:
+        with pipeline.at_work():
+            for number in range(50):
+                pipeline.do(partial(pack, number), write)
+
+    with pytest.raises(ValueError, match="memory" if packing_fails else "disk"):
+        do_many()
+    assert written == [0, 1, 2]
