@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\0"
 _HEADER_BYTES = 100
-_DISK_IS_BROKEN = frozenset({"io_error", "damaged"})
+_DISK_IS_BROKEN = frozenset({"io_error", "maybe_saved", "damaged"})
 
 
 def user_version(path: Path) -> int:

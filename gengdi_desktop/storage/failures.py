@@ -31,10 +31,22 @@ SENTENCES: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-def translated(error: BaseException) -> GengdiError:
-    """The error in our families; an unknown one is our own mistake."""
+def translated(error: BaseException, *, committing: bool = False) -> GengdiError:
+    """The error in our families; an unknown one is our own mistake.
+
+    Args:
+        error: What the driver raised.
+        committing: Whether the commit had begun. A disk that fails only then may hold all of it: nobody knows before
+            the file is opened again.
+    """
     original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     name = driver.error_name(original)
+    if committing and name.startswith("SQLITE_IOERR"):
+        return SurroundingsError(
+            "maybe_saved",
+            "保存到最后一步时磁盘出错，不知道这次修改存上了没有。以前的内容都在。",
+            "请先把台账文件夹复制到另一个盘，打开复制的那本，在办理记录里看最后一条：有就不用再做，没有再做一次。",
+        )
     for prefix, code, message, hint in SENTENCES:
         if name.startswith(prefix):
             return SurroundingsError(code, message, hint)
@@ -48,9 +60,9 @@ def translated(error: BaseException) -> GengdiError:
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Turn driver errors raised inside into errors that a person may read."""
+def in_words(*, committing: bool = False) -> Iterator[None]:
+    """Turn driver errors raised inside into errors that a person may read; see :func:`translated`."""
     try:
         yield
     except (DBAPIError, driver.Error, OverflowError) as error:
-        raise translated(error) from error
+        raise translated(error, committing=committing) from error

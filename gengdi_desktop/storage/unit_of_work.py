@@ -12,6 +12,7 @@ from sqlalchemy import insert, text
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.storage import journal
+from gengdi_desktop.storage.failures import in_words
 from gengdi_desktop.storage.layout import code_of, layout
 from gengdi_desktop.storage.recorder import Recorder
 from gengdi_desktop.storage.tables import JournalEntryRow
@@ -96,6 +97,8 @@ class Work:
 
         Raises:
             ProgramError: The work was committed before.
+            SurroundingsError: ``maybe_saved``: the disk failed so late that only opening the file again can tell; and
+                what else the disk may do, with nothing saved.
         """
         if self._done:
             raise ProgramError("twice", "程序把同一步做了两遍，第二遍没有保存。台账没有变。")
@@ -110,7 +113,8 @@ class Work:
         self.recorder.armed = False
         self.committing = True
         try:
-            self.session.commit()
+            with in_words(committing=True):
+                self.session.commit()
         finally:
             self.committing = False
         return Changes(seq=self.seq, tables=frozenset(self.recorder.tables), plots=frozenset(self.recorder.plots))

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import select
 
 from gengdi_desktop.errors import ProgramError, SurroundingsError
@@ -272,6 +272,32 @@ def test_after_the_disk_has_failed_nothing_is_written_any_more(database: Databas
     assert after.value.code == "read_only"
     with database.reading() as session:
         assert session.exec(select(PlotRow.id)).all() == ["p1"]
+
+
+def commit_on(database: Database, kind: str) -> SurroundingsError:
+    """What is told when the disk answers like this to the commit itself."""
+    writer = database._writer
+    assert writer is not None
+    event.listen(writer, "commit", lambda _: fail(kind))
+    with pytest.raises(SurroundingsError) as refusal:
+        add(database, "p1")
+    return refusal.value
+
+
+def test_a_disk_that_fails_at_the_commit_leaves_open_whether_it_was_saved(database: Database) -> None:
+    told = commit_on(database, "SQLITE_IOERR_FSYNC")
+    assert told.code == "maybe_saved"
+    assert "不知道" in told.message
+    assert "没有保存" not in told.message
+    assert "没有变" not in told.message
+    assert "办理记录" in told.hint
+    assert not database.write
+
+
+def test_a_full_disk_at_the_commit_has_saved_nothing(database: Database) -> None:
+    told = commit_on(database, "SQLITE_FULL")
+    assert told.code == "disk_full"
+    assert "没有保存" in told.message
 
 
 @pytest.mark.parametrize(
