@@ -11,6 +11,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import Choice, HoldKind, choice_of
 from gengdi_desktop.domain.corrections import Correction, Place, Shape, correction_of
 from gengdi_desktop.domain.days import read_day
+from gengdi_desktop.domain.land_classes import LandClasses
 from gengdi_desktop.domain.moves_check import read_class
 from gengdi_desktop.domain.outcomes import (
     ActionContext,
@@ -99,7 +100,7 @@ def guard_correct(plot: PlotFacts, values: Values, context: ActionContext) -> It
         return
     if plot.state is State.SPLIT and fact.shape is Shape.AREA:
         yield Refusal("split_area", "被拆分图斑的面积不能更正", "field")
-    new = _new_text(fact, values.text("value"), context)
+    new = new_text(fact, values.text("value"), context.classes)
     if isinstance(new, Refusal):
         yield new
         return
@@ -114,7 +115,7 @@ def correct(plot: PlotFacts, values: Values, context: ActionContext) -> Outcome:
     """Put a fact right; an issued value stays, with the correction beside it."""
     key, on_date = values.text("field"), values.maybe_day("date") or context.today
     fact = correction_of(key)
-    new = "" if fact is None else _new_text(fact, values.text("value"), context)
+    new = "" if fact is None else new_text(fact, values.text("value"), context.classes)
     if fact is None or isinstance(new, Refusal):
         raise KeyError(key)
     record = CorrectionRecord(
@@ -123,14 +124,14 @@ def correct(plot: PlotFacts, values: Values, context: ActionContext) -> Outcome:
     return Outcome(_corrected(plot, fact, new, context), (record,), on_date)
 
 
-def _new_text(fact: Correction, text: str, context: ActionContext) -> str | Refusal:
-    """The new value as it is stored: a code, an exact area, an ISO date, a plain text."""
+def new_text(fact: Correction, text: str, classes: LandClasses) -> str | Refusal:
+    """The new value of a fact as it is stored: a code, an exact area, an ISO date, a plain text."""
     if fact.choices is not None:
         chosen = choice_of(fact.choices, text)
         labels = "、".join(choice.label for choice in fact.choices)
         return chosen.value if chosen else Refusal("not_a_choice", f"没有“{text}”，可以选：{labels}", "value")
     if fact.key == "class_now":
-        read = read_class(text, context.classes)
+        read = read_class(text, classes)
         return read if isinstance(read, Refusal) else read[1] or read[2]
     try:
         return _READERS[fact.shape](text)

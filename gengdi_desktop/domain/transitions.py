@@ -14,7 +14,7 @@ from gengdi_desktop.domain.actions import ACTIONS, ActionRule, possible, records
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.outcomes import ActionContext, Outcome, Refusal, Refusals
 from gengdi_desktop.domain.plots import PlotFacts
-from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.domain.states import Desk, State
 from gengdi_desktop.domain.values import Value, Values, read_values
 
 Guard = Callable[[PlotFacts, Values, ActionContext], Iterator[Refusal]]
@@ -86,7 +86,7 @@ def apply(asked: Request, plot: PlotFacts, context: ActionContext) -> Outcome | 
     Returns:
         The outcome, or every reason against it: desk, state or hold alone, else all that is missing or wrong.
     """
-    closed_door = _refuse_entry(asked.rule, plot, context)
+    closed_door = refuse_entry(asked.rule, plot.state, context.desk, held=plot.held)
     if closed_door is not None:
         return (closed_door,)
     move = MOVES[asked.rule.code]
@@ -97,17 +97,17 @@ def apply(asked: Request, plot: PlotFacts, context: ActionContext) -> Outcome | 
     return tuple(refusals) or move.perform(plot, asked.values, context)
 
 
-def _refuse_entry(rule: ActionRule, plot: PlotFacts, context: ActionContext) -> Refusal | None:
-    """Whether desk, state and hold let the action in at all."""
-    if not records(rule, context.desk):
-        owners = "、".join(desk.label for desk in Desk if desk in rule.desks)
-        return Refusal("wrong_desk", f"{context.desk.label}的台账不办这一项，由{owners}办理")
-    if plot.held and not rule.while_held:
+def refuse_entry(rule: ActionRule, state: State, desk: Desk, *, held: bool) -> Refusal | None:
+    """Why desk, state or hold do not let an action in at all; None where they do."""
+    if not records(rule, desk):
+        owners = "、".join(other.label for other in Desk if other in rule.desks)
+        return Refusal("wrong_desk", f"{desk.label}的台账不办这一项，由{owners}办理")
+    if held and not rule.while_held:
         return Refusal("held", "在暂缓或有争议，先恢复办理")
-    if plot.state in rule.sources:
+    if state in rule.sources:
         return None
-    can = "".join(f"“{other.label}”" for other in possible(plot.state, context.desk, held=plot.held))
-    return Refusal("wrong_state", f"现在是“{plot.state.label}”，可以办的有：{can}")
+    can = "".join(f"“{other.label}”" for other in possible(state, desk, held=held))
+    return Refusal("wrong_state", f"现在是“{state.label}”，可以办的有：{can}")
 
 
 def _refuse_unrecorded(asked: Request, context: ActionContext) -> Iterator[Refusal]:

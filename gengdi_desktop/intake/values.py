@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from gengdi_desktop.domain.areas import AreaUnit, read_area
 from gengdi_desktop.domain.choices import ProblemKind
-from gengdi_desktop.domain.days import read_day
+from gengdi_desktop.domain.days import read_cell_day
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.sheets.cells import CellKind
 
@@ -23,9 +23,6 @@ SAME_AS_ABOVE = frozenset({"同上", "〃", "″", "”", '"', "''", "同 上"})
 _LONGEST_NUMBER = 15
 _POWER = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
-_SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]\d{1,2}:\d{2}.*")
-_FIRST_DAY = date(1899, 12, 30)
 _MU_AND_TENTHS = re.compile(r"(\d+)亩(\d)分(?:(\d)厘)?")
 _CLASS = re.compile(
     r"(?P<code>\d{2,4}[A-Z]?\d?)?[()\s,，、/-]*(?P<name>[㐀-鿿][^()]*)?[()]*(?P<code2>\d{2,4}[A-Z]?\d?)?[()]*"
@@ -164,11 +161,8 @@ def day(kind: str, text: str) -> date | None:
         return None
     if kind == CellKind.TIME:
         raise CellTrouble("day_unclear", f"“{written}”只有时间，没有日期。")
-    moment = _MOMENT.fullmatch(written)
-    if kind != CellKind.DATE and _SERIAL.fullmatch(written):
-        return _FIRST_DAY + timedelta(days=int(written.partition(".")[0]))
     try:
-        return read_day(moment[1] if moment else written)
+        return read_cell_day(written)
     except RuleError as found:
         raise CellTrouble(found.code, found.message + "。") from None
 
