@@ -308,15 +308,17 @@ def walk(
 
 
 def find_unit(name: str) -> Division:
-    """The unit that somebody means: in 进贤县 first, else in the other counties of the table.
+    """The unit that somebody means: in 进贤县 first, else in the other counties of the sample.
 
     Raises:
         RuleError: ``unknown_unit``, or ``ambiguous_unit`` with the candidates.
     """
     table = divisions()
     home = table.by_code(SAMPLE_COUNTY)
-    found = table.find_units(name, home) or table.find_units(name)
-    found = tuple(unit for unit in found if unit.code[:6] in PLACES)
+    others = (table.by_code(code) for code in PLACES)
+    found = table.find_units(name, home) or tuple(
+        unit for county in others if county is not None for unit in table.find_units(name, county)
+    )
     if len(found) == 1:
         return found[0]
     if found:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Protocol
 
 
 class Level(IntEnum):
@@ -133,8 +133,13 @@ def kind_of_code(code: str) -> UnitKind | None:
     plain = normalise_division_code(code)
     if len(plain) == Level.COUNTY:
         return UnitKind.COUNTY
-    ranges = _TOWNSHIP_RANGES if len(plain) == Level.TOWNSHIP else _VILLAGE_RANGES
-    number = int(plain[-3:])
+    return kind_of_digits(plain[-3:], Level(len(plain)))
+
+
+def kind_of_digits(digits: str, level: Level) -> UnitKind | None:
+    """The kind that the last three digits of a township's or village's code say."""
+    ranges = _TOWNSHIP_RANGES if level is Level.TOWNSHIP else _VILLAGE_RANGES
+    number = int(digits)
     return next((kind for low, high, kind in ranges if low <= number <= high), None)
 
 
@@ -183,64 +188,119 @@ def split_village_group(name: str) -> tuple[str, str]:
     return (match["village"], match["group"]) if match else (plain, "")
 
 
+class DivisionSource(Protocol):
+    """Where divisions come from: all counties at once, what lies in them only when somebody asks."""
+
+    @property
+    def counties(self) -> Mapping[str, Division]:
+        """All counties by code, in the order of the codes."""
+        ...
+
+    def region(self, code: str) -> str:
+        """The name of a province of two digits or a city of four; empty where it is a heading or unknown."""
+        ...
+
+    def units(self, county: str) -> Sequence[Division]:
+        """The township-level units of a county, in the order of their codes."""
+        ...
+
+    def villages(self, county: str) -> Sequence[Division]:
+        """All villages of a county, in the order of their codes."""
+        ...
+
+
 class Divisions:
-    """The divisions that the program knows, by code and by name."""
+    """The divisions that the program knows, by code and by name; counties are read as they are asked for."""
 
-    def __init__(self, divisions: Iterable[Division]) -> None:
-        self._by_code = {item.code: item for item in divisions}
+    def __init__(self, source: DivisionSource) -> None:
+        self._source = source
+        self._by_code: dict[str, Division] = dict(source.counties)
         self._children: dict[str, list[Division]] = {}
-        for item in self._by_code.values():
-            self._children.setdefault(item.parent_code, []).append(item)
-
-    @classmethod
-    def parse(cls, *texts: str) -> Divisions:
-        """Reads the tables of the program's resources (CSV: code, kind, name), one text for each county."""
-        return cls(
-            Division(code=row["code"], name=row["name"], kind=UnitKind(row["kind"]))
-            for text in texts
-            for row in csv.DictReader(text.splitlines())
-        )
+        self._with_units: set[str] = set()
+        self._with_villages: set[str] = set()
 
     def by_code(self, code: str) -> Division | None:
         """The division of a code of 6, 9, 12 or 19 digits; ``None`` where it is unknown or no code."""
         try:
-            return self._by_code.get(normalise_division_code(code))
+            plain = normalise_division_code(code)
         except ValueError:
             return None
+        self._read(plain[: Level.COUNTY], villages=len(plain) == Level.VILLAGE)
+        return self._by_code.get(plain)
 
     def counties(self) -> tuple[Division, ...]:
         """All counties of the table."""
-        return tuple(item for item in self._by_code.values() if item.level is Level.COUNTY)
+        return tuple(self._source.counties.values())
 
     def children(self, parent: Division) -> tuple[Division, ...]:
         """The units directly below: a county's townships, a township's villages."""
+        self._read(parent.code[: Level.COUNTY], villages=parent.level is not Level.COUNTY)
         return tuple(self._children.get(parent.code, ()))
 
     def parent(self, division: Division) -> Division | None:
         """The unit above, or ``None`` for a county."""
-        return self._by_code.get(division.parent_code)
+        return self.by_code(division.parent_code)
+
+    def regions_of(self, division: Division) -> tuple[str, ...]:
+        """Province and city above a division (江西省, 南昌市); only the province where it is the city itself."""
+        names = (self._source.region(division.code[:2]), self._source.region(division.code[:4]))
+        return tuple(name for name in names if name)
+
+    def path(self, division: Division) -> tuple[str, ...]:
+        """All names from the province down to the division itself."""
+        names = [division.name]
+        above = self.parent(division)
+        while above is not None:
+            names.append(above.name)
+            above = self.parent(above)
+        return (*self.regions_of(division), *reversed(names))
+
+    def _read(self, county: str, *, villages: bool) -> None:
+        if county in self._source.counties and county not in self._with_units:
+            self._with_units.add(county)
+            self._take(self._source.units(county))
+        if villages and county in self._with_units and county not in self._with_villages:
+            self._with_villages.add(county)
+            self._take(self._source.villages(county))
+
+    def _take(self, divisions: Iterable[Division]) -> None:
+        for one in divisions:
+            self._by_code[one.code] = one
+            self._children.setdefault(one.parent_code, []).append(one)
 
     def find_county(self, name: str) -> Division | None:
         """The county of a name, with or without 县, 市, 区 at its end; ``None`` where none or several fit."""
+        return _only(self.find_counties(name))
+
+    def find_counties(self, name: str) -> tuple[Division, ...]:
+        """The counties that a name may mean, best reading only: several provinces have a 鼓楼区 or a 长安.
+
+        Province and city may stand before it: 江西省南昌市进贤县.
+        """
         plain = _squeeze(name)
-        exact = [item for item in self.counties() if item.name == plain]
-        loose = [item for item in self.counties() if item.name[:-1] == plain]
-        return _only(exact) or _only(loose)
+        counties = self.counties()
+        exact = [item for item in counties if item.name == plain]
+        loose = [item for item in counties if item.name[:-1] == plain]
+        whole = [] if exact or loose else [item for item in counties if self._is_whole_name(item, plain)]
+        return tuple(exact or loose or whole)
+
+    def _is_whole_name(self, county: Division, name: str) -> bool:
+        if not name.endswith(county.name):
+            return False
+        regions = self.regions_of(county)
+        return name.removesuffix(county.name) in {"".join(regions[at:]) for at in range(len(regions))}
 
     def find_units(self, name: str, county: Division | None = None) -> tuple[Division, ...]:
         """The township-level units that a written name may mean, best reading only.
 
         白圩乡, 白圩 and the organ's full name 进贤县白圩乡人民政府 find 白圩乡; 经开区 finds the county's zone. Several
-        units are returned only where the name itself does not tell them apart.
+        units are returned only where the name itself does not tell them apart. Without a county the whole country is
+        looked through, which takes a moment.
         """
         plain = _squeeze(name)
         for one in (county,) if county else self.counties():
             plain = plain.removeprefix(one.name)
-        units = [
-            item
-            for item in self._by_code.values()
-            if item.level is Level.TOWNSHIP and (county is None or item.parent_code == county.code)
-        ]
+        units = [unit for one in ((county,) if county else self.counties()) for unit in self.children(one)]
         readings = (
             lambda item: item.name == plain,
             lambda item: organ_name(item.name, item.kind) == plain,
@@ -256,9 +316,12 @@ class Divisions:
     def place(self, county: str, unit: str) -> PlacedUnit:
         """A county and a unit as somebody typed them; what the table does not know is taken as typed, without codes.
 
-        The county's own desk names the county as its unit.
+        The county's own desk names the county as its unit. Where several counties bear the name, the unit tells which.
         """
-        home = self.find_county(county)
+        homes = self.find_counties(county)
+        if len(homes) > 1:
+            homes = tuple(home for home in homes if len(self.find_units(unit, home)) == 1)
+        home = _only(homes)
         county_name, county_code = (home.name, home.code) if home else (_squeeze(county), "")
         if _squeeze(unit) in {county_name, _squeeze(county)}:
             return PlacedUnit(county_name, county_code, county_name, county_code, UnitKind.COUNTY)
@@ -293,7 +356,7 @@ def _squeeze(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _only(found: list[Division]) -> Division | None:
+def _only(found: Sequence[Division]) -> Division | None:
     return found[0] if len(found) == 1 else None
 
 

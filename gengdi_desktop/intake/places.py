@@ -140,11 +140,12 @@ class PlaceReader:
         if name:
             found = self._divisions.find_county(name)
             if found is not None and self._county is not None:
-                return found.code != self._county.code
+                # 行政区 columns name units of any level, and towns share their names with far counties.
+                return found.code != self._county.code and not self._find_units(name)
             own = self._home.county
             if name in {own, own[:-1]} or name.endswith(own):
                 return False
-            # 行政区 columns name units of any level: only what ends like a county can be another county.
+            # Only what ends like a county can be another county.
             return name[-1:] in {"县", "区", "市"} and not self._find_units(name)
         known = self._home.county_code
         return bool(

@@ -39,11 +39,14 @@ class _Spelling:
 
     def __init__(self, spelt: str) -> None:
         self._spelt = spelt
+        self._head = spelt[0] if readings(spelt[0]) else ""
         self._last = 1 << len(spelt)
         self._steps: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def fits(self, text: str) -> bool:
         """Whether a stretch of the text is what was typed."""
+        if self._head and self._head not in text:
+            return False  # a character that was typed stands for itself only
         reached = 0
         steps, last = self._steps, self._last
         for sign in text:
