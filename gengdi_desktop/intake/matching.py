@@ -154,6 +154,10 @@ class KnownPlots:
             return Match(None, clued)
         return self._agreed(reading, self._by_name(reading) | clued, alone=alone)
 
+    def bsm_of(self, plot: str) -> str:
+        """The survey identifier of a plot; empty where it has none."""
+        return self._bsm_of.get(plot, "")
+
     def _by_name(self, reading: Reading) -> set[str]:
         """Plots of the same BSM or local number; these count in every list."""
         named = self._bsm.get(reading.bsm, set()) if reading.bsm else set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -29,6 +29,9 @@ METHOD_AREAS: Mapping[str, Bucket] = {
     "inout_area": Bucket.INOUT_OFFSET,
 }
 """Columns that name their method."""
+
+ISSUED_AREAS = ("plot_area", "cultivated_area", "outflow_area")
+"""Columns that repeat what was issued; a progress sheet changes none of them."""
 
 CLAIMS = (
     "is_rectified",
@@ -93,6 +96,14 @@ class Trouble(NamedTuple):
     message: str
 
 
+class IssuedCell(NamedTuple):
+    """An issued area as the sheet repeats it: for comparison only, never taken over."""
+
+    column: int
+    title: str
+    area: Area
+
+
 @dataclass(slots=True)
 class Reported:
     """One row. Empty texts and None are cells that say nothing; ``refusals`` keep the row out, ``notes`` do not."""
@@ -126,6 +137,7 @@ class Reported:
     sown_on: date | None = None
     report_date: date | None = None
     remark: str = ""
+    issued_areas: tuple[IssuedCell, ...] = ()
     claims: tuple[tuple[str, str], ...] = ()
     refusals: list[Trouble] = field(default_factory=list)
     notes: list[Trouble] = field(default_factory=list)
@@ -166,6 +178,7 @@ class ReportReader:
         self._read_choices(found, row)
         self._read_areas(found, row)
         self._read_loosely(found, row)
+        found.issued_areas = tuple(self._issued_areas(found, row))
         return found
 
     def _text(self, row: SheetRow, name: str) -> str:
@@ -249,6 +262,22 @@ class ReportReader:
         unit = (mapped.unit if mapped else None) or self._unit
         cell = self._cell(found, row, name, lambda kind, text: values.area(kind, text, unit))
         return Area(cell.micro_mu) if cell else None
+
+    def _issued_areas(self, found: Reported, row: SheetRow) -> Iterator[IssuedCell]:
+        """Issued areas that the sheet repeats, where their unit is known; what cannot be read is only told."""
+        for name in ISSUED_AREAS:
+            mapped = self._columns.get(name)
+            if mapped is None or mapped.unit is None:
+                continue
+            index, title = mapped.column.index, mapped.column.title
+            try:
+                cell = values.area(row.kind(index), row.text(index), mapped.unit)
+            except CellTrouble:
+                told = f"“{title}”写的是“{row.text(index)}”，读不出面积。台账里的没有改。"
+                found.notes.append(Trouble(index, "issued_unreadable", told))
+                continue
+            if cell is not None:
+                yield IssuedCell(index, title, Area(cell.micro_mu))
 
     def _read_loosely(self, found: Reported, row: SheetRow) -> None:
         """Facts beside the action: an unclear day of occupation stays with the sheet, claims are only shown."""

@@ -23,6 +23,7 @@ from gengdi_desktop.phases import store as plots
 from gengdi_desktop.phases.context import action_context
 from gengdi_desktop.phases.progress import store
 from gengdi_desktop.phases.progress.deeds import DATE_MISSING, RowDeeds, SheetRules, deeds
+from gengdi_desktop.phases.progress.locked import altered
 from gengdi_desktop.phases.progress.matching import RowMatcher
 from gengdi_desktop.phases.progress.reported import METHOD_AREAS, Reported, ReportReader, Trouble, sheet_unit
 from gengdi_desktop.sheets.headers import SEARCHED_ROWS, Header, RowRole, RowSorter, find_header
@@ -315,7 +316,8 @@ def _judge(
 ) -> None:
     context = action_context(ledger, by)
     with ledger.reading() as session:
-        matcher = RowMatcher(store.known_plots(session), [said for said, _ in rows])
+        known = store.known_plots(session)
+        matcher = RowMatcher(known, [said for said, _ in rows])
         matched = [(said, on_date, matcher.match(said)) for said, on_date in rows]
         loaded = plots.load(session, [plot for _, _, plot in matched if isinstance(plot, str)])
     for done, (said, on_date, plot) in enumerate(matched):
@@ -328,6 +330,8 @@ def _judge(
         if said.claims:
             preview.self_reported.append(SelfReported(said.sheet, said.row, plot, said.claims))
         row = deeds(said, loaded[plot].facts, context, _rules(preview, on_date))
+        issued = store.issued_facts(loaded[plot], known.bsm_of(plot))
+        preview.notes += [_problem(said, one) for one in altered(said, issued, row.facts)]
         _count(preview, said, plot, on_date, row)
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
+from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.plots import PlotFacts
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.intake.matching import KnownIdentifier, KnownPlot, KnownPlots
 from gengdi_desktop.phases import store
+from gengdi_desktop.phases.progress.locked import IssuedFacts
 from gengdi_desktop.storage.tables import IdentifierRow, PlotRow
 
 if TYPE_CHECKING:
@@ -58,6 +60,19 @@ def known_plots(session: Session) -> KnownPlots:
     ]
     identifiers = [KnownIdentifier(plot, kind, value, _ANY_LIST) for kind, value, plot in session.exec(_NAMES).all()]
     return KnownPlots.of(plots, identifiers, frozenset({_ANY_LIST}))
+
+
+def issued_facts(loaded: store.LoadedPlot, bsm: str) -> IssuedFacts:
+    """A plot as the list gave it."""
+    row = loaded.plot
+    areas = (row.issued_area, row.plot_area, row.cultivated_area, row.outflow_area)
+    return IssuedFacts(
+        village=row.village,
+        plot_no=row.plot_no,
+        bsm=bsm,
+        year=row.outflow_year,
+        areas=frozenset(Area(area) for area in areas if area is not None),
+    )
 
 
 def villages(session: Session) -> tuple[str, ...]:

@@ -450,6 +450,34 @@ def test_the_village_form_comes_back_by_id(ledger: Ledger, tmp_path: Path) -> No
     assert counts(unchanged) == (3, 0, 3, 0, 0)
 
 
+def test_locked_cells_that_were_changed_are_told_row_by_row_and_change_nothing(ledger: Ledger, tmp_path: Path) -> None:
+    path = tmp_path / "白圩村.xlsx"
+    service.write_village_form(ledger, path)
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["白圩村"]
+    titles = {cell.value: get_column_letter(cell.column or 0) for cell in sheet[4]}
+    sheet["I2"] = "2023-08-12"
+    before = rows_of(ledger, "SELECT issued_area, plot_no, outflow_year FROM plot ORDER BY position")
+    sheet[f"{titles['下发面积（亩）']}5"] = 4.28
+    sheet[f"{titles['图斑编号']}6"] = "9999"
+    sheet[f"{titles['流出年度']}7"] = 2019
+    sheet[f"{titles['下发面积（亩）']}7"] = "五亩多"
+    workbook.save(path)
+    preview = service.progress_preview(ledger, path, by=CLERK)
+    assert counts(preview) == (3, 0, 3, 0, 0)
+    told = sorted((note.row or 0, note.column, note.code) for note in preview.notes)
+    assert told == [
+        (5, titles["下发面积（亩）"], "locked_differs"),
+        (6, titles["图斑编号"], "locked_differs"),
+        (7, titles["下发面积（亩）"], "issued_unreadable"),
+        (7, titles["流出年度"], "locked_differs"),
+    ]
+    assert "写的是 4.28 亩，台账是 5.28 亩" in preview.notes[0].message
+    assert all("没有改" in note.message for note in preview.notes)
+    service.progress_run(ledger, preview, by=CLERK)
+    assert rows_of(ledger, "SELECT issued_area, plot_no, outflow_year FROM plot ORDER BY position") == before
+
+
 def test_a_form_of_another_ledger_is_told_by_its_ids(ledger: Ledger, tmp_path: Path) -> None:
     with new_ledger(tmp_path / "别的") as other:
         add_plots(other, ["x"])
