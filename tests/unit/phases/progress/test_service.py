@@ -469,8 +469,8 @@ def test_locked_cells_that_were_changed_are_told_row_by_row_and_change_nothing(l
     assert told == [
         (5, titles["下发面积（亩）"], "locked_differs"),
         (6, titles["图斑编号"], "locked_differs"),
-        (7, titles["下发面积（亩）"], "issued_unreadable"),
         (7, titles["流出年度"], "locked_differs"),
+        (7, titles["下发面积（亩）"], "issued_unreadable"),
     ]
     assert "写的是 4.28 亩，台账是 5.28 亩" in preview.notes[0].message
     assert all("没有改" in note.message for note in preview.notes)
