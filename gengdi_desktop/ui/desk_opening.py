@@ -111,7 +111,13 @@ class DeskOpening(QObject):
     # -- the four ways
 
     def _ask_new(self) -> None:
-        dialog = NewLedgerDialog(self._prompts, self._preferences.start_folder(), self._clock.today())
+        dialog = NewLedgerDialog(
+            self._prompts,
+            self._jobs,
+            self._preferences.start_folder(),
+            self._clock.today(),
+            next(reversed(self._preferences.settings.last_member.values()), ""),
+        )
         dialog.wished.connect(self._make_new)
         self._window.open_dialog(dialog)
 

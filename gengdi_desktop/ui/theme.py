@@ -257,6 +257,10 @@ def _style_sheet() -> str:
     QComboBox::down-arrow, QDateEdit::down-arrow {{ image: none; width: 0; height: 0; }}
     QComboBox QAbstractItemView {{ background: {t["sheet"]}; border: 1px solid {t["edge"]}; outline: none;
         selection-background-color: {t["select"]}; selection-color: {t["ink"]}; }}
+    QListWidget {{ background: {t["sheet"]}; border: 1px solid {t["edge"]}; outline: none; padding: 1px;
+        border-radius: {RADIUS_CONTROL}px; selection-background-color: {t["select"]}; selection-color: {t["ink"]}; }}
+    QListWidget::item {{ padding: 3px 8px; min-height: {px(22)}px; color: {t["ink"]}; }}
+    QListWidget::item:selected {{ background: {t["select"]}; color: {t["ink"]}; }}
     QCheckBox, QRadioButton {{ spacing: 8px; min-height: {px(24)}px; }}
     QTableView {{ background: {t["sheet"]}; border: none; font-size: {size["table"]}; outline: none;
         selection-background-color: {t["select"]}; selection-color: {t["ink"]}; }}

@@ -39,13 +39,21 @@ def _first_start(stage: Stage, _desk: Path) -> None:
 
 
 def _new_ledger(stage: Stage, _desk: Path) -> None:
-    dialog = NewLedgerDialog(stage.prompts, "/home/wu/台账", TODAY)
-    dialog._county.insert("进贤县")
-    dialog._unit.insert("白圩乡")
-    dialog._propose_name()
+    dialog = NewLedgerDialog(stage.prompts, stage.jobs, "/home/wu/台账", TODAY, "吴小琴")
     stage.window.open_dialog(dialog)
 
 
+    dialog._unit.line.setText("baix")
+    dialog._unit._search()
+
+
+def _new_ledger_chosen(stage: Stage, desk: Path) -> None:
+    _new_ledger(stage, desk)
+    dialog = stage.window.dialog
+    assert isinstance(dialog, NewLedgerDialog)
+    stage.settle()
+    dialog._unit.line.setText("白圩乡")
+    dialog._unit.settle(lambda _unit: None)
 def _page(code: str, **wish: str) -> Callable[[Stage, Path], None]:
     def bring(stage: Stage, desk: Path) -> None:
         _open(stage, desk)
@@ -225,6 +233,7 @@ SCENES = (
     Scene("start-new", _new_ledger),
     Scene("home", _page("home")),
     Scene("home-who", _who),
+    Scene("start-new-chosen", _new_ledger_chosen),
     Scene("ledger", _page("ledger")),
     Scene("ledger-pane", _pane),
     Scene("ledger-nothing", _nothing_found),

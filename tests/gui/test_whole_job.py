@@ -108,7 +108,7 @@ def _new_ledger(start: Stage, folder: Path) -> None:
     made = dialog(start, NewLedgerDialog)
     press(start, "建台账")
     assert "还没有填您的姓名。" in texts(made)
-    for name, text in (("县（市、区）", "进贤县"), ("乡镇（街道）", "白圩乡"), ("您的姓名", "吴小琴")):
+    for name, text in (("单位", "白圩乡"), ("您的姓名", "吴小琴")):
         field = next(one for one in made.findChildren(QLineEdit) if one.accessibleName() == name)
         field.setFocus()
         type_chinese(field, text)

@@ -84,7 +84,10 @@ class Form(QWidget):
             beside.addStretch(0 if note else 1)
         tag = label(f"{name} ＊" if required else name, "label", wrap=True)
         tag.setFixedWidth(self._label_width)
-        tag.setMinimumHeight(field.sizeHint().height())
+        height = (field.focusProxy() or field).sizeHint().height()
+        tag.setMinimumHeight(height)
+        # Beside a field that grows the label stays at its first line.
+        tag.setMaximumHeight(max(height, tag.heightForWidth(self._label_width)))
         tag.setBuddy(field)
         below = column(beside, wrong, gap=2)
         if not fixed:
@@ -112,6 +115,10 @@ class Form(QWidget):
         wrong.setText(sentence)
         wrong.setVisible(bool(sentence))
         set_style(self._fields[key], "wrong", "true" if sentence else "false")
+
+    def has_error(self, key: str) -> bool:
+        """Whether something is told under a field."""
+        return bool(self._errors[key].text())
 
     def clear_errors(self) -> None:
         """Everything is right again."""

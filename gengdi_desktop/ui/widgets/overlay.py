@@ -34,15 +34,15 @@ class DialogSheet(Sheet):
         self._main: QPushButton | None = None
         self.messages = MessageSlot()
         self.content = column(gap=12)
-        self._held = QWidget()
-        self._held.setLayout(column(self.content, gap=0, margins=(24, 0, 24, 16)))
+        self.held = QWidget()
+        self.held.setLayout(column(self.content, gap=0, margins=(24, 0, 24, 16)))
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidget(self._held)
-        self._held.setAutoFillBackground(False)
+        self._area.setWidget(self.held)
+        self.held.setAutoFillBackground(False)
         head = row(label(title, "title"), gap=12, margins=(24, 18, 24, 12))
         head.addStretch(1)
         head.addWidget(ElidedLabel(note, "label"))
@@ -71,9 +71,9 @@ class DialogSheet(Sheet):
     def wanted(self, room: QSize) -> QSize:
         """The size that the content asks for, as far as the window has room."""
         width = min(self.width(), room.width() - 2 * _MARGIN)
-        self._held.ensurePolished()
-        layout = self._held.layout()
-        inner = self._held.sizeHint().height()
+        self.held.ensurePolished()
+        layout = self.held.layout()
+        inner = self.held.sizeHint().height()
         if layout is not None and layout.hasHeightForWidth():
             inner = layout.heightForWidth(width - 2)
         rest = self.sizeHint().height() - self._area.sizeHint().height()
@@ -101,6 +101,7 @@ class Veil(QWidget):
         sheet.setParent(self)
         sheet.closed.connect(self._close)
         sheet.installEventFilter(self)
+        sheet.held.installEventFilter(self)
         window.installEventFilter(self)
         self._before = window.focusWidget()
         self._fit()
@@ -119,7 +120,8 @@ class Veil(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the window and of the dialog."""
-        wanted = QEvent.Type.LayoutRequest if watched is self.sheet else QEvent.Type.Resize
+        inside = watched is self.sheet or watched is self.sheet.held
+        wanted = QEvent.Type.LayoutRequest if inside else QEvent.Type.Resize
         if event.type() == wanted:
             self._fit()
         return super().eventFilter(watched, event)
