@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from gengdi_desktop.errors import RuleError
 
@@ -26,6 +26,18 @@ _SAID_IN_ENGLISH: tuple[tuple[str, str], ...] = (
     (r"one of the arguments (?P<what>.+) is required", "要写其中一个：{what}。"),
     (r"argument (?P<what>\S+): (?P<said>[\u4e00-\u9fff“].*)", "{what}：{said}。"),
 )
+
+
+class Labelled(Protocol):
+    """A member of a closed list: its stored code and its Chinese name."""
+
+    @property
+    def value(self) -> str:
+        """What is stored."""
+
+    @property
+    def label(self) -> str:
+        """What people read."""
 
 
 class UsageError(RuleError):
@@ -82,6 +94,17 @@ class Parser(argparse.ArgumentParser):
         """``--date``: the day on which it happened."""
         self.add_argument("--date", metavar="日期", type=day, help=help_text)
 
+    def takes_choice(self, name: str, choices: Iterable[Labelled], help_text: str, *, required: bool = False) -> None:
+        """An option of a closed list, said by code or by Chinese name; the value is the member."""
+        known = "、".join(f"{one.value}（{one.label}）" for one in choices)
+        self.add_argument(
+            name,
+            metavar=name.lstrip("-").upper(),
+            type=_one_of(tuple(choices)),
+            required=required,
+            help=f"{help_text}：{known}",
+        )
+
     def takes_overwrite(self) -> None:
         """``--overwrite``: a file of that name may be lost."""
         self.add_argument("--overwrite", action="store_true", help="已有同名文件时盖掉它；不写就不动它")
@@ -132,6 +155,20 @@ def pair(text: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
+def row_range(text: str) -> tuple[int, int]:
+    """First and last row of a header: ``3`` or ``3-4``."""
+    first, mark, last = text.replace("—", "-").replace("－", "-").partition("-")
+    try:
+        rows = whole_number(first.strip()), whole_number(last.strip() if mark else first.strip())
+    except argparse.ArgumentTypeError as error:
+        message = f"“{text}”不是行号，请写成 3 或 3-4 这样"
+        raise argparse.ArgumentTypeError(message) from error
+    if rows[0] > rows[1]:
+        message = f"“{text}”前一行要在后一行上面"
+        raise argparse.ArgumentTypeError(message)
+    return rows
+
+
 def whole_number(text: str) -> int:
     """A count: one or more."""
     if not text.isdecimal() or int(text) == 0:
@@ -140,7 +177,17 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
-Configure = Callable[[Parser], None]
+def _one_of(choices: Sequence[Labelled]) -> Callable[[str], Labelled]:
+    def read(text: str) -> Labelled:
+        plain = "".join(text.split())
+        found = next((one for one in choices if plain in {one.value, one.label}), None)
+        if found is None:
+            known = "、".join(one.label for one in choices)
+            message = f"没有“{text}”，可以写{known}"
+            raise argparse.ArgumentTypeError(message)
+        return found
+
+    return read
 
 
 def _plain(value: str) -> str:

@@ -258,6 +258,7 @@ def _run(argv: list[str], out: Output, desktop: Desktop | None) -> int:
     command = BY_NAME.get(words[0])
     if command is None:
         raise UsageError(f"没有“{words[0]}”这个命令。")
+    out.command = command.name
     try:
         values = parser_of(command).read(words[1:])
     except HelpWanted as wanted:

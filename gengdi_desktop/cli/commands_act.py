@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.cli.arguments import Parser, UsageError, pair
 from gengdi_desktop.cli.conditions import conditions
 from gengdi_desktop.cli.context import Context
-from gengdi_desktop.cli.output import DONE
-from gengdi_desktop.domain.actions import ACTIONS, ActionRule
+from gengdi_desktop.cli.output import DONE, few
+from gengdi_desktop.domain.actions import ACTIONS, ActionRule, FieldKind
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.states import Desk, State
 from gengdi_desktop.errors import RuleError
 
 if TYPE_CHECKING:
-    from gengdi_desktop.phases.service import ActOutcome
+    from gengdi_desktop.phases.service import ActOutcome, RefusedPlot
 
-_MOST_TOLD = 30
+_FILLABLE = frozenset({"missing", "not_a_choice", "wrong_kind", "evidence", "day_unclear", "area_not_a_number"})
+_OWN_OPTIONS: Mapping[str, str] = {
+    "date": "--date 2023-08-20",
+    "reason": "--reason 原因",
+    "document_number": "--document 文号",
+}
+_EXAMPLES: Mapping[FieldKind, str] = {FieldKind.DATE: "2023-08-20", FieldKind.AREA: "1.50", FieldKind.FLAG: "是"}
+_EVIDENCE: Mapping[str, str] = {
+    "after_photo": "照片.jpg --stage 整改后",
+    "site_photo": "照片.jpg --stage 整改前",
+    "paper": "材料.pdf --stage 书面材料",
+}
 
 
 def configure_act(parser: Parser) -> None:
     """LEDGER ACTION (PLOT… | --where …) [--date] [--reason] [--document] [--set key=value]… [--atomic]; --actions."""
     parser.takes_ledger(writes=True)
-    parser.add_argument("action", metavar="ACTION", nargs="?", help="事项，见 --actions")
+    parser.add_argument("action", metavar="ACTION", nargs="?", help="事项的代码或名称，见 --actions")
     parser.add_argument("plots", metavar="PLOT", nargs="*", help="图斑：自有编号、标识码、clue:线索编号 或 村/图斑编号")
     parser.takes_conditions("不逐个写图斑，按条件选")
     parser.takes_date("事情发生的日期")
@@ -47,11 +59,7 @@ def configure_attach(parser: Parser) -> None:
     parser.takes_ledger(writes=True)
     parser.add_argument("plot", metavar="PLOT", help="图斑：自有编号、标识码、clue:线索编号 或 村/图斑编号")
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="照片或文书")
-    parser.add_argument("--stage", required=True, choices=[str(stage) for stage in Stage], help=_stages())
-
-
-def _stages() -> str:
-    return "、".join(f"{stage}（{stage.label}）" for stage in Stage)
+    parser.takes_choice("--stage", Stage, "环节", required=True)
 
 
 def run_act(context: Context) -> int:
@@ -88,23 +96,48 @@ def run_act(context: Context) -> int:
     refused = [{"plot": one.plot, "code": one.code, "message": one.message} for one in outcome.refused]
     data: dict[str, Any] = {"entry": outcome.changes.seq, "changed": list(outcome.changed), "refused": refused}
     if not outcome.changed:
-        return _nothing_done(context, outcome, data, told)
-    context.out.result(data, [f"已办{len(outcome.changed)}个图斑。", *told])
+        return _nothing_done(context, outcome, data, told, len(dict.fromkeys(ids)))
+    context.out.result(data, [f"已办{len(outcome.changed)}个图斑。", *few(told)])
     return DONE
 
 
-def _nothing_done(context: Context, outcome: ActOutcome, data: dict[str, Any], told: list[str]) -> int:
+def _nothing_done(context: Context, outcome: ActOutcome, data: dict[str, Any], told: list[str], asked: int) -> int:
     """Every plot refused, or none was meant: one sentence for the whole, the several plots before it."""
+    from gengdi_desktop.phases.service import action_rule
+
     if not outcome.refused:
         hint = "请核对条件：gengdi plots 台账 --where …"
         return context.out.refusal(RuleError("no_plots", "没有选中图斑，台账没有变。", hint), data)
     first = outcome.refused[0]
-    if len(told) == 1:
-        return context.out.refusal(RuleError(first.code, first.message), data)
+    hint = _what_to_add(action_rule(context.values.action), first)
+    if len(told) == asked == 1:
+        return context.out.refusal(RuleError(first.code, first.message, hint), data)
     if not context.out.as_json:
-        for line in told[:_MOST_TOLD]:
+        for line in few(told):
             context.out.note(line)
-    return context.out.refusal(RuleError(first.code, f"{len(told)}个图斑都没有办成，台账没有变。"), data)
+    whole = f"{len(told)}个图斑都没有办成，台账没有变。"
+    if asked > len(told):
+        whole = f"有{len(told)}个图斑不能办，要办就一起办，{asked}个都没有办，台账没有变。"
+    return context.out.refusal(RuleError(first.code, whole, hint), data)
+
+
+def _what_to_add(rule: ActionRule, refused: RefusedPlot) -> str:
+    """The options that are missing or wrong, ready to be copied; empty where the plot itself stands in the way."""
+    reasons = [one for one in refused.reasons if one.code in _FILLABLE]
+    options = dict.fromkeys(filter(None, (_option(rule, one.field) for one in reasons)))
+    files = dict.fromkeys(_EVIDENCE[one.field] for one in reasons if one.field in _EVIDENCE)
+    told = f"请加上：{' '.join(options)}　" if options else ""
+    return told + "".join(f"先附上：gengdi attach 台账 图斑 {one}　" for one in files)
+
+
+def _option(rule: ActionRule, key: str) -> str:
+    field = rule.field(key)
+    if key in _OWN_OPTIONS and (field is not None or key == "document_number"):
+        return _OWN_OPTIONS[key]
+    if field is None:
+        return ""
+    example = "|".join(label for _code, label in field.choices) or _EXAMPLES.get(field.kind, field.label)
+    return f"--set {field.key}={example}"
 
 
 def _tell_actions(context: Context) -> int:

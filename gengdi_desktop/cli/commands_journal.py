@@ -54,7 +54,12 @@ def run_undo(context: Context) -> int:
             done = undo(ledger, values.seq, by=by, untouched=values.untouched)
         except UndoRefusedError as refused:
             return context.out.refusal(
-                refused, {"entry": None, "in_the_way": [asdict(one) for one in refused.in_the_way]}
+                refused,
+                {
+                    "entry": None,
+                    "in_the_way": [asdict(one) for one in refused.in_the_way],
+                    "untouched": refused.untouched,
+                },
             )
     data = {"entry": done.entry, "undoes": done.undoes, "in_the_way": [], "left": list(done.left)}
     lines = [f"已撤销第{done.undoes}条：{done.label}。"]

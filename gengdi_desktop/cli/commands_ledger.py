@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def configure_new(parser: Parser) -> None:
     """LEDGER --desk --county --unit --as [--campaign]."""
     parser.takes_ledger()
-    parser.add_argument("--desk", required=True, choices=[str(desk) for desk in Desk], help="这本台账是哪一级的")
+    parser.takes_choice("--desk", Desk, "这本台账是哪一级的", required=True)
     parser.add_argument("--county", required=True, metavar="县", help="例如 进贤县")
     parser.add_argument("--unit", required=True, metavar="单位", help="例如 白圩乡；县里的台账写县名")
     parser.add_argument("--as", dest="by", required=True, metavar="姓名", help="第一个成员，就是现在建台账的人")
@@ -35,7 +35,7 @@ def run_new(context: Context) -> int:
     values = context.values
     placed = divisions().place(values.county, values.unit)
     new = service.NewLedger(
-        desk=Desk(values.desk),
+        desk=values.desk,
         county=placed.county,
         unit=placed.unit,
         member=values.by,
@@ -65,7 +65,7 @@ def configure_member(parser: Parser) -> None:
     """LEDGER [--add NAME --role R] [--retire NAME]."""
     parser.takes_ledger(writes=True)
     parser.add_argument("--add", metavar="姓名", help="增加一个成员")
-    parser.add_argument("--role", choices=[str(role) for role in Role], help="增加的成员是：" + _roles())
+    parser.takes_choice("--role", Role, "增加的成员是")
     parser.add_argument("--retire", metavar="姓名", help="停用一个成员，他办过的记录都在")
 
 
@@ -79,7 +79,7 @@ def run_member(context: Context) -> int:
     if values.add or values.retire:
         with context.writing() as (ledger, by):
             if values.add:
-                service.add_member(ledger, values.add, Role(values.role), by=by)
+                service.add_member(ledger, values.add, values.role, by=by)
             if values.retire:
                 service.retire_member(ledger, values.retire, by=by)
             return _tell_members(context, ledger)

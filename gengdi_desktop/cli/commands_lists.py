@@ -10,9 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gengdi_desktop.cli.arguments import Parser, day, whole_number
+from gengdi_desktop.cli.arguments import Parser, day, row_range, whole_number
 from gengdi_desktop.cli.context import Context
-from gengdi_desktop.cli.output import DONE
+from gengdi_desktop.cli.output import DONE, few
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.choices import ListKind
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from gengdi_desktop.phases.progress.service import ProgressOutcome
     from gengdi_desktop.sheets.problems import Problem
 
-_MOST_TOLD = 30
 _LARGEST_COLUMNS_FILE = 256 * 1024
 
 
@@ -37,8 +36,9 @@ def configure_import(parser: Parser) -> None:
     parser.takes_ledger(writes=True)
     parser.add_argument("list", metavar="LIST", type=Path, help="清单：.xlsx .xls .ods .et .csv")
     _takes_layout(parser)
+    parser.add_argument("--header", metavar="行", type=row_range, help="表头是第几行，例如 3 或 3-4；认不出时才用写")
     parser.add_argument("--name", metavar="清单名", help="这份清单在台账里叫什么；不写就用表题")
-    parser.add_argument("--kind", choices=[str(kind) for kind in ListKind], help="清单类型：" + _kinds())
+    parser.takes_choice("--kind", ListKind, "清单类型")
     parser.add_argument("--reissue-of", metavar="清单名", help="这是哪份清单的重新下发")
     parser.add_argument("--expect-count", metavar="N", type=whole_number, help="通知里写的图斑个数")
     parser.add_argument("--expect-area", metavar="亩", help="通知里写的面积")
@@ -63,9 +63,10 @@ def run_import(context: Context) -> int:
     values = context.values
     options = ImportOptions(
         sheet=values.sheet,
+        header_rows=values.header,
         columns=_columns(values.columns),
         name=values.name,
-        kind=ListKind(values.kind) if values.kind else None,
+        kind=values.kind,
         reissue_of=values.reissue_of,
         expect_count=values.expect_count,
         expect_area=Area.parse(values.expect_area) if values.expect_area else None,
@@ -89,7 +90,7 @@ def run_import(context: Context) -> int:
         lines.append(f"有{outcome.unentered}行留作“未入账”。")
     if outcome.vanished:
         lines.append(f"有{outcome.vanished}个图斑新清单里没有列，都还留在台账里。")
-    lines += _few(problem_of(values.list, one) for one in (*outcome.problems, *outcome.notes))
+    lines += few(problem_of(values.list, one) for one in (*outcome.problems, *outcome.notes))
     context.out.result(data, lines)
     return DONE
 
@@ -122,14 +123,14 @@ def run_progress(context: Context) -> int:
         good = found.rows - found.refused
         message = f"有{found.refused}行有问题，没有录入，台账没有变。别的{good}行没有问题。"
         _tell_problems(context, [problem_of(values.file, one) for one in found.problems])
-        error = RuleError("rows_refused", message, "请在原表改好再录；也可以加 --partial 先录没有问题的行。")
+        error = RuleError("rows_refused", message, "请在原表改好再录；也可以先录没有问题的行。")
         return context.out.refusal(error, data)
     word = "将录入" if values.dry_run else "已录入"
     lines = [
         f"{word}{found.imported}行，与台账相同{found.duplicates}行，跳过{found.skipped}行，有问题{found.refused}行。"
     ]
     lines += [f"表内自报（没有照办）：{one.plot}　{_claims(one.claims)}" for one in found.self_reported]
-    lines += _few(problem_of(values.file, one) for one in (*found.problems, *found.notes))
+    lines += few(problem_of(values.file, one) for one in (*found.problems, *found.notes))
     context.out.result(data, lines)
     return DONE
 
@@ -221,15 +222,8 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 def _tell_problems(context: Context, problems: list[str]) -> None:
     if not context.out.as_json:
-        for line in _few(problems):
+        for line in few(problems):
             context.out.note(line)
-
-
-def _few(lines: Iterable[str]) -> list[str]:
-    """The first of many; the rest is counted, and stands in the JSON."""
-    every = list(lines)
-    more = [f"……还有{len(every) - _MOST_TOLD}条，加 --json 可以全看。"] if len(every) > _MOST_TOLD else []
-    return every[:_MOST_TOLD] + more
 
 
 def _claims(claims: Iterable[tuple[str, str]]) -> str:
@@ -238,7 +232,3 @@ def _claims(claims: Iterable[tuple[str, str]]) -> str:
 
 def _skip_word(reason: str) -> str:
     return {"other_unit": "不是本单位的", "blank_row": "空行"}.get(reason, reason)
-
-
-def _kinds() -> str:
-    return "、".join(f"{kind}（{kind.label}）" for kind in ListKind)

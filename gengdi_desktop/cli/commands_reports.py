@@ -178,7 +178,10 @@ def _freeze(context: Context) -> int:
         if not settings.number:
             settings = replace(settings, number=proposed_number(ledger, settings))
         # Whatever keeps the signature from being made is found before anything is frozen.
-        identity = _signing_identity(context, ledger, by, settings.signers) if values.sign else None
+        identity = None
+        if values.sign:
+            _require_signer(by, settings.signers)
+            identity = _signing_identity(context, ledger, by)
         if values.out is not None:
             planned = compose(ledger, values.what, settings, draft=False)
             _require_free(context, planned.file_stem, table=not planned.kind.form)
@@ -196,8 +199,8 @@ def _frozen(context: Context, report_id: int) -> int:
         with context.writing() as (ledger, by):
             info = service.report(ledger, report_id)
             _require_free_or_kept(context, info)
-            fields = [service.PaperSigner(one.role, one.signer) for one in info.unsigned]
-            identity = _signing_identity(context, ledger, by, fields)
+            service.field_for(info, by.name)
+            identity = _signing_identity(context, ledger, by)
             return _tell_frozen(context, ledger, service.sign(ledger, report_id, identity=identity, by=by))
     with context.reading() as ledger:
         info = service.report(ledger, report_id)
@@ -264,17 +267,22 @@ def _signer(said: str, place: int, settings: PaperSettings) -> PaperSigner:
     return PaperSigner(known or _USUAL_ROLES[min(place, len(_USUAL_ROLES) - 1)], said.strip())
 
 
-def _signing_identity(context: Context, ledger: Ledger, by: Actor, signers: Sequence[PaperSigner]) -> Identity:
+def _require_signer(by: Actor, signers: Sequence[PaperSigner]) -> None:
+    """Refuse to freeze for a signature that the paper will have no field for."""
+    if not signers:
+        raise RuleError("no_fields", "这份报告还没有设签名人，没有定稿，也没有签名。", "请先写明谁来签名。")
+    if not any(one.name in {by.name, ""} for one in signers):
+        listed = "、".join(f"{one.role}{one.name}" for one in signers)
+        told = f"这份报告的签名人里没有{by.name}，没有定稿，也没有签名。"
+        raise RuleError("not_a_signer", told, f"签名人是：{listed}。")
+
+
+def _signing_identity(context: Context, ledger: Ledger, by: Actor) -> Identity:
     """The unlocked identity of the one who acts; refused before anything is written."""
     from gengdi_desktop.signing import identity
     from gengdi_desktop.signing.certificates import normal_fingerprint
     from gengdi_desktop.signing.profile import identities_folder
 
-    if not any(one.name in {by.name, ""} for one in signers):
-        listed = "、".join(f"{one.role}{one.name}" for one in signers) or "没有设签名人"
-        raise RuleError(
-            "not_a_signer", f"这份报告没有等{by.name}签的栏，没有定稿，也没有签名。", f"签名人是：{listed}。"
-        )
     asked = context.values.identity
     kept = [
         one

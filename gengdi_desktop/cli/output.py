@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
+from gengdi_desktop.cli.how_to import codes_of, ways
 from gengdi_desktop.errors import GengdiError
 
 DONE = 0
@@ -15,6 +16,7 @@ REFUSED = 2
 
 _FULL_WIDTH_FROM = 0x2E80
 _PROGRESS_WIDTH = 60
+_MOST_TOLD = 30
 
 
 class Output:
@@ -31,6 +33,8 @@ class Output:
         self._out = out or sys.stdout
         self._err = err or sys.stderr
         self._on_progress_line = False
+        self.command = ""
+        """The command that speaks, once it is known: what to type next depends on it."""
 
     def result(self, data: Mapping[str, Any], lines: Iterable[str]) -> None:
         """The answer: ``data`` under ``--json``, else the lines."""
@@ -50,13 +54,13 @@ class Output:
     def refusal(self, error: GengdiError, data: Mapping[str, Any] | None = None) -> int:
         """Says why nothing was changed and returns the exit code; ``data`` are usual keys that come along."""
         self._end_progress()
+        way = ways(self.command, codes_of(error.code, data))
         if self.as_json:
-            answer = dict(data or {}) | {"error": error_object(error)}
+            answer = dict(data or {}) | {"error": error_object(error, way)}
             print(json.dumps(answer, ensure_ascii=False, indent=2), file=self._out)
         else:
-            print(error.message, file=self._err)
-            if error.hint:
-                print(error.hint, file=self._err)
+            for line in filter(None, (error.message, error.hint, way and f"怎么做：{way}")):
+                print(line, file=self._err)
         return REFUSED
 
     def note(self, text: str) -> None:
@@ -82,9 +86,16 @@ class Output:
             self._on_progress_line = False
 
 
-def error_object(error: GengdiError) -> dict[str, str]:
-    """An error as the contract of the command line writes it."""
-    return {"code": error.code, "message": error.message, "hint": error.hint}
+def error_object(error: GengdiError, way: str = "") -> dict[str, str]:
+    """An error as the contract of the command line writes it; ``way`` is what to type next."""
+    return {"code": error.code, "message": error.message, "hint": error.hint + way}
+
+
+def few(lines: Iterable[str]) -> list[str]:
+    """The first of many lines; the rest is counted, and stands in the JSON."""
+    every = list(lines)
+    more = [f"……还有{len(every) - _MOST_TOLD}条，加 --json 可以全看。"] if len(every) > _MOST_TOLD else []
+    return every[:_MOST_TOLD] + more
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> list[str]:

@@ -134,7 +134,7 @@ class SampleWalk:
         """
         with telling(self.out):
             if self.out.exists() and (not self.out.is_dir() or any(self.out.iterdir())):
-                hint = "请换一个新的文件夹，例如 --out 样例2。"
+                hint = "请换一个新的文件夹。"
                 raise RuleError("not_empty", f"“{self.out.name}”里已经有东西，样例没有做。", hint)
             self.out.mkdir(parents=True, exist_ok=True)
         county = county_of(self.unit)

@@ -104,6 +104,12 @@ class ActionRule:
         """The field of that key; None where the action has none."""
         return next((rule for rule in self.fields if rule.key == key), None)
 
+    def field_named(self, text: str) -> FieldRule | None:
+        """The field of that key or Chinese name (现状地类; 现场整改 for its area); None where the action has none."""
+        plain = "".join(text.split())
+        method = next((bucket.value for bucket in Bucket if bucket.label == plain), plain)
+        return self.field(method) or next((rule for rule in self.fields if rule.label == plain), None)
+
 
 def _choices(choices: Iterable[Choice | Bucket]) -> tuple[tuple[str, str], ...]:
     return tuple((choice.value, choice.label) for choice in choices)
@@ -336,3 +342,11 @@ def possible(state: State, desk: Desk, *, held: bool) -> tuple[ActionRule, ...]:
 def records(rule: ActionRule, desk: Desk) -> bool:
     """Whether a desk may do or record an action: its own, and the township what the others do."""
     return desk in rule.desks or desk is Desk.TOWNSHIP
+
+
+def action_named(text: str) -> ActionRule | None:
+    """The action of that code or Chinese name, or of one of its two names (退回); None where there is none."""
+    plain = "".join(text.split())
+    return ACTIONS.get(plain) or next(
+        (rule for rule in ACTIONS.values() if plain in {rule.label, *rule.label.split("、")}), None
+    )

@@ -127,6 +127,20 @@ def _is_unit_progress(names: set[str], columns: Iterable[HeaderColumn]) -> bool:
     return counted and bool(names & _UNIT_NAMES) and not _identified(names)
 
 
+def _is_village_form(names: set[str], _: Iterable[HeaderColumn]) -> bool:
+    """Our own form on its way back: it names plots by their own ids, and what villages fill in."""
+    used = {spellings().get(name) for name in names}
+    return used >= {"own_id", "is_true", "rect_method", "restored_area"}
+
+
+def _village_form() -> ForeignLayout:
+    return ForeignLayout(
+        "village_form",
+        "这是发给村里填的村级填报表，不是下发的清单，没有导入，台账没有变。",
+        "填好的表要当作进展录入，不从这里导入。",
+    )
+
+
 def _wages() -> ForeignLayout:
     return ForeignLayout(
         "wage_sheet",
@@ -160,6 +174,7 @@ def _unit_progress() -> ForeignLayout:
 
 
 _LAYOUTS: tuple[tuple[Callable[[set[str], Iterable[HeaderColumn]], bool], Callable[[], ForeignLayout]], ...] = (
+    (_is_village_form, _village_form),
     (_is_wages, _wages),
     (_is_planting, _planting),
     (_is_household, _household),

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gengdi_desktop.domain.actions import ACTIONS, ActionRule, FieldRule, possible
+from gengdi_desktop.domain.actions import ACTIONS, ActionRule, FieldRule, action_named, possible
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.operations import Operation
@@ -75,9 +75,9 @@ def act(  # noqa: PLR0913  (an action has its who, what, when and why)
 
     Args:
         ledger: An open ledger.
-        action: Its code in the action table.
+        action: Its code in the action table, or its Chinese name.
         plots: Own ids; one that stands twice is done once.
-        values: By key of the table, as texts or as the values themselves.
+        values: By key or Chinese name of the field, as texts or as the values themselves.
         by: Who acts.
         event_date: For the key ``date``, where ``values`` has none.
         reason: For the key ``reason``; the entry keeps it in any case.
@@ -89,9 +89,9 @@ def act(  # noqa: PLR0913  (an action has its who, what, when and why)
         SurroundingsError: The ledger cannot be written.
     """
     rule = action_rule(action)
-    given = dict(values)
+    given = {field.key if (field := rule.field_named(key)) else key: value for key, value in values.items()}
     _lay_in(rule, given, {"date": event_date, "reason": reason, "document_number": document})
-    asked = request(action, given)
+    asked = request(rule.code.value, given)
     ids = tuple(dict.fromkeys(plots))
     context = action_context(ledger, by)
     if rule.code is Operation.ATTACH:
@@ -107,14 +107,15 @@ def act(  # noqa: PLR0913  (an action has its who, what, when and why)
 
 
 def action_rule(action: str) -> ActionRule:
-    """The row of the action table.
+    """The row of the action table for a code or a Chinese name.
 
     Raises:
         RuleError: ``unknown_action``.
     """
-    rule = ACTIONS.get(action)
+    rule = action_named(action)
     if rule is None:
-        raise RuleError("unknown_action", f"没有“{action}”这个动作。", f"可以用的有：{'、'.join(ACTIONS)}。")
+        known = "、".join(rule.label for rule in ACTIONS.values())
+        raise RuleError("unknown_action", f"没有“{action}”这个事项，台账没有变。", f"可以办的有：{known}。")
     return rule
 
 
@@ -148,6 +149,27 @@ def missing_for(
     rule = action_rule(action)
     result = apply(request(rule.code.value, values or {}), _one(ledger, plot).facts, action_context(ledger, by))
     return () if isinstance(result, Outcome) else result
+
+
+def missing_in(ledger: Ledger, action: str, plots: Sequence[str], *, by: Actor) -> Mapping[str, Refusals]:
+    """What stands in the way of an action beside what its form asks for, plot by plot: evidence, areas, other persons.
+
+    Plots that are not there are left out.
+
+    Raises:
+        RuleError: ``unknown_action``; ``viewer``.
+    """
+    rule, context = action_rule(action), action_context(ledger, by)
+    asked, in_form = request(action, {}), {field.key for field in rule.fields}
+    found: dict[str, Refusals] = {}
+    with ledger.reading() as session:
+        loaded = store.load(session, plots)
+    for plot in plots:
+        if plot in loaded:
+            result = apply(asked, loaded[plot].facts, context)
+            reasons = () if isinstance(result, Outcome) else result
+            found[plot] = tuple(one for one in reasons if one.field not in in_form)
+    return found
 
 
 def prefilled(ledger: Ledger, plot: str, action: str) -> Mapping[str, str]:

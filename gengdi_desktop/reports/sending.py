@@ -41,14 +41,14 @@ def sign(ledger: Ledger, report_id: int, *, identity: Identity, by: Actor) -> Re
         by: Who signs.
 
     Raises:
-        RuleError: ``unknown_report``, ``no_fields``, ``all_signed``, ``not_a_signer``, ``identity_of_another``,
-            ``signing_order``, ``certificate_over``.
+        RuleError: ``unknown_report``, what :func:`field_for` refuses, ``identity_of_another``, ``signing_order``,
+            ``certificate_over``.
         SurroundingsError: A kept file is gone or damaged, or the ledger cannot be written.
     """
     from gengdi_desktop.signing import pdf
 
     info = report(ledger, report_id)
-    field = _field_for(info, by.name)
+    field = field_for(info, by.name)
     person = identity.certificate.person
     if field.signer and person != field.signer:
         raise RuleError(
@@ -77,22 +77,33 @@ def sign(ledger: Ledger, report_id: int, *, identity: Identity, by: Actor) -> Re
     return report(ledger, report_id)
 
 
-def _field_for(info: ReportInfo, name: str) -> SignatureState:
+def field_for(info: ReportInfo, name: str) -> SignatureState:
+    """The field that a person would sign now: the first empty one that bears the name, else one that bears none.
+
+    Raises:
+        RuleError: ``no_fields``, ``all_signed``, ``already_signed``, ``not_a_signer``.
+    """
     if not info.signatures:
         raise RuleError(
             "no_fields",
-            "这份报告定稿时没有设签名人，不能再加签名栏。报告没有变。",
+            "这份报告定稿时没有设签名人，不能再加签名栏，没有签名。报告没有变。",
             "请在报告设置里写上签名人，重新定稿。",
         )
     if not info.unsigned:
-        raise RuleError("all_signed", "这份报告的签名栏都签过了，签名不能重做。", "要改就另出一版报告。")
+        raise RuleError(
+            "all_signed",
+            f"这份报告的签名栏都签过了（{'、'.join(info.signed_by)}），签名不能重做，没有签名。",
+            "要改就另出一版报告。",
+        )
     mine = next((one for one in info.unsigned if one.signer == name), None)
     anybody = next((one for one in info.unsigned if not one.signer), None)
     found = mine or anybody
-    if found is None:
-        waiting = "、".join(one.label for one in info.unsigned)
-        raise RuleError("not_a_signer", f"这份报告没有等{name}签的栏，没有签名。", f"还差：{waiting}。")
-    return found
+    if found is not None:
+        return found
+    waiting = f"还差：{'、'.join(one.label for one in info.unsigned)}。"
+    if any(one.signer == name and one.signed_at is not None for one in info.signatures):
+        raise RuleError("already_signed", f"{name}已经签过这份报告，签名不能重做，没有再签。", waiting)
+    raise RuleError("not_a_signer", f"这份报告的签名人里没有{name}，没有签名。", waiting)
 
 
 def hand_in(

@@ -30,7 +30,7 @@ from gengdi_desktop.reports.frozen import (
     write_beside,
 )
 from gengdi_desktop.reports.made_files import FileRole, MadeFile, Rendered
-from gengdi_desktop.reports.sending import hand_in, sign, stated_head
+from gengdi_desktop.reports.sending import field_for, hand_in, sign, stated_head
 from gengdi_desktop.reports.settings import PaperSettings, PaperSigner
 from gengdi_desktop.reports.wording import Wording
 
@@ -52,6 +52,7 @@ __all__ = [
     "WrittenFile",
     "compose",
     "export",
+    "field_for",
     "files",
     "freeze",
     "hand_in",

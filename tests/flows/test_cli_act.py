@@ -45,6 +45,35 @@ def test_plots_that_refuse_are_listed_and_the_others_change_in_one_entry(line: L
     assert line("undo", ledger, *CLERK)["undoes"] == told["entry"]
 
 
+def test_actions_fields_and_stages_are_known_by_their_chinese_names(
+    line: Line, ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plot = line("plots", ledger, "--where", "状态=整改中")["plots"][0]["id"]
+    told = line("act", ledger, "进展", plot, "--date", "2023-08-20", "--set", "现场整改=0.01", *CLERK)
+    assert told["changed"] == [plot]
+    assert line("act", ledger, "备注", plot, "--set", "备注=看过", *CLERK)["changed"] == [plot]
+    photo = tmp_path / "后.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0 picture")
+    assert line("attach", ledger, plot, photo, "--stage", "整改后", *CLERK)["stage"] == "after"
+    assert line("attach", ledger, plot, photo, "--stage", "before", *CLERK)["stage"] == "before"
+    assert main(["attach", str(ledger), plot, str(photo), "--stage", "以后", *CLERK]) == 2
+    assert "整改后" in capsys.readouterr().err
+
+
+def test_a_refusal_says_what_to_type(line: Line, ledger: Path) -> None:
+    plot = line("plots", ledger, "--where", "state=closed", "--limit", 1)["plots"][0]["id"]
+    nothing = line("act", ledger, "抽查", plot, *CLERK, code=2)["error"]["hint"]
+    assert "--date 2023-08-20" in nothing
+    assert "--set checker=抽查人" in nothing
+    assert "--set outcome=合格|不合格" in nothing
+    assert "--as" in line("act", ledger, "note", plot, "--set", "text=看过", code=2)["error"]["hint"]
+    assert "--actions" in line("act", ledger, "没有", plot, *CLERK, code=2)["error"]["hint"]
+    imported = next(one for one in line("history", ledger, "--limit", 5000)["entries"] if one["action"] == "import")
+    back = line("undo", ledger, imported["seq"], *CLERK, code=2)
+    assert ("--untouched" in back["error"]["hint"]) is bool(back["untouched"])
+    assert "--field" in back["error"]["hint"] or back["untouched"]
+
+
 def test_with_atomic_one_refusal_means_none(line: Line, ledger: Path) -> None:
     words = ("--date", "2023-08-20", "--set", "restored=0.01", "--atomic", *CLERK)
     told = line("act", ledger, "progress", "--where", "kind=非粮化", *words, code=2)

@@ -175,3 +175,25 @@ def test_plots_are_listed_page_by_page_and_by_condition(line: Line, ledger: Path
     assert line("plots", ledger, "--where", "nosuch=1", code=2)["error"]["code"] == "unknown_field"
     assert line("plots", ledger, "--where", "village", code=2)["error"]["code"] == "usage"
     assert line("plots", ledger, "--after", "x", code=2)["error"]["code"] == "usage"
+
+
+def test_a_refused_list_says_which_option_helps(line: Line, ledger: Path, issued: IssuedList, tmp_path: Path) -> None:
+    assert "--partial" in line("import", ledger, broken(issued, tmp_path / "坏.xlsx"), code=2)["error"]["hint"]
+    line("import", ledger, issued.path)
+    book = openpyxl.load_workbook(issued.path)
+    book.worksheets[0]["P10"] = 99
+    book.save(tmp_path / "重发.xlsx")
+    hint = line("import", ledger, tmp_path / "重发.xlsx", code=2)["error"]["hint"]
+    assert "--reissue-of" in hint
+
+
+def test_a_village_s_form_is_known_and_sent_to_progress(
+    line: Line, ledger: Path, issued: IssuedList, tmp_path: Path
+) -> None:
+    line("import", ledger, issued.path)
+    form = tmp_path / "填报表.xlsx"
+    line("export", ledger, form, "--form", "village")
+    told = line("import", ledger, form, code=2)["error"]
+    assert told["code"] == "village_form"
+    assert "gengdi progress" in told["hint"]
+    assert line("progress", ledger, form, "--date", "2023-08-18")["duplicates"] == issued.count

@@ -66,9 +66,14 @@ def test_two_people_sign_in_turn_and_the_paper_goes_up(line: Line, ledger: Path,
     half = line("verify", out, "--ledger", ledger, code=1)
     assert [one["label"] for one in half["missing"]] == ["分管领导"]
     again = line("report", ledger, first["id"], *sign, "--as", "吴小琴", code=2)
-    assert again["error"]["code"] == "not_a_signer"
+    assert again["error"]["code"] == "already_signed"
+    assert "吴小琴已经签过" in again["error"]["message"]
+    assert "李建国" in again["error"]["hint"]
     second = line("report", ledger, first["id"], *sign, "--as", "李建国")
     assert (second["state"], second["unsigned_fields"]) == ("signed", [])
+    full = line("report", ledger, first["id"], *sign, "--as", "李建国", code=2)["error"]
+    assert full["code"] == "all_signed"
+    assert "都签过了" in full["message"]
     assert line("verify", out, "--ledger", ledger)["trusted"] is True
     assert line("check", ledger, "--against", out)["ok"] is True
     receipt = tmp_path / "回执.txt"
@@ -98,6 +103,7 @@ def test_a_frozen_paper_may_wait_for_its_signatures(line: Line, ledger: Path, tm
         ((KIND, "--freeze"), "number_missing"),
         ((KIND, "--freeze", "--number", "第12号"), "number_form"),
         ((KIND, "--sign", "--number", "白府函〔2023〕35号", "--signer", "王玥"), "not_a_signer"),
+        (("spot", "--sign"), "unknown_kind"),
         ((KIND, "--again"), "usage"),
         (("99", "--rebuild"), "unknown_report"),
     ],
@@ -108,6 +114,15 @@ def test_what_cannot_be_frozen_or_signed_leaves_nothing_behind(
     before = len(line("report", ledger)["reports"])
     assert line("report", ledger, *words, "--as", "吴小琴", code=2)["error"]["code"] == code
     assert len(line("report", ledger)["reports"]) == before
+
+
+def test_a_paper_without_signers_says_that_they_are_missing(line: Line, ledger: Path) -> None:
+    frozen = line("report", ledger, "register", "--freeze", "--to", "县专班", "--as", "吴小琴")
+    late = line("report", ledger, frozen["id"], "--sign", "--as", "吴小琴", code=2)["error"]
+    assert late["code"] == "no_fields"
+    fresh = line("report", ledger, "register", "--sign", "--to", "县专班", "--as", "吴小琴", code=2)["error"]
+    assert fresh["code"] == "no_fields"
+    assert "还没有设签名人" in fresh["message"]
 
 
 @pytest.mark.usefixtures("signers")

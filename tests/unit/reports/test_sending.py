@@ -107,7 +107,9 @@ def test_a_signature_is_never_made_again(ledger: Ledger, people: dict[str, Ident
     service.sign(ledger, info.id, identity=people["吴小琴"], by=CLERK)
     with pytest.raises(RuleError) as caught:
         service.sign(ledger, info.id, identity=people["吴小琴"], by=CLERK)
-    assert caught.value.code == "not_a_signer"
+    assert caught.value.code == "already_signed"
+    assert "吴小琴已经签过" in caught.value.message
+    assert "分管领导（李建国）" in caught.value.hint
     service.sign(ledger, info.id, identity=people["李建国"], by=LEADER)
     with pytest.raises(RuleError) as caught:
         service.sign(ledger, info.id, identity=people["李建国"], by=LEADER)
