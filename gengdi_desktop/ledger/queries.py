@@ -1,33 +1,69 @@
-"""Read models of plots: filtered and ordered ids, rows for a window of a table, and the card of one plot."""
+"""Questions about plots: which fit and in which order, their sums, their groups, the values that a field takes.
+
+Ids come as plain lists, since a table asks for two hundred thousand of them; lines and cards are read by id.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import text
+from typing import TYPE_CHECKING, Any, Final
 
 from gengdi_desktop.domain.areas import Area
-from gengdi_desktop.domain.states import DoneRule, Label, State
+from gengdi_desktop.domain.states import State
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.ledger import store
-from gengdi_desktop.ledger.figures import BUCKET_SUM, PLOTS_WITH_ROUND, overdue_condition
-from gengdi_desktop.ledger.words import RECORD_TABLES, cell_shown, plot_name
-from gengdi_desktop.storage.layout import layout
+from gengdi_desktop.ledger import search, store
+from gengdi_desktop.ledger.figures import BUCKET_SUM, PLOTS_WITH_ROUND
+from gengdi_desktop.ledger.plot_card import IssuedLine, PlotCard, plot_card
+from gengdi_desktop.ledger.plot_fields import AREAS, FIELDS, INTEGERS, MARKS, REMAINING, field_in, fields_of, iso
+from gengdi_desktop.ledger.plot_lines import PlotLine, plot_lines
+from gengdi_desktop.storage.stopping import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlmodel import Session
 
     from gengdi_desktop.ledger.handle import Ledger
-    from gengdi_desktop.storage.journal import Value
 
-REMAINING = f"CASE WHEN coalesce(r.target, 0) > 0 THEN r.target - {BUCKET_SUM} ELSE p.issued_area END"
-_LIKE_ESCAPES = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
-_WINDOW = 500
+__all__ = [
+    "FIELDS",
+    "GROUPS",
+    "Condition",
+    "FieldValues",
+    "IssuedLine",
+    "Match",
+    "PlotCard",
+    "PlotGroup",
+    "PlotLine",
+    "PlotQuery",
+    "PlotSums",
+    "count_views",
+    "field_values",
+    "plot_card",
+    "plot_groups",
+    "plot_ids",
+    "plot_lines",
+    "plot_sums",
+    "sums_of",
+]
+
+Progress = Callable[[int, int], None]
+_PLOTS: Final = "plot p"
+_LIKE_ESCAPES: Final = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+_STATE_ORDER: Final = " ".join(f"WHEN '{state}' THEN {at}" for at, state in enumerate(State))
+
+GROUPS: Final[Mapping[str, tuple[str, str]]] = {
+    "village": ("p.township || '/' || p.village", "p.township || '/' || p.village"),
+    "township": ("p.township", "p.township"),
+    "kind": (FIELDS["kind"], FIELDS["kind"]),
+    "state": ("p.state", f"CASE p.state {_STATE_ORDER} END"),
+    "person": (FIELDS["person"], FIELDS["person"]),
+}
+"""By what plots can stand together: the key of a group (a village's is ``township/village``) and the groups' order."""
 
 
 class Match(StrEnum):
@@ -37,334 +73,262 @@ class Match(StrEnum):
     CONTAINS = "contains"
     AT_LEAST = ">="
     AT_MOST = "<="
+    ONE_OF = "in"
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition on a field of :data:`FIELDS`; areas are given as texts in mu or as :class:`Area`."""
+    """One condition on a field of :data:`FIELDS`.
+
+    Args:
+        field: Its name.
+        value: Areas as texts in mu or as :class:`Area`; several values for ``ONE_OF``, where the empty text also
+            stands for nothing. ``marks`` takes names of marks: plots that bear one of them.
+        match: How it compares.
+    """
 
     field: str
-    value: str | int | Area
+    value: str | int | Area | tuple[str | int | Area, ...]
     match: Match = Match.EQUAL
 
 
 @dataclass(frozen=True, slots=True)
 class PlotQuery:
-    """Which plots, in which order. ``search`` looks in village, number, person, party, remark and identifiers."""
+    """Which plots, in which order.
+
+    Args:
+        conditions: All must hold.
+        search: Words of a search box, all of which must be found somewhere (``ledger.search``).
+        order: A field.
+        descending: The order turned round; equal plots keep the ledger's own order.
+        group: A key of :data:`GROUPS` by which plots stand together first; empty for none.
+    """
 
     conditions: tuple[Condition, ...] = ()
     search: str = ""
     order: str = "position"
     descending: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class PlotLine:
-    """A plot as a table row shows it.
+class PlotGroup:
+    """Plots that stand together: the value that they share, and how many they are."""
+
+    key: str
+    plots: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlotSums:
+    """Sums over plots: all of them are counted; areas leave out split parents, since their parts stand beside them.
 
     Attributes:
-        remaining: Target less what is settled; the issued area while there is no target.
-        overdue_days: Days past the deadline; 0 where it is not late or already done.
-        due_in: Days until the deadline while it is open and not late; None otherwise.
-        returned: Whether it was sent back in this round and is open again.
-        files: Number of attached files in this round.
+        remaining: Without cancelled plots, of which nothing is left to do.
     """
 
-    id: str
-    township: str
-    village: str
-    plot_no: str
-    outflow_year: int | None
-    kind: str
-    class_before: str
-    class_after: str
-    state: State
-    label: Label | None
-    round: int
-    issued_area: Area
-    basic_area: Area | None
-    target: Area
-    settled: Area
-    remaining: Area
-    person: str
-    deadline: date | None
-    overdue_days: int
-    due_in: int | None
-    returned: bool
-    held: bool
-    files: int
-    remark: str
+    plots: int = 0
+    issued: Area = Area.ZERO
+    target: Area = Area.ZERO
+    settled: Area = Area.ZERO
+    remaining: Area = Area.ZERO
 
-    @property
-    def name(self) -> str:
-        """连桥村 0017."""
-        return plot_name(self.village, self.plot_no)
+    def __add__(self, other: PlotSums) -> PlotSums:
+        return PlotSums(
+            self.plots + other.plots,
+            self.issued + other.issued,
+            self.target + other.target,
+            self.settled + other.settled,
+            self.remaining + other.remaining,
+        )
 
 
-FIELDS: Mapping[str, str] = {
-    "id": "p.id",
-    "position": "p.position",
-    "township": "p.township",
-    "village": "p.village",
-    "group_name": "p.group_name",
-    "plot_no": "p.plot_no",
-    "outflow_year": "p.outflow_year",
-    "kind": "coalesce(nullif(p.problem_kind, ''), p.kind)",
-    "class_before": "p.class_before_name",
-    "class_after": "p.class_after_name",
-    "state": "p.state",
-    "label": "label",
-    "round": "p.round",
-    "held": "p.held",
-    "finding": "p.finding",
-    "rectify": "p.rectify",
-    "issued_area": "p.issued_area",
-    "basic_area": "coalesce(p.basic_area, 0)",
-    "target": "coalesce(r.target, 0)",
-    "settled": BUCKET_SUM,
-    "remaining": f"({REMAINING})",
-    "person": "coalesce(r.person, '')",
-    "deadline": "r.deadline",
-    "disposal_class": "coalesce(r.disposal_class, '')",
-    "difficulty": "coalesce(r.difficulty, '')",
-    "grid_chief": "p.grid_chief",
-    "responsible_leader": "p.responsible_leader",
-    "remark": "p.remark",
-    "overdue": "overdue",
-    "returned": "returned",
-}
-"""Fields that conditions and orders may name; ``label``, ``overdue`` and ``returned`` are derived."""
+@dataclass(frozen=True, slots=True)
+class FieldValues:
+    """The values of a field over some plots, with how many plots have each; ``more`` are left out."""
 
-_AREA_FIELDS = frozenset({"issued_area", "basic_area", "target", "settled", "remaining"})
-_RETURNED = "(coalesce(r.returned_on, '') <> '' AND p.state IN ('checked', 'planned', 'working', 'works_done'))"
+    values: tuple[tuple[str, int], ...]
+    more: int = 0
 
 
-def _derived(rule: DoneRule) -> dict[str, str]:
-    done = ", ".join(f"'{s}'" for s in State if s.counts_as(rule) == "done")
-    label = (
-        "CASE WHEN p.state = 'split' THEN NULL WHEN p.state IN ('cancelled', 'closed') THEN p.state "
-        f"WHEN p.state IN ({done}) THEN '{Label.IN_PLACE}' WHEN p.state IN ('claimed', 'accepted') THEN "
-        f"'{Label.AWAITING}' WHEN {BUCKET_SUM} > 0 THEN '{Label.PARTIAL}' ELSE '{Label.UNRECTIFIED}' END"
-    )
-    return {"label": label, "overdue": f"({overdue_condition(rule)})", "returned": _RETURNED}
+def plot_ids(
+    ledger: Ledger, query: PlotQuery = PlotQuery(), *, limit: int | None = None, progress: Progress | None = None
+) -> list[str]:
+    """The own ids of the plots that meet the query, in its order.
 
-
-def plot_ids(ledger: Ledger, query: PlotQuery = PlotQuery()) -> list[str]:
-    """The own ids of all plots that meet the query, in its order.
+    Args:
+        ledger: The open ledger.
+        query: Which, and in which order.
+        limit: Only the first so many; much quicker than all where an order must be made.
+        progress: Asked now and then as (0, 0), and may raise ``Cancelled``.
 
     Raises:
         RuleError: ``unknown_field`` or a value that the field cannot have.
     """
+    with _asked(ledger, query) as asked:
+        direction = "DESC" if query.descending else "ASC"
+        order = [f"{field_in(asked.known, query.order)} {direction}", "p.position", "p.id"]
+        if query.group:
+            order.insert(0, GROUPS[query.group][1])
+        if query.order == "position":
+            order.remove("p.position")
+        ends = "" if limit is None else f" LIMIT {int(limit)}"
+        return [one for (one,) in asked.rows("p.id", f"ORDER BY {', '.join(order)}{ends}", progress)]
+
+
+def plot_groups(ledger: Ledger, query: PlotQuery, progress: Progress | None = None) -> tuple[PlotGroup, ...]:
+    """The groups of the query's plots, in the order in which :func:`plot_ids` gives them."""
+    with _asked(ledger, query) as asked:
+        key, order = GROUPS[query.group]
+        ends = f"GROUP BY {key} ORDER BY min({order})"
+        return tuple(PlotGroup(str(name), many) for name, many in asked.rows(f"{key}, count(*)", ends, progress))
+
+
+def plot_sums(ledger: Ledger, query: PlotQuery, progress: Progress | None = None) -> dict[str, PlotSums]:
+    """The sums of the query's plots by group; under the empty key where the query has no groups."""
+    key = GROUPS[query.group][0] if query.group else "''"
+    with _asked(ledger, query) as asked:
+        found = asked.rows(f"{key}, {_SUMS}", f"GROUP BY {key}", progress)
+    return {str(name): _sums(*parts) for name, *parts in found}
+
+
+def sums_of(ledger: Ledger, ids: Sequence[str], progress: Progress | None = None) -> PlotSums:
+    """The sums of these plots."""
+    import orjson
+
+    statement = f"SELECT {_SUMS} FROM {PLOTS_WITH_ROUND} WHERE p.id IN (SELECT value FROM json_each(:ids))"
+    with ledger.reading() as session:
+        return _sums(*rows(session, statement, {"ids": orjson.dumps(list(ids)).decode()}, progress)[0])
+
+
+def field_values(
+    ledger: Ledger, query: PlotQuery, field: str, *, most: int = 2000, progress: Progress | None = None
+) -> FieldValues:
+    """The values that a field takes over the query's plots, in their order, with counts: for lists to choose from.
+
+    ``marks`` gives the marks that occur, each with its plots. Conditions on the field itself are left out, so that
+    what was not chosen can be chosen too.
+    """
+    asked_for = replace(query, conditions=tuple(one for one in query.conditions if one.field != field), group="")
+    with _asked(ledger, asked_for) as asked:
+        if field == "marks":
+            sums = ", ".join(f"sum({asked.known[mark]})" for mark in MARKS)
+            counts = asked.rows(sums, "", progress)[0]
+            return FieldValues(tuple((mark, int(many)) for mark, many in zip(MARKS, counts, strict=True) if many))
+        value = f"coalesce({field_in(asked.known, field)}, '')"
+        found = asked.rows(f"{value}, count(*)", "GROUP BY 1 ORDER BY 1", progress)
+    return FieldValues(tuple((str(one), many) for one, many in found[:most]), max(len(found) - most, 0))
+
+
+def count_views(
+    ledger: Ledger, views: Mapping[str, tuple[Condition, ...]], progress: Progress | None = None
+) -> dict[str, int]:
+    """How many plots of the whole ledger each of some sets of conditions holds, in one look at the ledger."""
+    with _asked(ledger, PlotQuery()) as asked:
+        given: dict[str, Any] = {}
+        parts = []
+        for at, (_name, conditions) in enumerate(views.items()):
+            held, more = _held(conditions, asked.known, f"w{at}_")
+            parts.append(f"count(CASE WHEN {held} THEN 1 END)")
+            given |= more
+        asked.given |= given
+        found = asked.rows(", ".join(parts), "", progress)[0]
+    return dict(zip(views, found, strict=True))
+
+
+# ------------------------------------------------------------------------------------------------------ how it is asked
+
+_WHOLE = "CASE WHEN p.state = 'split' THEN 0 ELSE {} END"
+_SUMS = ", ".join(
+    (
+        "count(*)",
+        f"coalesce(sum({_WHOLE.format('p.issued_area')}), 0)",
+        f"coalesce(sum({_WHOLE.format('coalesce(r.target, 0)')}), 0)",
+        f"coalesce(sum({_WHOLE.format(BUCKET_SUM)}), 0)",
+        f"coalesce(sum(CASE WHEN p.state IN ('split', 'cancelled') THEN 0 ELSE {REMAINING} END), 0)",
+    )
+)
+
+
+def _sums(plots: int, issued: int, target: int, settled: int, remaining: int) -> PlotSums:
+    return PlotSums(plots, Area(issued), Area(target), Area(settled), Area(remaining))
+
+
+@dataclass
+class _Asked:
+    """A query on its way: a snapshot, the fields in SQL, what must hold, and what fills the places."""
+
+    session: Session
+    known: Mapping[str, str]
+    where: str
+    given: dict[str, Any]
+
+    def rows(self, columns: str, ends: str, progress: Progress | None) -> list[tuple[Any, ...]]:
+        """Ask; the rounds are looked up only where a field of theirs is named."""
+        needs_round = "r." in columns or "r." in self.where or "r." in ends
+        tables = PLOTS_WITH_ROUND if needs_round else _PLOTS
+        return rows(self.session, f"SELECT {columns} FROM {tables} WHERE {self.where} {ends}", self.given, progress)
+
+
+@contextmanager
+def _asked(ledger: Ledger, query: PlotQuery) -> Iterator[_Asked]:
     today = ledger.today()
     with ledger.reading() as session:
         campaign = store.campaign(session)
-        derived = _derived(campaign.rules.done_rule)
-        where, given = _where(query, derived)
-        given |= {"today": today.isoformat(), "last_day": _iso(campaign.last_day)}
-        direction = "DESC" if query.descending else "ASC"
-        order = _expression(query.order, derived)
-        statement = text(
-            f"SELECT p.id FROM {PLOTS_WITH_ROUND} WHERE {where} ORDER BY {order} {direction}, p.position, p.id"
-        )
-        return [row.id for row in session.connection().execute(statement, given)]
+        known = fields_of(campaign.rules.done_rule)
+        where, given = _held(query.conditions, known, "v")
+        given |= {
+            "today": today.isoformat(),
+            "last_day": iso(campaign.last_day),
+            "soon": iso(today + timedelta(days=campaign.rules.warning_days)),
+        }
+        if query.search.strip():
+            said, words = search.found_by(ledger, session, query.search)
+            where, given = f"{where} AND {said}", given | words
+        yield _Asked(session, known, where, given)
 
 
-def _expression(name: str, derived: Mapping[str, str]) -> str:
-    if name not in FIELDS:
-        raise RuleError(
-            "unknown_field", f"没有“{name}”这一项，没有筛选。", "可用的有：" + "、".join(sorted(FIELDS)) + "。"
-        )
-    return derived.get(name, FIELDS[name])
-
-
-def _where(query: PlotQuery, derived: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+def _held(conditions: Sequence[Condition], known: Mapping[str, str], mark: str) -> tuple[str, dict[str, Any]]:
     parts: list[str] = ["1"]
     given: dict[str, Any] = {}
-    for number, condition in enumerate(query.conditions):
-        expression = _expression(condition.field, derived)
-        name = f"v{number}"
-        if condition.match is Match.CONTAINS:
+    for number, condition in enumerate(conditions):
+        expression = field_in(known, condition.field)
+        name = f"{mark}{number}"
+        if condition.match is Match.ONE_OF:
+            said, more = _one_of(condition, expression, known, name)
+            parts.append(said)
+            given |= more
+        elif condition.match is Match.CONTAINS:
             parts.append(f"{expression} LIKE :{name} ESCAPE '\\'")
             given[name] = f"%{str(condition.value).translate(_LIKE_ESCAPES)}%"
         else:
             parts.append(f"{expression} {condition.match.value} :{name}")
-            given[name] = _value(condition)
-    if query.search.strip():
-        given["search"] = f"%{query.search.strip().translate(_LIKE_ESCAPES)}%"
-        columns = ("p.village", "p.plot_no", "p.township", "r.person", "p.party", "p.remark", "p.class_after_name")
-        likes = [f"{column} LIKE :search ESCAPE '\\'" for column in columns]
-        likes.append("p.id IN (SELECT plot_id FROM identifier WHERE value LIKE :search ESCAPE '\\')")
-        parts.append(f"({' OR '.join(likes)})")
+            given[name] = _value(condition.field, condition.value)
     return " AND ".join(parts), given
 
 
-def _value(condition: Condition) -> str | int:
-    value = condition.value
+def _one_of(condition: Condition, expression: str, known: Mapping[str, str], name: str) -> tuple[str, dict[str, Any]]:
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    if condition.field == "marks":
+        wrong = [one for one in values if one not in MARKS]
+        if wrong:
+            raise RuleError("bad_value", f"没有“{wrong[0]}”这种提示，没有筛选。", f"可用的有：{'、'.join(MARKS)}。")
+        return "(" + (" OR ".join(f"coalesce({known[str(mark)]}, 0) = 1" for mark in values) or "0") + ")", {}
+    given = {f"{name}_{at}": _value(condition.field, one) for at, one in enumerate(values) if one != ""}
+    held = f"{expression} IN ({', '.join(f':{one}' for one in given)})"
+    if "" in values:
+        held = f"({held} OR {expression} IS NULL OR {expression} = '')"
+    return held, given
+
+
+def _value(field: str, value: str | int | Area | tuple[str | int | Area, ...]) -> str | int:
     if isinstance(value, Area):
         return value.micro_mu
-    if condition.field in _AREA_FIELDS:
+    if field in AREAS:
         return Area.parse(str(value)).micro_mu
-    if condition.field in {"held", "overdue", "returned", "rectify", "round", "outflow_year", "position"}:
+    if field in INTEGERS:
         try:
-            return int(value)
+            return int(str(value))
         except ValueError as error:
-            raise RuleError("bad_value", f"“{condition.field}”要写成整数，没有筛选。", "是写 1，否写 0。") from error
+            raise RuleError("bad_value", f"“{field}”要写成整数，没有筛选。", "是写 1，否写 0。") from error
     return str(value)
-
-
-def plot_lines(ledger: Ledger, ids: Sequence[str]) -> list[PlotLine]:
-    """The rows of these plots, in the order asked; ids that are gone are left out."""
-    today = ledger.today()
-    with ledger.reading() as session:
-        campaign = store.campaign(session)
-        found: dict[str, PlotLine] = {}
-        for start in range(0, len(ids), _WINDOW):
-            part = ids[start : start + _WINDOW]
-            for row in _line_rows(session, part, campaign.rules.done_rule, _iso(campaign.last_day), today.isoformat()):
-                found[row.id] = _line(row, today, campaign.last_day)
-    return [found[one] for one in ids if one in found]
-
-
-def _line_rows(session: Session, ids: Sequence[str], rule: DoneRule, last_day: str | None, today: str) -> Iterable[Any]:
-    derived = _derived(rule)
-    marks = ",".join(f":p{i}" for i in range(len(ids)))
-    statement = text(
-        f"""
-        SELECT p.id, p.township, p.village, p.plot_no, p.outflow_year, {FIELDS["kind"]} AS kind,
-               p.class_before_name, p.class_after_name, p.state, {derived["label"]} AS label, p.round,
-               p.issued_area, p.basic_area, coalesce(r.target, 0) AS target, {BUCKET_SUM} AS settled,
-               {REMAINING} AS remaining, coalesce(r.person, '') AS person, r.deadline, {derived["overdue"]} AS overdue,
-               {_RETURNED} AS returned, p.held, p.remark,
-               (SELECT count(*) FROM attachment a
-                WHERE a.plot_id = p.id AND a.round = p.round AND a.removed = 0) AS files
-        FROM {PLOTS_WITH_ROUND} WHERE p.id IN ({marks})
-        """
-    )
-    given = {f"p{i}": one for i, one in enumerate(ids)} | {"last_day": last_day, "today": today}
-    return session.connection().execute(statement, given)
-
-
-def _line(row: Any, today: date, last_day: date | None) -> PlotLine:
-    deadline = date.fromisoformat(row.deadline) if row.deadline else None
-    until = deadline or last_day
-    days = (today - until).days if until and row.overdue else 0
-    open_now = row.label in {Label.PARTIAL, Label.UNRECTIFIED, Label.AWAITING}
-    return PlotLine(
-        id=row.id,
-        township=row.township,
-        village=row.village,
-        plot_no=row.plot_no,
-        outflow_year=row.outflow_year,
-        kind=row.kind,
-        class_before=row.class_before_name,
-        class_after=row.class_after_name,
-        state=State(row.state),
-        label=Label(row.label) if row.label else None,
-        round=row.round,
-        issued_area=Area(row.issued_area),
-        basic_area=None if row.basic_area is None else Area(row.basic_area),
-        target=Area(row.target),
-        settled=Area(row.settled),
-        remaining=Area(row.remaining),
-        person=row.person,
-        deadline=deadline,
-        overdue_days=days,
-        due_in=(until - today).days if until and open_now and not days else None,
-        returned=bool(row.returned),
-        held=bool(row.held),
-        files=row.files,
-        remark=row.remark,
-    )
-
-
-# ------------------------------------------------------------------------------------------------------------- one plot
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedLine:
-    """A row of an issued list that points to the plot: header and text, as issued."""
-
-    list_name: str
-    sheet: str
-    row: int
-    status: str
-    issued_text: str
-    issued_unit: str
-    issued_area: Area
-    cells: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlotCard:
-    """All that the ledger knows of a plot; values as stored, words are the front end's (``ledger.words.shown``).
-
-    Attributes:
-        facts: Columns of the plot.
-        rounds: Columns of each round, oldest first; the last is the current one.
-        identifiers: Kind and value.
-        records: By table name of :data:`ledger.words.RECORD_TABLES`: columns of each record, oldest first.
-        corrections: Columns of each correction, oldest first.
-    """
-
-    line: PlotLine
-    facts: Mapping[str, Value]
-    rounds: tuple[Mapping[str, Value], ...]
-    identifiers: tuple[tuple[str, str], ...]
-    lines: tuple[IssuedLine, ...]
-    records: Mapping[str, tuple[Mapping[str, Value], ...]] = field(default_factory=dict)
-    corrections: tuple[Mapping[str, Value], ...] = ()
-
-
-def plot_card(ledger: Ledger, plot: str) -> PlotCard:
-    """The card of a plot.
-
-    Raises:
-        RuleError: ``unknown_plot``.
-    """
-    lines = plot_lines(ledger, [plot])
-    if not lines:
-        raise RuleError("unknown_plot", "台账里没有这个图斑。台账没有变。", "请刷新后再选。")
-    with ledger.reading() as session:
-        records = {table: _rows(session, table, plot) for table in RECORD_TABLES}
-        return PlotCard(
-            line=lines[0],
-            facts=_rows(session, "plot", plot, "id")[0],
-            rounds=tuple(sorted(_rows(session, "round", plot), key=lambda row: int(row["number"] or 0))),
-            identifiers=tuple((str(r["kind"]), str(r["value"])) for r in _rows(session, "identifier", plot)),
-            lines=_issued_lines(session, plot),
-            records=records,
-            corrections=_rows(session, "correction", plot),
-        )
-
-
-def _rows(session: Session, table: str, plot: str, column: str = "plot_id") -> tuple[Mapping[str, Value], ...]:
-    names = [name for name in layout(table).names if name not in layout(table).private]
-    statement = text(f'SELECT {",".join(names)} FROM "{table}" WHERE {column} = :plot ORDER BY 1')
-    return tuple(dict(row._mapping) for row in session.connection().execute(statement, {"plot": plot}))  # noqa: SLF001
-
-
-def _issued_lines(session: Session, plot: str) -> tuple[IssuedLine, ...]:
-    statement = text(
-        "SELECT l.*, g.name AS list_name, g.headers FROM list_line l JOIN plot_list g ON g.id = l.list_id "
-        "WHERE l.plot_id = :plot ORDER BY l.id"
-    )
-    found = []
-    for row in session.connection().execute(statement, {"plot": plot}):
-        headers, cells = json.loads(row.headers or "[]"), json.loads(row.cells or "[]")
-        found.append(
-            IssuedLine(
-                row.list_name,
-                row.sheet,
-                row.row,
-                row.status,
-                row.issued_text,
-                row.issued_unit,
-                Area(row.issued_area),
-                tuple((str(h), cell_shown(str(c))) for h, c in zip(headers, cells, strict=False)),
-            )
-        )
-    return tuple(found)
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Integer, UniqueConstraint
 
+from gengdi_desktop.domain.states import Bucket
 from gengdi_desktop.storage import columns as c
 from gengdi_desktop.storage.columns import NUMBERED, Row
 from gengdi_desktop.storage.tables_outside import (
@@ -265,6 +266,8 @@ class PlotRow(Row, table=True):
     __table_args__ = (
         Index("ix_plot_village", "township", "village", "plot_no"),
         Index("ix_plot_state", "state"),
+        # The ledger's own order, in which tables and lists are asked for first.
+        Index("ix_plot_position", "position", "id"),
     )
     id: str = c.text_key()
     entry: int = c.integer()
@@ -334,8 +337,12 @@ class RoundRow(Row, table=True):
     """One round of rectification of one plot; the key is ``plot id:number``."""
 
     __tablename__ = "round"
+    # What tables sort, filter and sum by, so that a look at all plots need not open the rounds themselves.
+    __table_args__ = (
+        Index("ix_round_current", "plot_id", "number", "target", *Bucket, "person", "deadline", "returned_on"),
+    )
     id: str = c.text_key()
-    plot_id: str = c.reference("plot.id")
+    plot_id: str = c.reference("plot.id", index=False)
     number: int = c.integer(1)
     target: int = c.area()
     not_required_reason: str = c.text()

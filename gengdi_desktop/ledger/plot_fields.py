@@ -1,0 +1,111 @@
+"""The fields of a plot that questions may name: what each is in SQL, and what kind of value it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from gengdi_desktop.domain.choices import Stage
+from gengdi_desktop.domain.states import Bucket, DoneRule, Label, State
+from gengdi_desktop.errors import RuleError
+from gengdi_desktop.ledger.figures import BUCKET_SUM, overdue_condition
+
+if TYPE_CHECKING:
+    from datetime import date
+
+REMAINING: Final = f"CASE WHEN coalesce(r.target, 0) > 0 THEN r.target - {BUCKET_SUM} ELSE p.issued_area END"
+RETURNED: Final = "(coalesce(r.returned_on, '') <> '' AND p.state IN ('checked', 'planned', 'working', 'works_done'))"
+ON_GROUND: Final = "+".join(f"coalesce(r.{bucket},0)" for bucket in Bucket if not bucket.on_paper)
+NO_AFTER_PHOTO: Final = (
+    f"({ON_GROUND} > 0 AND (p.state IN ('works_done', 'claimed') OR (p.state = 'working' AND {REMAINING} <= 0)) "
+    "AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.plot_id = p.id AND a.round = p.round AND a.removed = 0 "
+    f"AND a.stage = '{Stage.AFTER.value}'))"
+)
+"""Works are done on the ground, and nobody has attached a photo of after; what a claim needs is told by its guard."""
+BSM: Final = (
+    # The sign keeps SQLite from walking the index of all values in search of the smallest.
+    "coalesce((SELECT min(i.value) FROM identifier i WHERE i.plot_id = p.id AND +i.kind = 'bsm'), '')"
+)
+
+FIELDS: Final[Mapping[str, str]] = {
+    "id": "p.id",
+    "position": "p.position",
+    "township": "p.township",
+    "village": "p.village",
+    "group_name": "p.group_name",
+    "plot_no": "p.plot_no",
+    "bsm": BSM,
+    "outflow_year": "p.outflow_year",
+    "kind": "coalesce(nullif(p.problem_kind, ''), p.kind)",
+    "class_before": "p.class_before_name",
+    "class_after": "p.class_after_name",
+    "state": "p.state",
+    "label": "label",
+    "round": "p.round",
+    "held": "p.held",
+    "finding": "p.finding",
+    "rectify": "p.rectify",
+    "issued_area": "p.issued_area",
+    "basic_area": "coalesce(p.basic_area, 0)",
+    "target": "coalesce(r.target, 0)",
+    "settled": BUCKET_SUM,
+    "remaining": f"({REMAINING})",
+    "person": "coalesce(r.person, '')",
+    "deadline": "r.deadline",
+    "disposal_class": "coalesce(r.disposal_class, '')",
+    "difficulty": "coalesce(r.difficulty, '')",
+    "measure": "coalesce(r.measure, '')",
+    "party": "p.party",
+    "grid_chief": "p.grid_chief",
+    "responsible_leader": "p.responsible_leader",
+    "remark": "p.remark",
+    "overdue": "overdue",
+    "due_soon": "due_soon",
+    "returned": RETURNED,
+    "no_after_photo": NO_AFTER_PHOTO,
+    "marks": "marks",
+}
+"""Fields that conditions and orders may name; ``label``, ``overdue``, ``due_soon`` and ``marks`` hang on the campaign.
+
+``marks`` counts what presses, and may be asked for one of :data:`MARKS`.
+"""
+
+AREAS: Final = frozenset({"issued_area", "basic_area", "target", "settled", "remaining"})
+MARKS: Final = ("overdue", "due_soon", "returned", "no_after_photo", "held")
+INTEGERS: Final = frozenset({*MARKS, "rectify", "round", "outflow_year", "position"})
+DAYS: Final = frozenset({"deadline"})
+
+
+def fields_of(rule: DoneRule) -> Mapping[str, str]:
+    """The fields in SQL under the campaign's rule; need ``:last_day``, ``:today`` and ``:soon`` as ISO texts."""
+    done = ", ".join(f"'{state}'" for state in State if state.counts_as(rule) == "done")
+    still_open = ", ".join(f"'{state}'" for state in State if state.counts_as(rule) == "open")
+    label = (
+        "CASE WHEN p.state = 'split' THEN NULL WHEN p.state IN ('cancelled', 'closed') THEN p.state "
+        f"WHEN p.state IN ({done}) THEN '{Label.IN_PLACE}' WHEN p.state IN ('claimed', 'accepted') THEN "
+        f"'{Label.AWAITING}' WHEN {BUCKET_SUM} > 0 THEN '{Label.PARTIAL}' ELSE '{Label.UNRECTIFIED}' END"
+    )
+    until = "coalesce(r.deadline, :last_day)"
+    soon = f"(p.held = 0 AND p.state IN ({still_open}) AND {until} >= :today AND {until} <= :soon)"
+    derived = {"label": label, "overdue": f"({overdue_condition(rule)})", "due_soon": soon}
+    known = {**FIELDS, **derived}
+    known["marks"] = "(" + " + ".join(f"coalesce({known.get(mark, mark)}, 0)" for mark in MARKS) + ")"
+    return known
+
+
+def field_in(known: Mapping[str, str], name: str) -> str:
+    """A field in SQL.
+
+    Raises:
+        RuleError: ``unknown_field``.
+    """
+    if name not in known:
+        raise RuleError(
+            "unknown_field", f"没有“{name}”这一项，没有筛选。", "可用的有：" + "、".join(sorted(FIELDS)) + "。"
+        )
+    return known[name]
+
+
+def iso(day: date | None) -> str | None:
+    """A day as tables hold it."""
+    return day.isoformat() if day else None
