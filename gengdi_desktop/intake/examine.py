@@ -65,11 +65,11 @@ def examine(book: ForeignWorkbook, options: ImportOptions, around: Surroundings)
     area_field = _area_field(used, options)
     questions += _unit_questions(used, area_field)
     places = PlaceReader(around.view.home, around.divisions)
-    read = read_sheets(book, chosen, used, area_field, places, around.progress)
+    read = read_sheets(book, chosen, used, area_field, places, around.progress, said=options.cells)
     better = _better_area(used, read, area_field, options)
     if better is not None:
         area_field = better
-        read = read_sheets(book, chosen, used, area_field, places, around.progress)
+        read = read_sheets(book, chosen, used, area_field, places, around.progress, said=options.cells)
         text = f"通知的面积和“{used[better].column.title}”一列加起来一致，任务面积取这一列。"
         read.notes.append(Problem("", None, used[better].letters, "area_by_notice", text))
     questions += _doubt_unit(used.get(area_field), read.readings)
@@ -102,6 +102,7 @@ def examine(book: ForeignWorkbook, options: ImportOptions, around: Surroundings)
         totals=tuple(read.totals),
         change=change,
         vanished_names=_names_of(around.view, change),
+        known_lists=tuple(one.name for one in around.view.lists),
     )
     tie_out(preview)
     return preview

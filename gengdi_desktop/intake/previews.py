@@ -39,6 +39,8 @@ class ImportOptions:
         expect_count: Number of plots in the notice.
         expect_area: Area in the notice.
         area_field: Which area is the task, where a person has chosen.
+        cells: What a person says cells mean that nobody can read: sheet, row and column letters → text. The file's own
+            texts are kept all the same.
         issuer: Who issued the list.
         document_number: By which document.
         issued_on: When.
@@ -53,6 +55,7 @@ class ImportOptions:
     expect_count: int | None = None
     expect_area: Area | None = None
     area_field: str | None = None
+    cells: Mapping[tuple[str, int, str], str] = field(default_factory=dict)
     issuer: str = ""
     document_number: str = ""
     issued_on: date | None = None
@@ -145,6 +148,7 @@ class ImportPreview:
         expected_explained: Whether rows that cannot be read explain a difference of area.
         change: Plots that a new issue leaves out or brings back.
         vanished_names: The plots that it leaves out, for people.
+        known_lists: Names of the lists that the ledger has, oldest first: the file may be a new issue of one.
     """
 
     book: ForeignWorkbook
@@ -168,6 +172,7 @@ class ImportPreview:
     expected_explained: bool = False
     change: ListChange = field(default_factory=ListChange)
     vanished_names: tuple[str, ...] = ()
+    known_lists: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         return self

@@ -15,7 +15,7 @@ from gengdi_desktop.intake.sheets_chosen import Candidate, Chosen
 from gengdi_desktop.intake.totals import StatedTotal, TotalsOfSheet
 from gengdi_desktop.sheets.cells import CellKind, ForeignSheet, ForeignWorkbook, SheetRow
 from gengdi_desktop.sheets.headers import Header, RowRole, RowSorter
-from gengdi_desktop.sheets.problems import Problem, column_letters
+from gengdi_desktop.sheets.problems import Problem, column_index, column_letters
 
 Progress = Callable[[int, int], None]
 """Told how many of how many rows are done; may raise Cancelled."""
@@ -63,6 +63,8 @@ def read_sheets(
     area_field: str,
     places: PlaceReader,
     progress: Progress | None,
+    *,
+    said: Mapping[tuple[str, int, str], str],
 ) -> SheetsRead:
     """Read all data rows of the chosen sheets.
 
@@ -73,6 +75,7 @@ def read_sheets(
         area_field: The area that is the task.
         places: Reads places.
         progress: Told now and then.
+        said: What a person says of cells, by sheet, row and letters.
     """
     read = SheetsRead()
     by_position = {one.sheet.position: one for one in chosen.sheets}
@@ -91,6 +94,7 @@ def read_sheets(
                 merges=sheet.merges,
                 doubtful=[] if sheet.blanks_certain else _doubtful(sheet, one.header, columns, read.notes),
                 width=sheet.column_count,
+                said=_cells_said(said, sheet.name),
             )
             _read_sheet(sheet, one.header, rows, TotalsOfSheet(sheet.name, columns, area_field), read, total, progress)
         read.notes += _hidden_notes(sheet, read=one is not None)
@@ -134,6 +138,15 @@ def _read_sheet(
     span = (first, last) if first else None
     read.sheets.append(SheetPreview(sheet, True, "", header, tuple(head), span, tuple(total_rows), tuple(left_out)))
     read.totals += totals.stated()
+
+
+def _cells_said(said: Mapping[tuple[str, int, str], str], sheet: str) -> dict[int, dict[int, str]]:
+    """Row → column from 0 → text, of one sheet."""
+    found: dict[int, dict[int, str]] = {}
+    for (name, row, letters), text in said.items():
+        if name == sheet:
+            found.setdefault(row, {})[column_index(letters)] = text
+    return found
 
 
 def _doubtful(

@@ -35,6 +35,7 @@ _FILLED_DOWN = frozenset(
         *("outflow_year", "outflow_type", "responsible_leader", "responsible_person", "field_chief", *CLASS_FIELDS),
     }
 )
+_NOTHING_SAID: Mapping[int, Mapping[int, str]] = {}
 _SLACK = 10_000  # 0.01 mu: lists are rounded to two decimals
 _USED = frozenset({*IDENTITY_FIELDS, *AREA_FIELDS, *FACT_FIELDS, *(name for group in _PLACES for name in group)})
 
@@ -50,6 +51,7 @@ class RowReader:
         merges: Merged blocks of the sheet.
         doubtful: Columns in which an empty cell may hide a formula without a value.
         width: How many columns the sheet has.
+        said: What a person says of cells: row → column from 0 → text.
     """
 
     def __init__(
@@ -62,7 +64,9 @@ class RowReader:
         merges: Iterable[Merge] = (),
         doubtful: Iterable[MappedColumn] = (),
         width: int = 0,
+        said: Mapping[int, Mapping[int, str]] = _NOTHING_SAID,
     ) -> None:
+        self._said = said
         self._sheet = sheet
         self._columns = {name: column for name, column in columns.items() if name in _USED or name == area_field}
         self._places = places
@@ -96,6 +100,28 @@ class RowReader:
 
     def read(self, row: SheetRow) -> Reading:
         """What the row says; never raises for what stands in it."""
+        if row.number in self._said:
+            return self._read_as_said(row, self._said[row.number])
+        return self._read(row)
+
+    def _read_as_said(self, row: SheetRow, said: Mapping[int, str]) -> Reading:
+        """Read a row with what a person says of some cells; the words of the file stay beside it."""
+        texts, kinds = list(row.texts), list(row.kinds)
+        missing = max(said) + 1 - len(texts)
+        texts += [""] * missing
+        kinds += [CellKind.TEXT.value] * missing
+        written = {column: texts[column].strip() for column in said}
+        for column, text in said.items():
+            texts[column], kinds[column] = text, CellKind.TEXT.value
+        reading = self._read(row._replace(texts=texts, kinds="".join(kinds)))
+        for column, text in said.items():
+            told = f"原表写的是“{written[column]}”，按人工填写的“{text}”录入，原文保留。"
+            reading.note(Trouble(column, "cell_said", told))
+        if self._area_at in written:
+            reading.issued_text = written[self._area_at]
+        return reading
+
+    def _read(self, row: SheetRow) -> Reading:
         texts = self._cells(row)
         kinds = row.kinds if len(row.kinds) >= self._width else row.kinds.ljust(self._width, CellKind.TEXT.value)
         place = self._raw_places.get(self._place_of(texts)) or self._place(texts)

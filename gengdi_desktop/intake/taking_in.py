@@ -17,6 +17,7 @@ from gengdi_desktop.intake.values import CellTrouble
 from gengdi_desktop.intake.writing import Entering, ImportWriter, changed_values
 from gengdi_desktop.ledger.folder import FolderPart, record_file
 from gengdi_desktop.sheets.cells import CellKind
+from gengdi_desktop.sheets.problems import column_index
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
@@ -40,7 +41,7 @@ def write_import(ledger: Ledger, found: ImportPreview, by: Actor, *, partial: bo
     """
     writer = ImportWriter(found, partial=partial)
     operation = Operation.REISSUE if found.target.reissue_of is not None else Operation.IMPORT
-    with ledger.begin(operation, by) as work:
+    with ledger.begin(operation, by, reason=_cells_told(found)) as work:
         lines = _plan_lines(work, writer, found)
         known = store.identifiers_of(
             work.session, [one.plot for one in writer.entering if one.decision.plot and one.plot]
@@ -52,6 +53,17 @@ def write_import(ledger: Ledger, found: ImportPreview, by: Actor, *, partial: bo
         list_id = _list_row(work, found, _keep_file(ledger, work, found))
         _write_rows(work, writer, list_id, lines, identifiers)
         return work.commit()
+
+
+def _cells_told(found: ImportPreview) -> str | None:
+    """Which cells were read as a person said, for the journal; what is private is not told."""
+    told = [
+        f"{sheet}第 {row} 行 {letters} 列按“{text}”"
+        if column_index(letters) not in found.private
+        else f"{sheet}第 {row} 行 {letters} 列"
+        for (sheet, row, letters), text in found.options.cells.items()
+    ]
+    return f"人工改正：{'，'.join(told)}。" if told else None
 
 
 def remember_given(work: Work, found: ImportPreview) -> None:

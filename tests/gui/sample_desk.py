@@ -49,7 +49,7 @@ def _enter(ledger: Ledger, plots: Iterable[SamplePlot], *, long_names: bool) -> 
     ids: dict[str, str] = {}
     rows, lines, names = [], [], []
     with ledger.begin(Operation.IMPORT, Actor(CLERK)) as work:
-        issued = PlotListRow(name="白圩乡耕地流出图斑清单（样例）", kind="outflow", area_field="issued_area")
+        issued = PlotListRow(name="白圩乡耕地流出图斑清单（样例）", kind="outflow", area_field="cultivated_area")
         work.session.add(issued)
         work.session.flush()
         plots = list(plots)

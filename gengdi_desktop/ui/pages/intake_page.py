@@ -17,7 +17,8 @@ from gengdi_desktop.ui import prompts
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.pages import intake_work
-from gengdi_desktop.ui.pages.intake_parts import KnownLists, MappingSheet, ProblemSheet, TotalSheet
+from gengdi_desktop.ui.pages.intake_lists import CompareSheet, KnownLists, ListStrip
+from gengdi_desktop.ui.pages.intake_parts import MappingSheet, ProblemSheet, TotalSheet
 from gengdi_desktop.ui.pages.intake_view import STEPS, IntakeView, IntakeWish, main_words, moved_header
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.empty_state import FieldsPicture
@@ -25,7 +26,7 @@ from gengdi_desktop.ui.widgets.page import Arrangement, Page, Place, scrolling
 from gengdi_desktop.ui.widgets.parts import CENTRE, ElidedLabel, boxed, button, column, label, row
 from gengdi_desktop.ui.widgets.shape import Shape
 from gengdi_desktop.ui.widgets.sheet import Sheet
-from gengdi_desktop.ui.widgets.sheet_preview import SheetPreview, scrolled
+from gengdi_desktop.ui.widgets.sheet_preview import PreviewRow, SheetPreview, scrolled
 from gengdi_desktop.ui.widgets.steps import Steps
 
 _PREVIEW_ROWS: Final = 10
@@ -88,13 +89,19 @@ class IntakePage(Page):
         self._table = Sheet("表格", " ")
         self._preview_area = scrolled(self._preview)
         self._table.body.addWidget(self._preview_area)
+        self._strip = ListStrip()
+        self._strip.chosen.connect(self._list_chosen)
+        self._table.body.insertWidget(1, self._strip)
+        self._compared = CompareSheet()
         self._mapping = MappingSheet(self._remember)
         self._mapping.corrected.connect(self._column_corrected)
-        self._problems = ProblemSheet()
+        self._problems = ProblemSheet(self._save_problems)
+        self._problems.row_asked.connect(self._row_asked)
+        self._problems.cell_said.connect(self._cell_said)
         self._totals = TotalSheet()
         self._totals.expected.connect(self._expectation_changed)
         self._parts = Arrangement()
-        whole = column(self._table, gap=px(10))
+        whole = column(self._table, self._compared, gap=px(10))
         whole.addWidget(self._parts, 1)
         whole.addSpacing(2)
         return boxed(whole)
@@ -223,8 +230,9 @@ class IntakePage(Page):
         first, last = view.header
         where = f"表头在第 {first} 行" if first == last else f"表头在第 {first} 行到第 {last} 行"
         self._table.set_note(f"{where}，点行号可改" if first else "没有认出表头，请点表头的行号")
-        self._preview.show_rows(view.rows, view.letters)
-        self._preview_area.setFixedHeight(px(20) * (min(len(view.rows), _PREVIEW_ROWS) + 1) + 12)
+        self._strip.show_list(view, self._wish.sheet if self._wish else "")
+        self._compared.show_compared(view.compared)
+        self._show_rows(view.rows)
         self._mapping.show_columns(view.columns, fields)
         self._problems.show_problems(view)
         self._totals.show_ties(view.ties)
@@ -232,7 +240,59 @@ class IntakePage(Page):
         self._do.setEnabled(view.may_import)
         self._promise.setText(_promise(view))
 
+    def _show_rows(self, rows: tuple[PreviewRow, ...]) -> None:
+        if self._view is not None:
+            self._preview.show_rows(rows, self._view.letters)
+            self._preview_area.setFixedHeight(px(20) * (min(len(rows), _PREVIEW_ROWS) + 1) + 12)
+
     # -- corrections
+
+    def _list_chosen(self, sheet: str, name: str, reissue_of: str) -> None:
+        if self._wish is None:
+            return
+        wish = replace(self._wish, sheet=sheet, name=name or self._wish.name, reissue_of=reissue_of)
+        if wish != self._wish:
+            self._wish = wish
+            self._read()
+
+    def _row_asked(self, number: int) -> None:
+        """Show a row of the file among the visible ones."""
+        work = self._work
+        if work is None:
+            return
+
+        def show(rows: tuple[PreviewRow, ...]) -> None:
+            if self._work is work:
+                self._show_rows(rows)
+                down = self._preview.row_top(number)
+                self._preview_area.verticalScrollBar().setValue(max(0, down - self._preview_area.height() // 2))
+
+        jobs = self._context.jobs
+        jobs.run(
+            Lane.FILES, lambda _progress: intake_work.rows_with(work, number), show, self._refused, owner=self,
+            newest="intake-row",
+        )  # fmt: skip
+
+    def _cell_said(self, cell: tuple[str, int, str], text: str) -> None:
+        if self._wish is not None:
+            self._wish = replace(self._wish, cells={**self._wish.cells, cell: text})
+            self._read()
+
+    def _save_problems(self) -> None:
+        work = self._work
+        if work is None or self._wish is None:
+            return
+        start = str(self._wish.path.with_name(f"{self._wish.path.stem}_问题清单.xlsx"))
+        path = self._context.prompts.save_file("存成问题清单", prompts.WORKBOOK, start)
+        if path is None:
+            return
+
+        def done(number: int) -> None:
+            self.messages.show_message("check", f"问题清单存好了，{number} 处。", f"在 {path}，可以发给下发清单的人。")
+
+        self._context.jobs.run(
+            Lane.FILES, lambda _progress: intake_work.save_problems(work, path), done, self._refused, owner=self
+        )
 
     def _header_asked(self, number: int) -> None:
         if self._view is None or self._wish is None:
@@ -332,6 +392,8 @@ class IntakePage(Page):
 def _promise(view: IntakeView) -> str:
     if view.questions:
         return "先把列对好，才能导入。"
+    if view.seems_reissued:
+        return "有图斑台账里已有，数不同。是重新下发的，请在上面选“……的重新下发”。"
     if view.blocked:
         return "和通知上的数对不上，先核对。"
     if not view.good:

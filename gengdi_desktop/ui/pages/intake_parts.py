@@ -1,18 +1,17 @@
-"""The sheets of the import page: which column is what, what is wrong, what adds up, which lists are there."""
+"""The sheets of the import page: which column is what, what is wrong, what adds up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ui.models.rows_model import Cell, RowsModel, Shown
-from gengdi_desktop.ui.pages.intake_view import ColumnView, IntakeView, ListView, ProblemView, TieView
+from gengdi_desktop.ui.pages.intake_view import ColumnView, IntakeView, ProblemView, TieView
 from gengdi_desktop.ui.pages.intake_work import unit_choices
 from gengdi_desktop.ui.theme import TABLE_HEAD, TABLE_ROW, px
 from gengdi_desktop.ui.widgets.badge import Flag
@@ -87,10 +86,17 @@ class MappingSheet(Sheet):
 
 
 class ProblemSheet(Sheet):
-    """Questions first, then what keeps rows out, then what one should know."""
+    """Questions first, then what keeps rows out, then what one should know.
 
-    def __init__(self) -> None:
-        super().__init__("问题", "")
+    Signals: the row of the file that somebody wants to see; a cell (sheet, row, letters) and what it means.
+    """
+
+    row_asked = Signal(int)
+    cell_said = Signal(object, str)
+
+    def __init__(self, save: Callable[[], object]) -> None:
+        self._save = button("存成问题清单", "link", "save", pressed=save)
+        super().__init__("问题", "", self._save)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.body.addLayout(self._rows)
@@ -100,10 +106,11 @@ class ProblemSheet(Sheet):
         """Show the problems of a preview."""
         clear(self._rows)
         self.set_note(view.summary)
+        self._save.setVisible(bool(view.refused))
         every = [*(ProblemView("请先回答", asked) for asked in view.questions), *view.problems]
         for one in every[:_SHOWN_PROBLEMS]:
             self._rows.addWidget(line())
-            self._rows.addLayout(_problem_line(one))
+            self._rows.addWidget(_ProblemRow(one, self))
         left = len(every) - _SHOWN_PROBLEMS
         if left > 0:
             self._rows.addWidget(line())
@@ -112,6 +119,48 @@ class ProblemSheet(Sheet):
             self._rows.addWidget(line())
             told = row(mark("check", "land", 14), label("没有问题。", "value"), None, margins=(0, 6, 0, 6))
             self._rows.addLayout(told)
+
+
+class _ProblemRow(QWidget):
+    """Where and what; a press shows the row, and a cell that nobody can read can be said here."""
+
+    def __init__(self, one: ProblemView, sheet: ProblemSheet) -> None:
+        super().__init__()
+        self._one, self._sheet = one, sheet
+        top = Qt.AlignmentFlag.AlignTop
+        head = row(gap=8)
+        head.addWidget(mark("warn", "seal" if one.stops else "soil", 14), 0, top)
+        where: QWidget
+        if one.row:
+            where = button(one.where, "link", tone="seal" if one.stops else "", pressed=self._look)
+            where.setToolTip("在上面的表格里看这一行")
+        else:
+            where = label(one.where, "value", "seal" if one.stops else "soil")
+        head.addWidget(where, 0, top)
+        head.addWidget(label(one.what, "value", wrap=True), 1)
+        whole = column(head, gap=4, margins=(0, 5, 0, 5))
+        if one.cell is not None:
+            say = button("在这里改", "link", pressed=self._open)
+            say.setAccessibleName(f"{one.where}，在这里改")
+            head.addWidget(say, 0, top)
+            self._field = LineField(f"{one.where}应该是", hint="这一格应该是")
+            self._field.returnPressed.connect(self._done)
+            self._line = boxed(row(24, self._field, button("按这个录入", pressed=self._done), gap=8))
+            self._line.hide()
+            whole.addWidget(self._line)
+        self.setLayout(whole)
+
+    def _look(self) -> None:
+        self._sheet.row_asked.emit(self._one.row)
+
+    def _open(self) -> None:
+        self._line.show()
+        self._field.setFocus()
+        self._look()
+
+    def _done(self) -> None:
+        if self._field.text().strip():
+            self._sheet.cell_said.emit(self._one.cell, self._field.text().strip())
 
 
 class TotalSheet(Sheet):
@@ -172,38 +221,6 @@ class TotalSheet(Sheet):
             self.expected.emit(int(count) if count else None, area)
 
 
-class KnownLists(Sheet):
-    """Lists that were imported, each with a way back."""
-
-    def __init__(self, take_back: Callable[[int], object], *, writable: bool) -> None:
-        super().__init__("导入过的清单", "")
-        self._take_back, self._writable = take_back, writable
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self.body.addLayout(self._rows)
-        self.hide()
-
-    def show_lists(self, lists: Sequence[ListView]) -> None:
-        """Show other lists; without any the sheet goes."""
-        clear(self._rows)
-        self.setVisible(bool(lists))
-        self.set_note(f"{len(lists)} 份")
-        for one in lists:
-            lay = row(gap=12, margins=(0, 4, 0, 4))
-            lay.addWidget(ElidedLabel(one.name, "value"), 1)
-            lay.addWidget(label(f"{one.count} 行，{one.area} 亩", "value"))
-            if one.open_lines:
-                lay.addWidget(label(f"{one.open_lines} 行未入账", "small", "seal"))
-            if one.when:
-                lay.addWidget(label(one.when, "small"))
-            if one.seq and self._writable:
-                back = button("撤回", "link", tone="seal", pressed=partial(self._take_back, one.seq))
-                back.setAccessibleName(f"撤回导入“{one.name}”")
-                lay.addWidget(back)
-            self._rows.addWidget(line())
-            self._rows.addLayout(lay)
-
-
 def _title_cell(one: ColumnView) -> Cell:
     return Cell(f"{one.letters} {one.title}")
 
@@ -215,11 +232,3 @@ def _field_cell(one: ColumnView) -> Cell:
 
 def _certainty_cell(one: ColumnView) -> Cell:
     return Cell(one.certainty, (Flag(one.sign, one.certainty, one.tone),))
-
-
-def _problem_line(one: ProblemView) -> QVBoxLayout:
-    lay = row(mark("warn", "seal" if one.stops else "soil", 14), gap=8, margins=(0, 5, 0, 5))
-    where = label(one.where, "value", "seal" if one.stops else "soil")
-    lay.addWidget(where, 0, Qt.AlignmentFlag.AlignTop)
-    lay.addWidget(label(one.what, "value", wrap=True), 1)
-    return column(lay, gap=0)

@@ -26,6 +26,7 @@ class IntakeWish:
         expected_count: Number of plots that the notice names.
         expected_area: Area that the notice names, in mu as text.
         reissue_of: The list that this one replaces.
+        cells: What the person says cells mean: sheet, row and letters → text.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class IntakeWish:
     expected_count: int | None = None
     expected_area: str = ""
     reissue_of: str = ""
+    cells: Mapping[tuple[str, int, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,23 @@ class ColumnView:
 
 @dataclass(frozen=True)
 class ProblemView:
-    """One problem: where, what; ``row`` 0 where the whole table is meant."""
+    """One problem: where, what; ``row`` 0 where the whole table is meant.
+
+    Args:
+        where: The place in words.
+        what: The sentence.
+        row: Row of the file.
+        stops: Whether it keeps the row out.
+        cell: Sheet, row and letters where a person may say what the cell means.
+        written: What stands in that cell.
+    """
 
     where: str
     what: str
     row: int = 0
     stops: bool = True
+    cell: tuple[str, int, str] | None = None
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,19 @@ class TieView:
     should: str
     holds: bool
     note: str
+
+
+@dataclass(frozen=True)
+class CompareView:
+    """One plot of a new issue beside the old one: what became of it, which, its row, what changed."""
+
+    what: str
+    label: str
+    sign: str
+    tone: Tone
+    plot: str
+    row: str
+    told: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +114,11 @@ class IntakeView:
         questions: What must be answered before anything can be imported.
         blocked: Whether the totals of the notice do not agree, which stops the import.
         odd_totals: Whether the sheet's own totals do not agree, which a person may pass over.
+        list_name: What the list will be called.
+        reissue_of: The list that it is a new issue of; empty where it is none.
+        known_lists: The lists that the ledger has.
+        compared: The plots of a new issue and of the one before it.
+        seems_reissued: Whether rows are kept out only because the ledger knows their plots with other figures.
     """
 
     title: str
@@ -105,6 +136,11 @@ class IntakeView:
     sheets: tuple[str, ...] = ()
     blocked: bool = False
     odd_totals: bool = False
+    list_name: str = ""
+    reissue_of: str = ""
+    known_lists: tuple[str, ...] = ()
+    compared: tuple[CompareView, ...] = ()
+    seems_reissued: bool = False
 
     @property
     def step(self) -> int:

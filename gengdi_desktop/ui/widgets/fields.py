@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QDate, QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QDate, QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -161,6 +161,11 @@ class ChoiceField(QComboBox):
         at = self.findData(chosen)
         self.setCurrentIndex(max(at, 0))
         self.blockSignals(False)
+
+    def sizeHint(self) -> QSize:
+        """Room for the longest word and our own arrow, which is wider than the style's."""
+        hint = super().sizeHint()
+        return QSize(hint.width() + px(10), hint.height())
 
     def code(self) -> str:
         """The code of what is chosen; empty where nothing is."""
