@@ -55,16 +55,19 @@ def layout(code: str) -> Layout:
         KeyError: No table of that code is journalled.
     """
     table: Table = CODES[code].__table__  # type: ignore[attr-defined]
-    key = next(iter(table.primary_key.columns)).name
-    names = (key, *(column.name for column in table.columns if column.name != key))
+    # The library's names are a kind of text of its own, which sends the journal's encoder down its slow way.
+    key = str.__str__(next(iter(table.primary_key.columns)).name)
+    names = (key, *(str.__str__(column.name) for column in table.columns if column.name != key))
     return Layout(
         code=code,
         key=key,
         names=names,
-        integers=frozenset(column.name for column in table.columns if isinstance(column.type, Integer)),
-        private=frozenset(column.name for column in table.columns if column.info.get("private")),
+        integers=frozenset(str.__str__(column.name) for column in table.columns if isinstance(column.type, Integer)),
+        private=frozenset(str.__str__(column.name) for column in table.columns if column.info.get("private")),
         references={
-            column.name: reference.column.table.name for column in table.columns for reference in column.foreign_keys
+            str.__str__(column.name): str.__str__(reference.column.table.name)
+            for column in table.columns
+            for reference in column.foreign_keys
         },
         numbered=bool(table.dialect_options["sqlite"].get("autoincrement")),
         plot_column=key if code == "plot" else ("plot_id" if "plot_id" in names else None),
