@@ -21,6 +21,7 @@ Row = tuple[str, int | str]
 """Table code and key."""
 
 Diff = dict[str, list[journal.Value]]
+_NOTHING: Diff = {}
 Change = tuple[str, str, int | str, Diff]
 
 _AT_ONCE = 500
@@ -66,11 +67,28 @@ def _rows(
 
 @dataclass(slots=True)
 class _Net:
-    """What became of one row over a step: first and last operation, and for rows that were there before, the fields."""
+    """What became of one row over a step.
+
+    Attributes:
+        first: The first operation.
+        last: The last one.
+        diff: For rows that were there before: the fields that were changed.
+        gone: For rows that went as they were: all fields, packed, since an import taken back has very many of them.
+    """
 
     first: str
     last: str
     diff: Diff
+    gone: bytes = b""
+
+    def unpack(self) -> None:
+        """Go on with the fields one by one: more became of the row than that it went."""
+        if self.gone:
+            self.diff, self.gone = {name: [old, None] for name, old in journal.unpacked(self.gone).items()}, b""
+
+    def before(self) -> bytes:
+        """What a row that went held before the step, packed."""
+        return self.gone or journal.packed({name: old for name, (old, _) in self.diff.items() if old is not None})
 
 
 @dataclass(slots=True)
@@ -79,13 +97,22 @@ class Turned:
 
     Attributes:
         op: ``+ ~ -``.
-        diff: ``{field: [present, wanted]}``.
+        changed: The diff of a row that changes.
+        coming: The fields of a row that comes back, packed: an import that is redone has very many of them.
         plot: The plot to which a row that goes belongs.
     """
 
     op: str
-    diff: Diff
+    changed: Diff = field(default_factory=lambda: _NOTHING)
+    coming: bytes = b""
     plot: str | None = None
+
+    @property
+    def diff(self) -> Diff:
+        """``{field: [present, wanted]}``."""
+        if not self.coming:
+            return self.changed
+        return {name: [None, value] for name, value in journal.unpacked(self.coming).items()}
 
 
 Back = dict[Row, Turned]
@@ -103,9 +130,9 @@ def inverse(session: Session, changes: Iterable[Change]) -> Back:
     for row, found in net.items():
         if found.first == "+":
             if row in present:
-                back[row] = Turned("-", {}, present[row])
+                back[row] = Turned("-", plot=present[row])
         elif found.last == "-":
-            back[row] = Turned("+", {name: [None, old] for name, (old, _) in found.diff.items() if old is not None})
+            back[row] = Turned("+", coming=found.before())
         elif diff := {name: [new, old] for name, (old, new) in found.diff.items() if old != new}:
             back[row] = Turned("~", diff)
     return _with_shared_files(session, back)
@@ -116,9 +143,10 @@ def _net(changes: Iterable[Change]) -> dict[Row, _Net]:
     for op, table, key, diff in changes:
         found = net.get((table, key))
         if found is None:
-            net[table, key] = _Net(op, op, {} if op == "+" else {name: list(pair) for name, pair in diff.items()})
+            net[table, key] = _first(op, diff)
             continue
         found.last = op
+        found.unpack()
         if found.first == "+":
             continue
         for name, (old, new) in diff.items():
@@ -127,6 +155,13 @@ def _net(changes: Iterable[Change]) -> dict[Row, _Net]:
             else:
                 found.diff[name] = [old, new]
     return net
+
+
+def _first(op: str, diff: Diff) -> _Net:
+    if op == "-":
+        gone = journal.packed({name: old for name, (old, _) in diff.items() if old is not None})
+        return _Net(op, op, _NOTHING, gone)
+    return _Net(op, op, _NOTHING if op == "+" else {name: list(pair) for name, pair in diff.items()})
 
 
 def _plots_of(session: Session, table: str, keys: Sequence[int | str]) -> Iterator[tuple[int | str, str | None]]:
@@ -145,7 +180,7 @@ def _with_shared_files(session: Session, back: Back) -> Back:
     untouched = {key for key in going if _is_needed(session, key, back)} | present
     kept: Back = {row: turned for row, turned in back.items() if row[0] != _SHARED or row[1] not in untouched}
     for key in needed - present - coming:
-        kept[_SHARED, key] = Turned("+", {name: [None, old] for name, (old, _) in _removed_file(session, key).items()})
+        kept[_SHARED, key] = Turned("+", coming=_first("-", _removed_file(session, key)).gone)
     return kept
 
 

@@ -130,6 +130,18 @@ def test_redo_is_the_undo_of_an_undo(township: Ledger) -> None:
     sound(township)
 
 
+def test_rows_that_come_back_are_held_packed_and_rows_that_go_not_at_all(township: Ledger) -> None:
+    """An import taken back and redone has hundreds of thousands of them, each with every field."""
+    undone = undo(township, IMPORTED, by=CLERK)
+    with township.reading() as session:
+        going = turning_back.inverse(session, turning_back.changes_of(session, [IMPORTED]))
+        coming = turning_back.inverse(session, turning_back.changes_of(session, [undone.entry or 0]))
+    assert not going
+    assert {turned.op for turned in coming.values()} == {"+"}
+    assert len({id(turned.changed) for turned in coming.values()}) == 1
+    assert all(len(turned.coming) < 2000 and turned.diff for turned in coming.values())
+
+
 def test_several_steps_go_back_one_after_the_other_and_come_again(township: Ledger) -> None:
     states = [tables(township)]
     for word in ("一", "二", "三"):
