@@ -26,6 +26,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from gengdi_desktop.signing.appearance import CHINA_TIME
+from gengdi_desktop.signing.attachments import attached
 from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.signing.pdf import FieldState, states_of
 from gengdi_desktop.signing.verdict import Finding, MissingSignature, SignatureVerdict, Verification, refused
@@ -78,7 +79,9 @@ def serve(arguments: Mapping[str, str | list[str]], write: Write) -> None:
     trusted = [Certificate.from_bytes(pem.encode()) for pem in arguments["trusted"]]
     path = Path(str(arguments["path"]))
     now = datetime.fromisoformat(str(arguments["now"]))
-    verification = examine(path.read_bytes(), trusted, now=now, file=str(arguments["file"]))
+    pdf = path.read_bytes()
+    verification = examine(pdf, trusted, now=now, file=str(arguments["file"]))
+    verification = replace(verification, attachments=attached(pdf))
     found = [signature.certificate for signature in verification.signatures if signature.certificate is not None]
     certificates: JsonValue = {certificate.fingerprint: certificate.pem for certificate in found}
     write(verification.as_json())

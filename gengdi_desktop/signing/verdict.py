@@ -79,6 +79,19 @@ class MissingSignature:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file inside the PDF: its name, its bytes' number and SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+    def as_json(self) -> dict[str, str | int]:
+        """``name``, ``size`` and ``sha256``."""
+        return {"name": self.name, "size": self.size, "sha256": self.sha256}
+
+
+@dataclass(frozen=True)
 class Verification:
     """The verdict on one file.
 
@@ -91,6 +104,7 @@ class Verification:
         missing: Empty fields, in the order of the file.
         problems: Why the file is not sound; empty exactly when it is.
         notes: What a reader should know although the file may be sound.
+        attachments: The files inside; what the signatures say of the whole holds for them.
     """
 
     file: str
@@ -101,6 +115,7 @@ class Verification:
     missing: tuple[MissingSignature, ...] = ()
     problems: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
+    attachments: tuple[Attached, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -123,6 +138,7 @@ class Verification:
             "missing": [field.as_json() for field in self.missing],
             "problems": [problem.as_json() for problem in self.problems],
             "notes": [note.as_json() for note in self.notes],
+            "attachments": [one.as_json() for one in self.attachments],
         }
 
 
@@ -147,6 +163,7 @@ def verification_from(told: Mapping[str, Any], certificates: Mapping[str, str]) 
         missing=tuple(MissingSignature(**field) for field in told["missing"]),
         problems=tuple(Finding(**problem) for problem in told["problems"]),
         notes=tuple(Finding(**note) for note in told["notes"]),
+        attachments=tuple(Attached(**one) for one in told["attachments"]),
     )
 
 

@@ -16,7 +16,7 @@ from gengdi_desktop.ui.application import PROGRAM_NAME
 from gengdi_desktop.ui.context import DeskFacts, UiContext
 from gengdi_desktop.ui.job_display import JobDisplay
 from gengdi_desktop.ui.jobs import Jobs
-from gengdi_desktop.ui.pages.catalog import PLACES, make_page
+from gengdi_desktop.ui.pages.catalog import PLACES, make_page, place_of
 from gengdi_desktop.ui.widgets.message import Sign
 from gengdi_desktop.ui.widgets.navigation import Navigation
 from gengdi_desktop.ui.widgets.overlay import DialogSheet, Veil
@@ -143,7 +143,7 @@ class MainWindow(QWidget):
         if page not in self._pages:
             self._add(page, make_page(page, self._context))
         self._show(page)
-        self.navigation.show_place(page)
+        self.navigation.show_place(place_of(page))
         if wish is not None:
             self._pages[page].wish(wish)
 

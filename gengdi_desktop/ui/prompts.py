@@ -14,6 +14,7 @@ LISTS = "清单和台账表格 (*.xlsx *.xls *.et *.ods *.csv *.html *.htm);;所
 LEDGERS = "整改台账 (ledger.gengdi *.gengdi);;所有文件 (*)"
 BACKUPS = "台账备份 (*.gdbak);;所有文件 (*)"
 IDENTITIES = "签名身份 (*.p12 *.pfx);;所有文件 (*)"
+CERTIFICATES = "数字证书 (*.cer *.crt *.pem);;所有文件 (*)"
 PDF = "PDF 文件 (*.pdf)"
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 TEXT = "文本文件 (*.csv)"

@@ -16,6 +16,7 @@ from gengdi_desktop.ui.jobs import Job, Lane, Shown
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.members_page import MembersPage
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
+from tests.gui.scenes_verify import verify_scenes
 from tests.gui.window_stage import Stage
 from tests.helpers.clock import FixedClock
 from tests.helpers.plots import TODAY
@@ -249,6 +250,7 @@ SCENES = (
     Scene("reports-signing", _signing),
     Scene("reports-hand-in", _hand_in),
     Scene("reports-nothing", _nothing_to_report),
+    *(Scene(name, bring) for name, bring in verify_scenes(_open)),
     Scene("home-empty", _empty_home),
     Scene("members", _page("members")),
     Scene("members-campaign", _campaign),

@@ -11,6 +11,7 @@ from gengdi_desktop.ui.pages.intake_page import IntakePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.members_page import MembersPage
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
+from gengdi_desktop.ui.pages.verify_page import VerifyPage
 from gengdi_desktop.ui.widgets.navigation import Place
 from gengdi_desktop.ui.widgets.page import Page
 
@@ -26,8 +27,16 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "ledger": LedgerPage,
     "intake": IntakePage,
     "reports": ReportsPage,
+    "verify": VerifyPage,
     "members": MembersPage,
 }
+_UNDER: Final[Mapping[str, str]] = {"verify": "reports"}
+"""Pages that have no place of their own: the place that is marked while they are in front."""
+
+
+def place_of(page: str) -> str:
+    """The place of the navigation to which a page belongs."""
+    return _UNDER.get(page, page)
 
 
 def make_page(code: str, context: UiContext) -> Page:

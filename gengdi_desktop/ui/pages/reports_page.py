@@ -91,6 +91,7 @@ class ReportsPage(Page):
             smaller,
             self._percent,
             larger,
+            button("核验", sign="key", pressed=lambda: self._context.host.go("verify")),
             button("打印", sign="print", key="Ctrl+P", pressed=self._print),
             button("另存", sign="save", pressed=self._save),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -78,9 +79,19 @@ def test_a_signature_that_is_missing_is_told_while_the_rest_is_sound() -> None:
     assert "分管领导" in verification.problems[0].message
 
 
+def test_the_files_inside_are_named_with_their_hashes() -> None:
+    told = verify.verify_pdf(made.good()[2], made.good_trust(), now=NOW)
+    digest = hashlib.sha256(made.ANNEX.data).hexdigest()
+    assert [(one.name, one.size, one.sha256) for one in told.attachments] == [
+        (made.ANNEX.name, len(made.ANNEX.data), digest)
+    ]
+    assert verify.verify_pdf(b"%PDF-1.7\n1 0 obj\n<< /Type", [], now=NOW).attachments == ()
+
+
 def test_the_keys_are_those_of_the_command_line() -> None:
     told = examine(made.good()[2], made.good_trust(), now=NOW, file="报告.pdf").as_json()
-    assert list(told) == ["file", "kind", "intact", "trusted", "signatures", "missing", "problems", "notes"]
+    keys = ["file", "kind", "intact", "trusted", "signatures", "missing", "problems", "notes", "attachments"]
+    assert list(told) == keys
     first = told["signatures"][0]
     assert first == {
         "field": "signer_1",
