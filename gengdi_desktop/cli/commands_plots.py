@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.queries import PlotLine
 
 _WINDOW = 500
+_USUAL_LIMIT = 100
 
 
 def configure_stats(parser: Parser) -> None:
@@ -26,9 +27,9 @@ def configure_plots(parser: Parser) -> None:
     """LEDGER [--where field=value,…] [--limit N] [--jsonl]."""
     parser.takes_ledger()
     parser.takes_conditions("条件，例如 village=白圩村,state=working")
-    parser.add_argument("--limit", metavar="N", type=whole_number, default=100, help="最多多少个，默认100")
+    parser.add_argument("--limit", metavar="N", type=whole_number, help="最多多少个；不写就是100个，--jsonl 不限")
     parser.add_argument("--after", metavar="NEXT", help="接着上一次答复里的 next 往下列")
-    parser.add_argument("--jsonl", action="store_true", help="一行一个 JSON 对象，不限个数")
+    parser.add_argument("--jsonl", action="store_true", help="一行一个 JSON 对象")
 
 
 def run_stats(context: Context) -> int:
@@ -112,14 +113,17 @@ def run_plots(context: Context) -> int:
     from gengdi_desktop.ledger.queries import PlotQuery, plot_ids, plot_lines
 
     values = context.values
+    if values.jsonl and context.out.as_json:
+        raise UsageError("--json 是一个对象，--jsonl 是一行一个，只能用其中一个。", "plots")
+    start = _start(values.after)
     with context.reading() as ledger:
         ids = plot_ids(ledger, PlotQuery(conditions=conditions(values.where)))
         if values.jsonl:
-            for start in range(0, len(ids), _WINDOW):
-                context.out.rows(_plot(line) for line in plot_lines(ledger, ids[start : start + _WINDOW]))
+            wanted = ids[start : start + (values.limit or len(ids))]
+            for first in range(0, len(wanted), _WINDOW):
+                context.out.rows(_plot(line) for line in plot_lines(ledger, wanted[first : first + _WINDOW]))
             return DONE
-        start = _start(values.after)
-        shown = plot_lines(ledger, ids[start : start + values.limit])
+        shown = plot_lines(ledger, ids[start : start + (values.limit or _USUAL_LIMIT)])
     following = start + len(shown)
     data = {
         "plots": [_plot(line) for line in shown],

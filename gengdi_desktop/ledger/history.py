@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.domain.people import Auth
 from gengdi_desktop.domain.states import Bucket
+from gengdi_desktop.ledger import own_affairs
 from gengdi_desktop.ledger.active_entries import ActiveEntries
 from gengdi_desktop.ledger.turning_back import entries_of
 from gengdi_desktop.ledger.words import FIELD_WORDS, RECORD_TABLES, plot_name, shown
@@ -47,7 +47,7 @@ class Told:
         seq: The entry's number (of a chain: the last).
         at: Aware UTC time as ISO text with ``Z``.
         actor: Who.
-        auth: How the name was proved, in Chinese.
+        auth: The code of how the name was proved (:class:`gengdi_desktop.domain.people.Auth`).
         action: The stored code.
         label: Its Chinese word.
         sentence: What happened, without name and time.
@@ -145,7 +145,7 @@ class _Teller:
             seq=seq,
             at=head.at,
             actor=head.actor,
-            auth=Auth(head.auth).label if head.auth in set(Auth) else head.auth,
+            auth=head.auth,
             action=head.action,
             label=label_of(head.action),
             sentence=sentence,
@@ -186,8 +186,9 @@ class _Teller:
         return tuple(fields.values()), [*told, *parts]
 
     def _changes(self, seq: int) -> Iterable[tuple[str, str, int | str, dict[str, list[journal.Value]]]]:
-        if self._imported_in(seq):
-            return ()
+        return () if self._imported_in(seq) else self._blocks(seq)
+
+    def _blocks(self, seq: int) -> Iterable[tuple[str, str, int | str, dict[str, list[journal.Value]]]]:
         query = text("SELECT body FROM journal_block WHERE seq = :seq ORDER BY part")
         bodies = [row.body for row in self._session.connection().execute(query, {"seq": seq})]
         return (change for body in bodies for change in journal.single_changes(journal.decode_block(body)))
@@ -215,12 +216,29 @@ class _Teller:
     # ------------------------------------------------------------------------------------------------ of the ledger
 
     def _ledger_sentence(self, head: Any, plots: int, first: str | None) -> str:
-        word = self._sentence(head.action, [], head.undoes)
+        word = self._sentence(head.action, self._own_affairs(head), head.undoes)
         if plots == 1 and first is not None:
             query = text("SELECT village, plot_no FROM plot WHERE id = :id")
             found = self._session.connection().execute(query, {"id": first}).first()
             return f"{plot_name(found.village, found.plot_no)}：{word}" if found else word
         return f"{word}，{plots} 个图斑" if plots else word
+
+    def _own_affairs(self, head: Any) -> list[str]:
+        """What an entry about the ledger itself did, also where it turns such an entry back."""
+        action, undoes = head.action, head.undoes
+        while undoes is not None and undoes in self._entries:
+            action, undoes = self._entries.mark(undoes).action, self._entries.mark(undoes).undoes
+        if action not in own_affairs.OPERATIONS:
+            return []
+        return own_affairs.parts(self._blocks(head.seq), self._name_of)
+
+    def _name_of(self, table: str, key: int | str) -> str:
+        column = own_affairs.NAMED_BY.get(table)
+        if column is None:
+            return ""
+        query = text(f'SELECT {column} AS name FROM "{table}" WHERE id = :key')
+        found = self._session.connection().execute(query, {"key": key}).first()
+        return str(found.name) if found else ""
 
     def _sentence(self, action: str, parts: list[str], undoes: int | None) -> str:
         word = label_of(action)

@@ -161,6 +161,7 @@ _CHOICES: dict[str, type[choices.Choice]] = {
     "stage": choices.Stage,
 }
 _OUTCOMES = {one.value: one.label for one in (*choices.SpotCheckOutcome, *choices.RevisitOutcome)}
+_DAYS = ("_on", "_date", "deadline", "window_start", "window_end", "as_of", "zero_tolerance_after")
 _FLAGS = frozenset({"rectify", "held", "active", "cut", "single_handed", "withdrawn", "removed"})
 
 
@@ -188,7 +189,7 @@ def shown(table: str, name: str, value: Value, *, private: bool = False) -> str:
     words = _words_of(table, name)
     if str(value) in words:
         return words[str(value)]
-    return _day(str(value)) if name.endswith(("_on", "_date", "deadline")) else str(value)
+    return _day(str(value)) if name.endswith(_DAYS) else str(value)
 
 
 def _words_of(table: str, name: str) -> dict[str, str]:

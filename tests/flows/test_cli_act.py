@@ -150,6 +150,16 @@ def test_long_tables_come_a_line_at_a_time(ledger: Path, capsys: pytest.CaptureF
     assert all(row["issued_mu"].count(".") == 1 for row in rows)
 
 
+def test_lines_of_json_keep_to_the_limit_and_go_on_after_it(
+    line: Line, ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = line("plots", ledger, "--limit", 5)
+    for words, expected in (([], page["plots"][:2]), (["--after", "2"], page["plots"][2:4])):
+        assert main(["plots", str(ledger), "--jsonl", "--limit", "2", *words]) == 0
+        assert [json.loads(one) for one in capsys.readouterr().out.splitlines()] == expected
+    assert line("plots", ledger, "--jsonl", code=2)["error"]["code"] == "usage"
+
+
 def test_the_texts_for_people_name_states_and_areas(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (
         ["stats"],

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from gengdi_desktop.domain.campaigns import Campaign, Phase
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.domain.people import Actor, Auth
+from gengdi_desktop.domain.people import Actor, Auth, Role
+from gengdi_desktop.ledger import service
+from gengdi_desktop.ledger.campaign_file import CampaignSettings, PaperSetting, Signer
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.history import Told, history, label_of
 from gengdi_desktop.ledger.undo import undo
@@ -168,10 +172,49 @@ def test_entries_of_the_ledger_name_the_plot_or_count_them(township: Ledger) -> 
         "自查，2 个图斑",
         "白圩村 0001：自查",
         "导入清单，3 个图斑",
-        "成员变动",
+        "成员变动：增加李建国（分管领导）",
         "建立台账",
     ]
     assert [one.plots for one in told] == [2, 1, 3, 0, 0]
+
+
+def test_members_are_told_by_name_and_by_what_was_done_to_them(township: Ledger) -> None:
+    service.add_member(township, "王玥", Role.CHECKER, by=CLERK)
+    service.retire_member(township, "王玥", by=CLERK)
+    service.add_member(township, "王玥", Role.CLERK, by=CLERK)
+    undo(township, by=CLERK)
+    assert [one.sentence for one in history(township, limit=4)] == [
+        "撤销第 6 条“成员变动”：停用王玥；王玥的角色由“经办人”改为“核查人员”",
+        "成员变动：恢复王玥；王玥的角色由“核查人员”改为“经办人”",
+        "成员变动：停用王玥",
+        "成员变动：增加王玥（核查人员）",
+    ]
+
+
+def test_a_campaign_tells_what_changed(township: Ledger) -> None:
+    phase = Phase("rectification", "整改阶段", date(2023, 7, 29), date(2023, 8, 20))
+    first = Campaign("专项整改", hard_deadline=date(2023, 8, 25), phases=(phase,))
+    paper = PaperSetting("rectification_letter", recipient="县专班", signers=(Signer("经办人", "吴小琴"),))
+    service.set_campaign(township, CampaignSettings(first, (paper,)), by=CLERK)
+    told = history(township, limit=1)[0].sentence
+    for part in (
+        "名称：专项整改",
+        "最后期限：2023年8月25日",
+        "增加“整改阶段”（2023年7月29日至2023年8月20日）",
+        "签名人经办人吴小琴",
+    ):
+        assert part in told
+    later = replace(phase, window_end=date(2023, 8, 22), hard_deadline=date(2023, 8, 31))
+    moved = replace(first, hard_deadline=date(2023, 8, 31), phases=(later,))
+    papers = (replace(paper, recipient="县政府", signers=(Signer("经办人", "章建平"),)),)
+    service.set_campaign(township, CampaignSettings(moved, papers), by=CLERK)
+    assert history(township, limit=1)[0].sentence == (
+        "设置专项行动：最后期限由“2023年8月25日”改为“2023年8月31日”；"
+        "“整改阶段”的结束由“2023年8月20日”改为“2023年8月22日”；“整改阶段”的最后期限：2023年8月31日；"
+        "报告的主送由“县专班”改为“县政府”；签名人由“吴小琴”改为“章建平”"
+    )
+    service.set_campaign(township, CampaignSettings(replace(moved, phases=()), papers), by=CLERK)
+    assert history(township, limit=1)[0].sentence == "设置专项行动：去掉“整改阶段”"
 
 
 def test_undo_and_redo_name_what_they_turn_back(township: Ledger) -> None:
@@ -228,7 +271,7 @@ def test_who_when_and_why_are_told(township: Ledger) -> None:
     by = Actor("李建国", Auth.PIN)
     act(township, Operation.CHECK, set_to("a", remark="一"), by=by, reason="补记", event_date=date(2023, 7, 25))
     told = history(township)[0]
-    assert (told.actor, told.auth, told.reason, told.event_date) == ("李建国", Auth.PIN.label, "补记", "2023-07-25")
+    assert (told.actor, told.auth, told.reason, told.event_date) == ("李建国", "pin", "补记", "2023-07-25")
     assert (told.at, told.action, told.label) == ("2023-08-20T02:00:00.000000Z", "check", "自查")
 
 
