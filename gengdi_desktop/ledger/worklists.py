@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.domain.states import DoneRule, State
+from gengdi_desktop.domain.states import DoneRule, Label, State, label_of
 from gengdi_desktop.ledger import store
 from gengdi_desktop.ledger.figures import BUCKET_SUM, PLOTS_WITH_ROUND, overdue_condition
 from gengdi_desktop.ledger.words import plot_name
@@ -279,13 +279,13 @@ def _line(row: Any, campaign: Campaign, today: date) -> WorkLine:
     )
 
 
-def late_people(ledger: Ledger, stage: Stage) -> tuple[LatePerson, ...]:
-    """Who has late plots on a page, the longest first."""
+def late_people(ledger: Ledger, stage: Stage | None = None) -> tuple[LatePerson, ...]:
+    """Who has late plots on a page, or on any, the longest first."""
     today = ledger.today()
     people: dict[str, list[Any]] = defaultdict(list)
     with ledger.reading() as session:
         scope = _Scope(session, today)
-        codes = ", ".join(repr(code) for code in SHOWN[stage])
+        codes = ", ".join(repr(code) for one in Stage if stage in (None, one) for code in SHOWN[one])
         statement = text(
             "SELECT coalesce(r.person, '') AS person, p.village, count(*) AS many, "
             f"min(coalesce(r.deadline, :last_day)) AS deadline FROM {PLOTS_WITH_ROUND} "
@@ -303,6 +303,19 @@ def late_people(ledger: Ledger, stage: Stage) -> tuple[LatePerson, ...]:
         for person, rows in people.items()
     ]
     return tuple(sorted(late, key=lambda one: (-one.days, -one.count, one.person)))
+
+
+def waiting_areas(ledger: Ledger) -> dict[tuple[str, str], Area]:
+    """By township and village: the issued area of plots that count as waiting for acceptance (待验收)."""
+    with ledger.reading() as session:
+        rule = store.campaign(session).rules.done_rule
+        waiting = (one for one in State if one is not State.SPLIT and label_of(one, Area.ZERO, rule) is Label.AWAITING)
+        states = ", ".join(f"'{one}'" for one in waiting)
+        statement = text(
+            f"SELECT township, village, sum(issued_area) AS area FROM plot WHERE state IN ({states}) "
+            "AND split_parent IS NULL GROUP BY township, village"
+        )
+        return {(row.township, row.village): Area(row.area) for row in session.connection().execute(statement)}
 
 
 def last_done(ledger: Ledger, action: Operation, before: str = "") -> str | None:

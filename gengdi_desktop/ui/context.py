@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -79,12 +79,34 @@ class DeskFacts:
 
 
 @dataclass
+class PlotTrail:
+    """Which plots the plot page walks through: those of the list from which it was opened.
+
+    Attributes:
+        ids: Their own ids in the order of the list.
+        title: What the list shows, in a few words: 筛选“退回”.
+        back: The page to go back to.
+        plot: The plot that was in front last; the list may put its cursor there.
+    """
+
+    ids: tuple[str, ...] = ()
+    title: str = ""
+    back: str = "ledger"
+    plot: str = ""
+
+    def follow(self, ids: Sequence[str], title: str, back: str) -> None:
+        """Walk through another list from now on."""
+        self.ids, self.title, self.back = tuple(ids), title, back
+
+
+@dataclass
 class UiContext:
     """Made once for an open ledger and passed on; never imported, never global.
 
     Attributes:
         ledger: The handle that services take; touched in the lanes only.
         member: Display name of who acts; empty until somebody said so.
+        trail: The plots through which the plot page walks.
         refresh_facts: Reads :attr:`facts` again.
     """
 
@@ -97,6 +119,7 @@ class UiContext:
     clock: Clock
     host: Host
     member: str = ""
+    trail: PlotTrail = field(default_factory=PlotTrail)
     refresh_facts: Callable[[], None] = field(default=lambda: None)
 
     @property

@@ -11,10 +11,9 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.errors import GengdiError, RuleError
 from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.dialogs.acceptor import Acceptor
 from gengdi_desktop.ui.dialogs.phase_form import PhaseForm
 from gengdi_desktop.ui.jobs import Progress
-from gengdi_desktop.ui.widgets.fields import ChoiceField
-from gengdi_desktop.ui.widgets.form import Form
 from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from gengdi_desktop.ui.widgets.parts import button, label
 
@@ -40,27 +39,20 @@ class ActionDialog(DialogSheet):
         many = len(plots) > 1
         super().__init__(f"{rule.label}　{name}" if name else rule.label, f"{len(plots)} 个图斑" if many else "")
         self._context, self._rule, self._plots = context, rule, tuple(plots)
-        self._who: ChoiceField | None = None
+        self._who: Acceptor | None = None
         if rule.code is Operation.ACCEPT:
-            self._ask_who()
+            self._who = Acceptor(context.facts.active_members, context.member)
+            self.content.addWidget(self._who)
         self._form = PhaseForm(rule.fields, context.facts.today, context.prompts)
         self.content.addWidget(self._form)
         if many:
             told = "填一次，记到每个图斑上，作为一条记录，可以一次撤销。不合规定的图斑会跳过，并说明原因。"
             self.content.addWidget(label(told, "small", wrap=True))
         self.first = self._form.first
-        self._do = button(_verb(rule), "main", pressed=self._act)
+        self._do = button(verb_of(rule), "main", pressed=self._act)
         self.set_buttons([], [button("取消", pressed=self.close_sheet), self._do])
         if not many:
             self._read_known()
-
-    def _ask_who(self) -> None:
-        """The one who claims must not accept: say who accepts, and why."""
-        people = [(one.name, f"{one.name}　{one.role}") for one in self._context.facts.active_members]
-        self._who = ChoiceField("验收人", people, self._context.member)
-        form = Form(112)
-        form.add("who", "验收人", self._who, "申报的人不能验收")
-        self.content.addWidget(form)
 
     def _read_known(self) -> None:
         ledger, plot, rule = self._context.ledger, self._plots[0], self._rule
@@ -77,13 +69,11 @@ class ActionDialog(DialogSheet):
 
     def _show_known(self, known: Known) -> None:
         self._form.fill(known.values)
-        if self._who is not None and known.claimed_by == self._who.code():
-            others = [one.name for one in self._context.facts.active_members if one.name != known.claimed_by]
-            if others:
-                self._who.choose(others[0])
+        if self._who is not None:
+            self._who.avoid(known.claimed_by)
 
     def _actor(self) -> Actor:
-        return Actor(self._who.code()) if self._who is not None else self._context.actor
+        return self._who.actor if self._who is not None else self._context.actor
 
     def _act(self) -> None:
         self.messages.clear()
@@ -129,7 +119,7 @@ class ActionDialog(DialogSheet):
             self._plots = tuple(one for one in self._plots if one in refused)
 
 
-def _verb(rule: ActionRule) -> str:
+def verb_of(rule: ActionRule) -> str:
     """What the main button says it will do."""
     verbs = {Operation.ACCEPT: "验收合格", Operation.PROGRESS: "记进展", Operation.CLAIM: "申报到位"}
     return verbs.get(rule.code, f"记{rule.label}")

@@ -22,7 +22,7 @@ from gengdi_desktop.ui.widgets.parts import boxed, button, label, row
 
 _LONG: Final = frozenset({"measure", "plan_text", "statement", "text", "note"})
 _YES_NO: Final = (("yes", "是"), ("no", "否"))
-_LABEL_WIDTH: Final = 124
+LABEL_WIDTH: Final = 124
 _FEW_HIDDEN: Final = 2
 _GROUP: Final = 3
 
@@ -30,11 +30,13 @@ _GROUP: Final = 3
 class PhaseForm(QWidget):
     """Fields by key; :meth:`values` gives texts as the services read them."""
 
-    def __init__(self, fields: Iterable[FieldRule], today: date, given: Prompts) -> None:
+    def __init__(
+        self, fields: Iterable[FieldRule], today: date, given: Prompts, label_width: int = LABEL_WIDTH
+    ) -> None:
         super().__init__()
         self._today, self._prompts = today, given
         self._rules = {rule.key: rule for rule in fields}
-        self._form = Form(_LABEL_WIDTH)
+        self._form = Form(label_width)
         self._folded: list[str] = []
         lay = QVBoxLayout(self)
         lay.setContentsMargins(0, 0, 0, 0)
@@ -105,6 +107,45 @@ class PhaseForm(QWidget):
             raise first
         return found
 
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields, as it stands: for putting it back later, also where it is not right yet."""
+        return {key: text for key in self._rules if (text := self._raw(key))}
+
+    def as_typed(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Stored values as they would be typed."""
+        return {key: _shown(rule, text) for key, text in values.items() if (rule := self._rules.get(key)) is not None}
+
+    def put_back(self, typed: Mapping[str, str]) -> None:
+        """Show again what :meth:`typed` gave."""
+        for key in self._rules:
+            text = typed.get(key, "")
+            field = self._inner(key)
+            if isinstance(field, ChoiceField):
+                field.choose(text)
+            elif isinstance(field, QPlainTextEdit):
+                field.setPlainText(text)
+            elif isinstance(field, QLineEdit):
+                field.setText(text)
+            if text and key in self._folded:
+                self._folded.remove(key)
+                self._form.set_row_visible(key, visible=True)
+        self._fold()
+
+    def copyable(self) -> frozenset[str]:
+        """The fields that neighbouring plots have in common: areas and private ones are each plot's own."""
+        own = {key for key, rule in self._rules.items() if rule.kind is FieldKind.AREA or rule.private}
+        return frozenset(self._rules) - own - {"file"}
+
+    @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """The controls in the order of the form, hidden ones too."""
+        return tuple(self._inner(key) for key in self._rules)
+
+    @property
+    def wrong(self) -> QWidget | None:
+        """The first field whose error is told."""
+        return next((self._inner(key) for key in self._rules if self._form.has_error(key)), None)
+
     def show_refusals(self, reasons: Iterable[Refusal]) -> list[str]:
         """Say under the fields what is missing; returns what belongs to no field."""
         self._form.clear_errors()
@@ -116,6 +157,20 @@ class PhaseForm(QWidget):
             else:
                 rest.append(one.message)
         return rest
+
+    def _inner(self, key: str) -> QWidget:
+        """The control that holds the value; a file's stands beside its button."""
+        field = self._form.field(key)
+        held = field if isinstance(field, QComboBox | QPlainTextEdit | QLineEdit) else field.findChild(LineField)
+        return held if isinstance(held, QWidget) else field
+
+    def _raw(self, key: str) -> str:
+        field = self._inner(key)
+        if isinstance(field, ChoiceField):
+            return field.code()
+        if isinstance(field, QPlainTextEdit):
+            return field.toPlainText()
+        return field.text() if isinstance(field, QLineEdit) else ""
 
     def _read(self, key: str) -> str:
         field = self._form.field(key)
@@ -178,7 +233,7 @@ class PhaseForm(QWidget):
 
 def _shown(rule: FieldRule, text: str) -> str:
     if rule.kind is FieldKind.DATE:
-        day = date.fromisoformat(text) if len(text) == len("2023-08-20") else None
+        day = date.fromisoformat(text) if text[4:5] == "-" else None
         return words.day(day) if day else text
     if rule.kind is FieldKind.AREA:
         return Area.parse(text).display()

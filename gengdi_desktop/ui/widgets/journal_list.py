@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QRectF
@@ -17,6 +18,15 @@ from gengdi_desktop.ui.widgets.parts import boxed, button, clear, column, label,
 
 
 @dataclass(frozen=True)
+class Restore:
+    """A field of an entry whose earlier value can be put back: its key, its word, the value."""
+
+    key: str
+    word: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One line of the journal for people.
 
@@ -25,14 +35,14 @@ class Entry:
         who: Display name.
         what: One sentence that names old and new.
         tone: The tone of what matters; empty for the everyday.
-        restore: Key handed back when “恢复原值” is pressed; empty where nothing can be restored.
+        restores: The fields whose earlier value can be put back, each by a press of its own.
     """
 
     when: str
     who: str
     what: str
     tone: Tone | Literal[""] = ""
-    restore: str = ""
+    restores: tuple[Restore, ...] = ()
 
 
 class _Rail(Canvas):
@@ -74,7 +84,14 @@ class JournalList(QWidget):
         whole = row(gap=10)
         whole.addWidget(_Rail(entry.tone))
         whole.addLayout(words, 1)
-        if entry.restore and self._restore is not None:
-            restore, key = self._restore, entry.restore
-            whole.addWidget(button("恢复原值", "link", pressed=lambda: restore(key)))
+        if self._restore is not None:
+            presses = column(gap=0)
+            for one in entry.restores:
+                word = "恢复这个值" if len(entry.restores) == 1 else f"恢复{one.word}"
+                name = f"恢复{one.word}：{one.value}"
+                made = button(word, "link", name=name, pressed=partial(self._restore, one.key))
+                made.setToolTip(f"{one.word}改回“{one.value}”")
+                presses.addWidget(made)
+            presses.addStretch(1)
+            whole.addLayout(presses)
         return boxed(whole)

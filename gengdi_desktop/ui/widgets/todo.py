@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
@@ -13,6 +13,8 @@ from gengdi_desktop.ui import words
 from gengdi_desktop.ui.theme import Tone, px
 from gengdi_desktop.ui.widgets.parts import RIGHT, button, clear, column, label, line, mark, row
 from gengdi_desktop.ui.widgets.sheet import PressRow, Sheet
+
+_IN_SIGHT: Final = 6
 
 
 @dataclass(frozen=True)
@@ -32,27 +34,39 @@ class TodoSheet(Sheet):
     def __init__(self, title: str, note: str, pressed: Callable[[str], object]) -> None:
         super().__init__(title, note)
         self._pressed = pressed
+        self._unfolded = False
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.body.addLayout(self._rows)
         self.body.addStretch(1)
 
     def show_todos(self, todos: Sequence[Todo], nothing: str) -> None:
-        """Show other rows; without any, *nothing* in one sentence."""
+        """Show other rows, the first in sight and the rest one press away; without any, *nothing* in one sentence."""
         clear(self._rows)
         due = [one for one in todos if one.count > 0]
+        hidden = len(due) - _IN_SIGHT if not self._unfolded and len(due) > _IN_SIGHT + 1 else 0
+
+        def unfold() -> None:
+            self._unfolded = True
+            self.show_todos(todos, nothing)
+
         if not due:
             self._rows.addWidget(line())
             self._rows.addLayout(row(mark("check", "land", 14), label(nothing, wrap=True), None, margins=(0, 8, 0, 8)))
-        for one in due:
+        for one in due[: len(due) - hidden]:
             self._rows.addWidget(line())
             self._rows.addWidget(self._row(one))
+        if hidden:
+            self._rows.addWidget(line())
+            plots = sum(one.count for one in due[-hidden:])
+            more = button(f"还有 {hidden} 类，共 {plots} 个", "link", "down", pressed=unfold)
+            self._rows.addLayout(row(more, None))
 
     def _row(self, todo: Todo) -> QWidget:
         number = label(words.count(todo.count), "section", todo.tone, align=RIGHT)
         number.setMinimumWidth(px(34))
         what = label(todo.sentence, wrap=True)
-        lay = row(number, gap=12, margins=(0, 3, 4, 3))
+        lay = row(number, gap=12, margins=(0, 2, 4, 2))
         lay.addWidget(what, 3)
         if todo.where:
             lay.addWidget(label(todo.where, "small", align=RIGHT, wrap=True), 2)
@@ -64,9 +78,8 @@ class TodoSheet(Sheet):
 
 @dataclass(frozen=True)
 class Stop:
-    """What stands in the way of the hand-in: count, what, how, and the word of the one button."""
+    """What stands in the way of the hand-in: what, how, and the word of the one button."""
 
-    count: int
     what: str
     how: str
     verb: str
@@ -74,7 +87,7 @@ class Stop:
 
 
 class HandInSheet(Sheet):
-    """Verdict first, then what stops, least effort first, then what is in order, then the main button."""
+    """Verdict first, then what stops, least effort first, what the paper will say, what is in order, buttons."""
 
     def __init__(self, title: str, pressed: Callable[[str], object], buttons: Sequence[QPushButton]) -> None:
         super().__init__(title, " ")
@@ -88,36 +101,49 @@ class HandInSheet(Sheet):
             foot.addWidget(one, 1)
         self.body.addLayout(foot)
 
-    def show_state(self, stops: Sequence[Stop], ready: Sequence[str], remarks: Sequence[str], *, low: bool) -> None:
-        """Show what stops, what is in order and what to mind; a low window folds what is in order into one line."""
+    def show_state(self, stops: Sequence[Stop], ready: Sequence[str], remarks: Sequence[Todo], *, low: bool) -> None:
+        """Show what stops, what the paper will say all the same, and what is in order.
+
+        A low window folds what is in order into one line.
+        """
         clear(self._place)
-        due = [one for one in stops if one.count > 0]
-        self._place.addWidget(_verdict(len(due)))
-        for one in due:
+        self._place.addWidget(_verdict(len(stops)))
+        for one in stops:
             self._place.addLayout(self._stop(one))
             self._place.addWidget(line())
+        if remarks:
+            self._place.addWidget(label("不挡报，但报告里会照实写", "label"))
+            rows = column(gap=0)
+            for told in remarks:
+                rows.addWidget(self._remark(told))
+            self._place.addLayout(rows)
         if ready and low:
             ready = (f"{len(ready)} 项已经齐了",)
         elif ready:
             self._place.addWidget(label("已经齐了", "label"))
-        for told in ready:
+        for text in ready:
             words_ = row(mark("check", "land", 14), gap=8)
-            words_.addWidget(label(told, "label", "ink", wrap=True), 1)
-            self._place.addLayout(words_)
-        for told in remarks:
-            words_ = row(mark("warn", "soil", 14), gap=8)
-            words_.addWidget(label(told, "label", "ink", wrap=True), 1)
+            words_.addWidget(label(text, "label", "ink", wrap=True), 1)
             self._place.addLayout(words_)
 
     def _stop(self, stop: Stop) -> QVBoxLayout:
-        number = label(words.count(stop.count), "section", "seal", align=RIGHT)
-        number.setMinimumWidth(px(24))
         told = column(label(stop.what, wrap=True), label(stop.how, "small", wrap=True), gap=1)
         lay = row(gap=12)
-        lay.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
+        lay.addWidget(mark("stop", "seal", 16), 0, Qt.AlignmentFlag.AlignTop)
         lay.addLayout(told, 1)
-        lay.addWidget(button(stop.verb, pressed=lambda: self._pressed(stop.link)), 0, Qt.AlignmentFlag.AlignVCenter)
+        press = button(stop.verb, name=f"{stop.what}，{stop.verb}", pressed=lambda: self._pressed(stop.link))
+        lay.addWidget(press, 0, Qt.AlignmentFlag.AlignVCenter)
         return column(lay, gap=0)
+
+    def _remark(self, todo: Todo) -> QWidget:
+        number = label(words.count(todo.count), "value", todo.tone, align=RIGHT)
+        number.setMinimumWidth(px(24))
+        lay = row(number, gap=8, margins=(0, 2, 2, 2))
+        lay.addWidget(label(todo.sentence, "label", "ink", wrap=True), 1)
+        lay.addWidget(mark("right", "ink3", 14))
+        made = PressRow(f"{todo.count} 个{todo.sentence}", lambda: self._pressed(todo.link))
+        made.setLayout(lay)
+        return made
 
 
 def _verdict(stops: int) -> QFrame:
@@ -125,7 +151,7 @@ def _verdict(stops: int) -> QFrame:
     tone: Tone = "seal" if stops else "land"
     made.setProperty("message", tone)
     what = f"还不能报，差 {stops} 件事" if stops else "可以报了"
-    more = "从最省事的办起，办完一件少一件。" if stops else "个数、面积和台账都核对上了。"
+    more = "从最省事的办起，办完一件少一件。" if stops else "个数、面积和报送要素都齐了。"
     head = row(mark("stop" if stops else "check", tone, 18), label(what, "section", tone), None, gap=8)
     made.setLayout(column(head, label(more, "label", "ink", wrap=True), gap=2, margins=(12, 6, 12, 7)))
     made.setAccessibleName(f"{what}。{more}")

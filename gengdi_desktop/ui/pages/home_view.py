@@ -1,0 +1,345 @@
+"""What the workbench shows, worked out of the ledger's read models: tiles, what comes next, what stops the hand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlencode
+
+from gengdi_desktop.domain.areas import Area, percent_text
+from gengdi_desktop.domain.campaigns import Campaign
+from gengdi_desktop.domain.states import Label
+from gengdi_desktop.ui import words
+from gengdi_desktop.ui.theme import Tone
+from gengdi_desktop.ui.widgets.burn_chart import BurnLine
+from gengdi_desktop.ui.widgets.ranking import Ranked
+from gengdi_desktop.ui.widgets.sheet import Tile
+from gengdi_desktop.ui.widgets.timeline import Span
+from gengdi_desktop.ui.widgets.todo import Stop, Todo
+
+if TYPE_CHECKING:
+    from gengdi_desktop.errors import GengdiError
+    from gengdi_desktop.ledger.burn_up import BurnUp, BurnUpReader
+    from gengdi_desktop.ledger.figures import Figures
+    from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.ledger.queries import PlotLine
+    from gengdi_desktop.ledger.worklists import LatePerson, QueueTally
+    from gengdi_desktop.reports.readiness import Readiness
+
+_READ_LINES: Final = 500
+
+
+@dataclass(frozen=True)
+class HandInView:
+    """The panel that says what stops today's hand-in."""
+
+    note: str
+    stops: tuple[Stop, ...]
+    ready: tuple[str, ...]
+    remarks: tuple[Todo, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """What the page shows."""
+
+    tiles: tuple[Tile, ...]
+    todos: tuple[Todo, ...]
+    hand_in: HandInView
+    villages: tuple[Ranked, ...]
+    burn: BurnLine
+    burn_words: str
+    plots: int
+
+
+@dataclass(frozen=True)
+class HomeFacts:
+    """What is read of the ledger for the page."""
+
+    figures: Figures
+    queues: Mapping[str, QueueTally]
+    late: tuple[LatePerson, ...]
+    returned: tuple[PlotLine, ...]
+    returned_count: int
+    waiting: Mapping[tuple[str, str], Area]
+    burn: BurnUp
+    readiness: Readiness
+    warning_days: int
+
+
+def link(page: str, **wish: str) -> str:
+    """Where a press leads: a page and what it should show."""
+    return f"{page}?{urlencode(wish)}" if wish else page
+
+
+def linked(told: str) -> tuple[str, dict[str, str] | None]:
+    """Page and wish of a link; no wish where none is said."""
+    page, _, wish = told.partition("?")
+    return page, dict(parse_qsl(wish)) or None
+
+
+def read_home(ledger: Ledger, reader: BurnUpReader, warning_days: int) -> HomeFacts:
+    """Read everything; runs in the reading lane."""
+    from gengdi_desktop.ledger import figures, queries, worklists
+    from gengdi_desktop.reports import readiness
+
+    returned = queries.plot_ids(ledger, queries.PlotQuery((queries.Condition("returned", 1),)))
+    return HomeFacts(
+        figures=figures.figures(ledger),
+        queues=worklists.tallies(ledger),
+        late=worklists.late_people(ledger),
+        returned=tuple(queries.plot_lines(ledger, returned[:_READ_LINES])),
+        returned_count=len(returned),
+        waiting=worklists.waiting_areas(ledger),
+        burn=reader.read(ledger),
+        readiness=readiness.readiness(ledger),
+        warning_days=warning_days,
+    )
+
+
+def view_of(facts: HomeFacts) -> HomeView:
+    """Put what was read into words."""
+    figures = facts.figures
+    return HomeView(
+        tiles=_tiles(facts),
+        todos=_todos(facts),
+        hand_in=_hand_in(facts),
+        villages=tuple(
+            Ranked(
+                one.village or one.township, one.all.area, one.rectified.area,
+                facts.waiting.get((one.township, one.village), Area.ZERO),
+            )
+            for one in figures.by_village
+        ),
+        burn=_burn(facts.burn),
+        burn_words=burn_words(facts.burn),
+        plots=figures.plots.count + figures.unentered.count,
+    )  # fmt: skip
+
+
+# -- tiles
+
+
+def _tiles(facts: HomeFacts) -> tuple[Tile, ...]:
+    figures = facts.figures
+    everything, done = figures.plots, figures.rectified
+    waiting = figures.by_label.get(Label.AWAITING)
+    waiting_count, waiting_area = (waiting.count, waiting.area) if waiting else (0, Area.ZERO)
+    count_share, area_share = _share(done.count, everything.count), _share(done.area, everything.area)
+    longest = max((one.days for one in facts.late), default=0)
+    return (
+        Tile(
+            "下发图斑", words.count(everything.count), "个", f"{words.mu(everything.area)} 亩{_tied(figures)}",
+            link=link("ledger", view="all"),
+        ),
+        Tile("已整改（个）", words.count(done.count), "个", count_share, link=link("ledger", view="rectified")),
+        Tile("已整改（面积）", words.mu(done.area), "亩", area_share, link=link("ledger", view="rectified")),
+        Tile(
+            "待验收", words.count(waiting_count), "个", f"{words.mu(waiting_area)} 亩，不计入已整改",
+            "sky" if waiting_count else "", "clock" if waiting_count else "", link("ledger", view="awaiting"),
+        ),
+        Tile(
+            "超期", words.count(figures.overdue), "个",
+            f"最久 {longest} 天" if figures.overdue else "都在时限里",
+            "seal" if figures.overdue else "", "warn" if figures.overdue else "", link("ledger", view="overdue"),
+        ),
+        Tile(
+            "退回", words.count(facts.returned_count), "个", _returned_words(facts),
+            "seal" if facts.returned_count else "", "back" if facts.returned_count else "",
+            link("ledger", view="returned"),
+        ),
+    )  # fmt: skip
+
+
+def _share(part: int | Area, whole: int | Area) -> str:
+    told = percent_text(part, whole, 1)
+    return f"占 {told}%" if told != words.NOTHING else "还没有图斑"
+
+
+def _tied(figures: Figures) -> str:
+    """Against what the total ties out: the counts and areas that the lists' notices name."""
+    named = [one for one in figures.lists if one.stated_count is not None or one.stated_area is not None]
+    if not named:
+        return ""
+    right = all(
+        (one.stated_count is None or one.stated_count == one.lines.count)
+        and (one.stated_area is None or one.stated_area == one.lines.area)
+        for one in named
+    )
+    return "，与清单合计一致" if right else "，与清单合计不一致"
+
+
+def _returned_words(facts: HomeFacts) -> str:
+    if not facts.returned_count:
+        return "没有退回的"
+    if facts.returned_count > len(facts.returned):
+        return "退回后还没改好"
+    area = Area.total(one.issued_area for one in facts.returned)
+    first = min((one.deadline for one in facts.returned if one.deadline), default=None)
+    return f"{words.mu(area)} 亩" + (f"，限 {first.month}.{first.day} 前改" if first else "")
+
+
+# -- what comes next
+
+
+def _todos(facts: HomeFacts) -> tuple[Todo, ...]:
+    figures, queues = facts.figures, facts.queues
+    found = [
+        Todo(figures.overdue, "超期还没落实", _late_where(facts.late), "seal", link("ledger", view="overdue")),
+        Todo(
+            facts.returned_count, "退回后还没改好", words.some_of([one.village for one in facts.returned]), "seal",
+            link("ledger", view="returned"),
+        ),
+        Todo(
+            figures.unentered.count, "清单里的行还没有入账", f"{words.mu(figures.unentered.area)} 亩", "seal", "intake"
+        ),
+        Todo(_soon(queues), "快到期，还没申报", _soon_words(facts), "soil", link("rectification", only="soon")),
+    ]  # fmt: skip
+    tones: Mapping[str, Tone] = {"claim": "sky", "accept": "sky", "county": "sky", "close": "sky", "held": "stone"}
+    for code, tally in queues.items():
+        if code != "returned":
+            where = _HINTS.get(code) or words.some_of(tally.villages)
+            to = link(tally.queue.stage.value, queue=code)
+            found.append(Todo(tally.count, tally.queue.sentence, where, tones.get(code, "soil"), to))
+    return tuple(found)
+
+
+_HINTS: Final[Mapping[str, str]] = {
+    "sow": "缺作物和播种日期",
+    "accept": "申报的人不能验收",
+    "county": "记县里的文号",
+    "close": "要销号文号",
+}
+
+
+def _soon(queues: Mapping[str, QueueTally]) -> int:
+    return sum(one.soon for one in queues.values() if one.queue.stage == "rectification")
+
+
+def _soon_words(facts: HomeFacts) -> str:
+    last = facts.figures.today + timedelta(days=facts.warning_days)
+    return f"时限 {words.spoken_day(last)}前"
+
+
+def _late_where(late: tuple[LatePerson, ...]) -> str:
+    return words.some_of([village for one in late for village in one.villages])
+
+
+# -- what stops the hand-in
+
+
+def _hand_in(facts: HomeFacts) -> HandInView:
+    due = facts.readiness
+    until = f"，{words.spoken_day(due.until)}前" if due.until else ""
+    return HandInView(
+        note=f"{due.label.partition('（')[0]}{until}",
+        stops=tuple(_stop(one, due.kind) for one in due.gaps),
+        ready=_ready(facts.figures),
+        remarks=_remarks(facts),
+        kind=due.kind,
+    )
+
+
+_STOPS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "recipient_missing": ("还没有填主送机关", "填一次，下次还在", "去填"),
+    "number_missing": ("还没有发文字号", "填上机关代字，下次自动编号", "去填"),
+    "number_form": ("发文字号写法不对", "照“白府函〔2023〕12号”改", "去改"),
+    "number_taken": ("发文字号已经用过", "换下一个号", "去改"),
+    "date_missing": ("还没有成文日期", "定稿要写明哪一天", "去填"),
+    "nothing_to_report": ("台账里还没有图斑", "先导入下发的清单", "去导入"),
+    "no_tie_out": ("各类相加与下发数对不上", "先做一次台账检查", "去看"),
+    "read_only": ("台账现在只能看", "别处关掉后再来", "去看"),
+}
+
+
+def _stop(gap: GengdiError, kind: str) -> Stop:
+    what, how, verb = _STOPS.get(gap.code, (gap.message, gap.hint, "去看"))
+    to = "intake" if gap.code == "nothing_to_report" else link("reports", kind=kind)
+    return Stop(what, how, verb, to)
+
+
+def _ready(figures: Figures) -> tuple[str, ...]:
+    told = []
+    for one in figures.lists:
+        if one.stated_count is not None and one.stated_count == one.lines.count:
+            told.append(f"清单 {words.count(one.stated_count)} 个 = 台账 {words.count(one.lines.count)} 个")
+        if one.stated_area is not None and one.stated_area == one.lines.area:
+            told.append(f"清单 {words.mu(one.stated_area)} 亩 = 台账 {words.mu(one.lines.area)} 亩")
+    if not figures.overdue and figures.plots.count:
+        told.append("没有超期的图斑")
+    if not figures.unentered.count and figures.lists:
+        told.append("清单里的行都已入账")
+    return tuple(told[:4])
+
+
+def _remarks(facts: HomeFacts) -> tuple[Todo, ...]:
+    """What stops nothing but stands in the paper as it is; least work first."""
+    figures, queues = facts.figures, facts.queues
+    claimable = queues["claim"]
+    found = (
+        Todo(claimable.count, "已落实还没申报，报了才算数", "", "sky", link("rectification", queue="claim")),
+        Todo(queues["accept"].count, "已申报等验收，不计入已整改", "", "sky", link("acceptance", queue="accept")),
+        Todo(figures.unentered.count, "清单里的行没有入账，会写成未入账", "", "soil", "intake"),
+        Todo(queues["check"].count, "还没有自查结论", "", "soil", link("self_check", queue="check")),
+        Todo(figures.overdue, "超期，会逐个列出，附上原因更好", "", "seal", link("ledger", view="overdue")),
+    )
+    return tuple(one for one in found if one.count)
+
+
+# -- the line of settled area
+
+
+def _burn(burn: BurnUp) -> BurnLine:
+    return BurnLine(
+        points=tuple((one.day, one.area) for one in burn.points),
+        target=burn.target,
+        today=burn.today,
+        start=burn.start,
+        end=burn.end,
+        deadline=burn.deadline,
+        planned=burn.planned_on(burn.today),
+    )
+
+
+def burn_words(burn: BurnUp) -> str:
+    """How far behind, at what pace, what pace is needed: one sentence."""
+    if burn.target == Area.ZERO:
+        return "还没有要落实的面积"
+    if burn.rest == Area.ZERO:
+        return "应落实的都落实了"
+    behind, needed = burn.behind, burn.needed
+    told = []
+    if behind is not None and behind != Area.ZERO:
+        told.append(f"比计划{'少' if behind > Area.ZERO else '多'} {words.mu(max(behind, Area.ZERO - behind))} 亩")
+    elif behind is not None:
+        told.append("正好赶上计划")
+    if needed is not None:
+        told.append(f"近 5 天日均 {words.mu(burn.pace)} 亩，赶上硬期限须日均 {words.mu(needed)} 亩")
+    elif burn.deadline is not None:
+        told.append(f"{'今天是硬期限' if burn.deadline == burn.today else '已过硬期限'}，还差 {words.mu(burn.rest)} 亩")
+    else:
+        told.append(f"还差 {words.mu(burn.rest)} 亩，填上各阶段日期后这里会画出计划")
+    return "。".join(told)
+
+
+# -- the head
+
+
+def spans_of(campaign: Campaign) -> tuple[Span, ...]:
+    """The dated phases, as the axis draws them."""
+    return tuple(
+        Span(one.name.removesuffix("阶段"), one.window_start, one.window_end, one.hard_deadline)
+        for one in campaign.phases
+        if one.window_start is not None and one.window_end is not None
+    )
+
+
+def days_left(campaign: Campaign, today: date) -> tuple[str, int] | None:
+    """Words before the number and the number of days; None without a last day."""
+    if campaign.last_day is None:
+        return None
+    left = (campaign.last_day - today).days
+    return ("离硬期限" if left >= 0 else "超过硬期限"), abs(left)
