@@ -10,6 +10,8 @@ from gengdi_desktop.ui.pages.home_page import HomePage
 from gengdi_desktop.ui.pages.intake_page import IntakePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.members_page import MembersPage
+from gengdi_desktop.ui.pages.phase_page import make_phase_page
+from gengdi_desktop.ui.pages.plot_page import PlotPage
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
 from gengdi_desktop.ui.pages.verify_page import VerifyPage
 from gengdi_desktop.ui.widgets.navigation import Place
@@ -19,18 +21,27 @@ PLACES: Final = (
     Place("home", "工作台", "home"),
     Place("ledger", "图斑台账", "ledger"),
     Place("intake", "导入", "import"),
-    Place("reports", "报告", "report", group=1),
-    Place("members", "成员与设置", "tune", group=2, low=True),
+    Place("self_check", "自查", "search", group=1),
+    Place("rectification", "整改", "sprout", group=1),
+    Place("acceptance", "验收", "stamp", group=1),
+    Place("summary", "总结", "flag", group=1),
+    Place("reports", "报告", "report", group=2),
+    Place("members", "成员与设置", "tune", group=3, low=True),
 )
 _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "home": HomePage,
     "ledger": LedgerPage,
     "intake": IntakePage,
+    "plot": PlotPage,
+    "self_check": make_phase_page("self_check"),
+    "rectification": make_phase_page("rectification"),
+    "acceptance": make_phase_page("acceptance"),
+    "summary": make_phase_page("summary"),
     "reports": ReportsPage,
     "verify": VerifyPage,
     "members": MembersPage,
 }
-_UNDER: Final[Mapping[str, str]] = {"verify": "reports"}
+_UNDER: Final[Mapping[str, str]] = {"plot": "ledger", "verify": "reports"}
 """Pages that have no place of their own: the place that is marked while they are in front."""
 
 
