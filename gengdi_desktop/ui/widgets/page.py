@@ -80,6 +80,7 @@ class Arrangement(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(gap)
+        self._placed: list[QWidget] = []
 
     def place(
         self,
@@ -89,8 +90,10 @@ class Arrangement(QWidget):
         rows: Sequence[int] = (),
     ) -> None:
         """Put the parts down; *columns* and *rows* are their shares of the room."""
-        while self._grid.count():
-            self._grid.takeAt(0)
+        for part in self._placed:
+            # Not takeAt: the item would live on, and the next one would never hear that its widget has grown.
+            self._grid.removeWidget(part)
+        self._placed = [part for part, _ in parts]
         for at in range(max(self._grid.columnCount(), len(columns))):
             self._grid.setColumnStretch(at, columns[at] if at < len(columns) else 0)
         for down in range(max(self._grid.rowCount(), len(rows))):
