@@ -25,6 +25,13 @@ def resource(name: str) -> Path:
     return path
 
 
+def manual_folder() -> Path:
+    """Return the folder of the manual: beside the resources where it was packed, as written in the source tree."""
+    root = resources_root()
+    packed = root / "manual"
+    return packed if packed.is_dir() else root.parent / "docs" / "user"
+
+
 @cache
 def resources_root() -> Path:
     """Return the folder that holds all resources."""

@@ -14,14 +14,18 @@ from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.application import PROGRAM_NAME
 from gengdi_desktop.ui.context import DeskFacts, UiContext
+from gengdi_desktop.ui.help_keys import KeySheet
+from gengdi_desktop.ui.help_pane import WIDTH as HELP_WIDTH
+from gengdi_desktop.ui.help_pane import HelpPane, topic_of
 from gengdi_desktop.ui.job_display import JobDisplay
 from gengdi_desktop.ui.jobs import Jobs
 from gengdi_desktop.ui.pages.catalog import PLACES, make_page, place_of
+from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.message import Sign
 from gengdi_desktop.ui.widgets.navigation import Navigation
 from gengdi_desktop.ui.widgets.overlay import DialogSheet, Veil
 from gengdi_desktop.ui.widgets.page import Page, scrolling
-from gengdi_desktop.ui.widgets.parts import button
+from gengdi_desktop.ui.widgets.parts import button, free_width
 from gengdi_desktop.ui.widgets.shape import Shape
 from gengdi_desktop.ui.widgets.status_strip import StatusStrip
 from gengdi_desktop.ui.widgets.strip import Strip
@@ -51,6 +55,7 @@ class MainWindow(QWidget):
         self._here = ""
         self._veil: Veil | None = None
         self._may_close = False
+        self._help_open = False
         self.shape = Shape()
         self.setWindowTitle(PROGRAM_NAME)
         self.setMinimumSize(*_SMALLEST)
@@ -134,12 +139,39 @@ class MainWindow(QWidget):
         if page is not None:
             page.messages.show_error(error)
 
+    # -- the manual
+
+    def show_help(self, topic: str = "") -> None:
+        """Open the manual at *topic*, or where it fits the page in front; asked for what is open, put it away."""
+        wanted = topic or topic_of(self._here)
+        if self._help_open and self.help.topic == wanted:
+            self.hide_help()
+            return
+        self._help_open = True
+        self.help.show_topic(wanted)
+        self._fit_all()
+        self.help.search_field.setFocus()
+
+    def hide_help(self) -> None:
+        """Put the manual away; the page gets its room and the focus back."""
+        self._help_open = False
+        self._fit_all()
+        page = self._pages.get(self._here)
+        if page is not None:
+            page.setFocus()
+
+    def show_keys(self) -> None:
+        """All shortcuts on one sheet."""
+        self.open_dialog(KeySheet(self._jobs))
+
     # -- what pages ask
 
     def go(self, page: str, wish: Mapping[str, str] | None = None) -> None:
         """Bring a page to front; *wish* are filters it should show."""
         if self._context is None:
             return
+        if self._help_open and self._covered:
+            self.hide_help()
         if page not in self._pages:
             self._add(page, make_page(page, self._context))
         self._show(page)
@@ -184,7 +216,7 @@ class MainWindow(QWidget):
         self._frame.deleteLater()
         self._frame = QWidget()
         self._build_frame()
-        self._fit(Shape.of(self.width(), self.height()))
+        self._fit_all(anew=True)
         if context is not None:
             self._context = None
             self.show_desk(context)
@@ -196,6 +228,8 @@ class MainWindow(QWidget):
         self.strip = Strip()
         self.navigation = Navigation(PLACES, self.go)
         self.stack = QStackedWidget()
+        self.help = HelpPane(self._jobs, self.hide_help, self.show_keys)
+        self.help.hide()
         self.status = StatusStrip(self.display.unfold)
         self.display.attach(self.status)
         self._bars = (self.strip, self.navigation, self.status)
@@ -203,6 +237,7 @@ class MainWindow(QWidget):
         middle.setSpacing(0)
         middle.addWidget(self.navigation)
         middle.addWidget(self.stack, 1)
+        middle.addWidget(self.help)
         frame = QVBoxLayout(self._frame)
         frame.setContentsMargins(0, 0, 0, 0)
         frame.setSpacing(0)
@@ -214,6 +249,7 @@ class MainWindow(QWidget):
         self.strip.redo_asked.connect(self.redo_asked)
         self.strip.member_chosen.connect(self.member_chosen)
         self.strip.searched.connect(self._search)
+        self.strip.help_asked.connect(self.show_help)
 
     def _make_keys(self) -> None:
         keys: list[tuple[str, Callable[[], object]]] = [
@@ -226,10 +262,18 @@ class MainWindow(QWidget):
         for key, call in keys:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(partial(self._key, call))
+        for key, call in (("F1", self.show_help), ("Ctrl+/", self.show_keys)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(partial(self._key_anywhere, call))
 
     def _key(self, call: Callable[[], object]) -> None:
         """Keys of the window count while a ledger is open and no dialog covers it."""
-        if self._context is not None and self._veil is None:
+        if self._context is not None:
+            self._key_anywhere(call)
+
+    def _key_anywhere(self, call: Callable[[], object]) -> None:
+        """Help is there on the start page too."""
+        if self._veil is None:
             call()
 
     def _focus_search(self) -> None:
@@ -284,8 +328,24 @@ class MainWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the shape anew: compact, low, or neither."""
         super().resizeEvent(event)
-        shape = Shape.of(self.width(), self.height())
-        if shape != self.shape:
+        self._fit_all()
+
+    @property
+    def _covered(self) -> bool:
+        """Whether the manual takes the room of the page: a narrow window has none for both."""
+        return self._help_open and Shape.of(self.width(), self.height()).compact
+
+    def _fit_all(self, *, anew: bool = False) -> None:
+        """Share the room between page and manual; *anew* where the parts have just been made."""
+        self.help.setVisible(self._help_open)
+        self.stack.setVisible(not self._covered)
+        if self._covered:
+            free_width(self.help)
+        else:
+            self.help.setFixedWidth(px(HELP_WIDTH))
+        taken = px(HELP_WIDTH) if self._help_open and not self._covered else 0
+        shape = Shape.of(self.width() - taken, self.height())
+        if anew or shape != self.shape:
             self._fit(shape)
 
     def _fit(self, shape: Shape) -> None:

@@ -31,8 +31,12 @@ def test_every_named_resource_exists() -> None:
 
 
 def test_the_wheel_and_the_bundle_take_all_resources() -> None:
-    assert '"resources" = "gengdi_desktop/_resources"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert '(str(ROOT / "resources"), "resources")' in (ROOT / "installer" / "gengdi.spec").read_text(encoding="utf-8")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    recipe = (ROOT / "installer" / "gengdi.spec").read_text(encoding="utf-8")
+    assert '"resources" = "gengdi_desktop/_resources"' in project
+    assert '"docs/user" = "gengdi_desktop/_resources/manual"' in project
+    assert '(str(ROOT / "docs" / "user"), "resources/manual")' in recipe
+    assert '(str(ROOT / "resources"), "resources")' in recipe
 
 
 def test_every_font_is_in_the_notice_with_its_licence() -> None:

@@ -16,6 +16,7 @@ from gengdi_desktop.ui.jobs import Job, Lane, Shown
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.members_page import MembersPage
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
+from tests.gui.scenes_help import help_scenes
 from tests.gui.scenes_verify import verify_scenes
 from tests.gui.window_stage import Stage
 from tests.helpers.clock import FixedClock
@@ -257,4 +258,5 @@ SCENES = (
     Scene("members-new", _member),
     Scene("crash", _crash),
     Scene("long-work", _long_work),
+    *(Scene(name, bring) for name, bring in help_scenes(_open)),
 )

@@ -19,6 +19,7 @@ class Strip(QFrame):
     undo_asked = Signal()
     redo_asked = Signal()
     member_chosen = Signal(str)
+    help_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,6 +39,7 @@ class Strip(QFrame):
         self.search_field.returnPressed.connect(lambda: self.searched.emit(self.search_field.text().strip()))
         self._undo = button("撤销", "tool", "undo", pressed=self.undo_asked.emit)
         self._redo = button("", "tool", "redo", name="重做", pressed=self.redo_asked.emit)
+        self._help = button("", "tool", "help", name="使用说明", key="F1", pressed=self.help_asked.emit)
         self._who = button("", "tool", "user", name="现在是谁在做")
         self._people = QMenu(self)
         self._who.setMenu(self._people)
@@ -47,7 +49,7 @@ class Strip(QFrame):
         lay.addStretch(1)
         lay.addWidget(self.search_field)
         lay.addStretch(1)
-        for one in (self._undo, self._redo, line("v"), self._who):
+        for one in (self._undo, self._redo, line("v"), self._who, self._help):
             lay.addWidget(one)
         self.setLayout(lay)
         self.set_narrow(narrow=False)
