@@ -12,7 +12,7 @@ from gengdi_desktop.ledger.service import campaign_settings
 from gengdi_desktop.reports import store
 from gengdi_desktop.reports.catalog import KINDS, ReportKind, kind_of
 from gengdi_desktop.reports.composing import Material
-from gengdi_desktop.reports.document import Paper
+from gengdi_desktop.reports.document import Paper, on_paper
 from gengdi_desktop.reports.facts import store as facts_store
 from gengdi_desktop.reports.facts.figures import figures_of
 from gengdi_desktop.reports.facts.snapshot import FigureFact, Snapshot
@@ -105,7 +105,9 @@ def proposed_number(ledger: Ledger, settings: PaperSettings) -> str:
         return next_number(settings.number_prefix, year, store.numbers(session))
 
 
-def compose(ledger: Ledger, kind: str, settings: PaperSettings | None = None, *, draft: bool = True) -> Draft:
+def compose(
+    ledger: Ledger, kind: str, settings: PaperSettings | None = None, *, draft: bool = True, lenient: bool = False
+) -> Draft:
     """Compose a report from the ledger as it stands; writes nothing.
 
     Args:
@@ -113,6 +115,7 @@ def compose(ledger: Ledger, kind: str, settings: PaperSettings | None = None, *,
         kind: Code or Chinese name.
         settings: With what it is sent; None means what the campaign says.
         draft: Whether 草稿 stands on each page.
+        lenient: Whether wordings that cannot be printed are told by :attr:`Draft.wordings` instead of refused.
 
     Raises:
         RuleError: ``unknown_kind``, ``nothing_to_report``, or a wording that does not keep the figures.
@@ -127,7 +130,7 @@ def compose(ledger: Ledger, kind: str, settings: PaperSettings | None = None, *,
         raise RuleError("nothing_to_report", "台账里还没有图斑，没有可以写的报告。", "请先导入下发的清单。")
     figures = figures_of(snapshot)
     _require_tie_out(snapshot, figures)
-    return composed(chosen, settings, snapshot, figures, draft=draft)
+    return composed(chosen, settings, snapshot, figures, draft=draft, lenient=lenient)
 
 
 def composed(
@@ -137,11 +140,12 @@ def composed(
     figures: Mapping[str, FigureFact],
     *,
     draft: bool,
+    lenient: bool = False,
 ) -> Draft:
     """A draft from facts that are there already."""
     facts = freeze_facts(snapshot, figures)
     trace = f"台账记录第 {snapshot.head_seq} 条（{snapshot.head_hash[:8].upper()}）　数据校验码 {facts.short}"
-    writer = Writer(figures, settings.wording)
+    writer = Writer(figures, settings.wording, lenient=lenient)
     material = Material(snapshot, figures, settings, draft, trace)
     paper = kind.compose(material, writer)
     writer.done()
@@ -174,6 +178,12 @@ def reworded(draft: Draft, wording: Mapping[str, str]) -> Draft:
     """
     settings = replace(draft.settings, wording=dict(wording))
     return composed(draft.kind, settings, draft.snapshot, draft.figures, draft=True)
+
+
+def wording_problem(draft: Draft, key: str, text: str) -> RuleError | None:
+    """Why a paragraph could not be printed with these words; None where it could. Reads no ledger."""
+    proposal = next(one.proposal for one in draft.wordings if one.key == key)
+    return Writer(draft.figures, {}).problem(on_paper(text), proposal) if text.strip() else None
 
 
 def _require_tie_out(snapshot: Snapshot, figures: Mapping[str, FigureFact]) -> None:

@@ -13,6 +13,7 @@ from gengdi_desktop.reports.drafts import (
     render_draft,
     reworded,
     settings_of,
+    wording_problem,
 )
 from gengdi_desktop.reports.export import Exported, export
 from gengdi_desktop.reports.freezing import freeze, rebuild
@@ -29,10 +30,11 @@ from gengdi_desktop.reports.frozen import (
     reports,
     write_beside,
 )
+from gengdi_desktop.reports.kept_drafts import forget_draft, keep_draft, kept_draft
 from gengdi_desktop.reports.made_files import FileRole, MadeFile, Rendered
 from gengdi_desktop.reports.sending import field_for, hand_in, sign, stated_head
 from gengdi_desktop.reports.settings import PaperSettings, PaperSigner
-from gengdi_desktop.reports.wording import Wording
+from gengdi_desktop.reports.wording import Wording, parts_of
 
 __all__ = [
     "Draft",
@@ -54,10 +56,14 @@ __all__ = [
     "export",
     "field_for",
     "files",
+    "forget_draft",
     "freeze",
     "hand_in",
+    "keep_draft",
     "kept_bytes",
+    "kept_draft",
     "kinds",
+    "parts_of",
     "proposed_number",
     "rebuild",
     "render_draft",
@@ -67,6 +73,7 @@ __all__ = [
     "settings_of",
     "sign",
     "stated_head",
+    "wording_problem",
     "write_beside",
     "write_draft",
 ]

@@ -25,11 +25,22 @@ class Wording:
         key: Its name within the kind of report.
         text: Words with figures by name: ``下发图斑【下发个数】个``.
         by_hand: Whether it differs from the proposal.
+        proposal: What the program proposes; every figure of it has to stay.
+        lead: The run-in heading that stands before it; may be empty.
+        problem: Why a person's words cannot be printed, and the proposal stands in the paper; None where they can.
     """
 
     key: str
     text: str
     by_hand: bool
+    proposal: str = ""
+    lead: str = ""
+    problem: RuleError | None = None
+
+
+def parts_of(text: str) -> tuple[tuple[str, bool], ...]:
+    """The words of a wording in turn, and whether each is the name of a figure; empty words are left out."""
+    return tuple((part, index % 2 == 1) for index, part in enumerate(_TOKEN.split(text)) if part)
 
 
 class Writer:
@@ -38,12 +49,15 @@ class Writer:
     Args:
         figures: All figures of the snapshot by key.
         own: A person's wordings by paragraph key.
+        lenient: For drafts: where a person's words cannot be printed, the proposal stands in the paper and the
+            wording says why; words for paragraphs that the paper does not have are left alone.
     """
 
-    def __init__(self, figures: Mapping[str, FigureFact], own: Mapping[str, str]) -> None:
+    def __init__(self, figures: Mapping[str, FigureFact], own: Mapping[str, str], *, lenient: bool = False) -> None:
         self._by_key = figures
         self._by_name = {figure.name: figure for figure in figures.values()}
         self._own = own
+        self._lenient = lenient
         self.wordings: list[Wording] = []
 
     def paragraph(self, key: str, template: str, lead: str = "") -> Paragraph:
@@ -55,12 +69,20 @@ class Writer:
         """
         own = on_paper(self._own.get(key, ""))
         text = own or template
-        if own:
-            self._check(own, template)
-        elif unknown := [name for name in _TOKEN.findall(template) if name not in self._by_name]:
+        problem = self.problem(own, template) if own else None
+        if problem is not None and not self._lenient:
+            raise problem
+        if problem is not None:
+            text = template
+        if not own or problem is not None:
+            self._require_known(template)
+        by_hand = bool(own) and own != template
+        self.wordings.append(Wording(key, own or template, by_hand, template, lead, problem))
+        return Paragraph(key, self._pieces(text), lead, by_hand=by_hand and problem is None)
+
+    def _require_known(self, template: str) -> None:
+        if unknown := [name for name in _TOKEN.findall(template) if name not in self._by_name]:
             raise ProgramError("figure_unknown", f"报告模板里的数字“{unknown[0]}”没有来源，报告没有生成。")
-        self.wordings.append(Wording(key, text, by_hand=bool(own) and own != template))
-        return Paragraph(key, self._pieces(text), lead, by_hand=bool(own) and own != template)
 
     def some(self, key: str) -> bool:
         """Whether a figure is not nothing."""
@@ -72,6 +94,8 @@ class Writer:
         Raises:
             RuleError: ``wording_unknown``.
         """
+        if self._lenient:
+            return
         known = {wording.key for wording in self.wordings}
         for key in self._own:
             if key not in known:
@@ -89,22 +113,24 @@ class Writer:
                 pieces.append(part)
         return tuple(pieces)
 
-    def _check(self, own: str, template: str) -> None:
+    def problem(self, own: str, template: str) -> RuleError | None:
+        """Why a person's words cannot be printed (a figure lost, typed, or unknown; too long); None where they can."""
         if len(own) > _LONGEST:
-            raise RuleError("wording_long", "这一段超过 4000 字，报告没有生成。", "请分开写，或写进附件。")
+            return RuleError("wording_long", "这一段超过 4000 字，报告没有生成。", "请分开写，或写进附件。")
         mine = _TOKEN.findall(own)
         for name in mine:
             if name not in self._by_name:
-                raise RuleError("figure_unknown", f"没有叫“【{name}】”的数字，报告没有生成。", "请从数字清单里选。")
+                return RuleError("figure_unknown", f"没有叫“【{name}】”的数字，报告没有生成。", "请从数字清单里选。")
         lost = [name for name in dict.fromkeys(_TOKEN.findall(template)) if name not in mine]
         if lost:
             names = "、".join(f"【{name}】" for name in lost)
-            raise RuleError(
+            return RuleError(
                 "figure_lost", f"改写时漏了{names}，报告没有生成。", "文字可以改，台账里的数字要留在段落里。"
             )
         if typed := _TYPED.search(_TOKEN.sub("", own)):
-            raise RuleError(
+            return RuleError(
                 "figure_typed",
                 f"“{typed.group()[:_SHOWN]}”是手填的数字，报告没有生成。",
                 "个数、面积和百分比要从台账里取，请用【】里的数字名称。",
             )
+        return None

@@ -7,7 +7,7 @@ import pytest
 from gengdi_desktop.errors import ProgramError, RuleError
 from gengdi_desktop.reports.document import Figure
 from gengdi_desktop.reports.facts.snapshot import FigureFact
-from gengdi_desktop.reports.wording import Writer
+from gengdi_desktop.reports.wording import Writer, parts_of
 
 FIGURES = {
     "task.count": FigureFact("task.count", "下发个数", "106", "106", "个", "相加"),
@@ -80,3 +80,30 @@ def test_nothing_is_nothing() -> None:
 
 def test_blank_own_words_mean_the_proposal() -> None:
     assert worded("  \n ").paragraph("basis", TEMPLATE).text.startswith("下发图斑")
+
+
+@pytest.mark.parametrize("own", ["下发图斑【下发个数】个。", "共【下发个数】个、【下发面积】亩，其中50个。"])
+def test_a_draft_keeps_words_that_cannot_be_printed_and_prints_the_proposal(own: str) -> None:
+    writer = Writer(FIGURES, {"basis": own, "nowhere": "话"}, lenient=True)
+    paragraph = writer.paragraph("basis", TEMPLATE, "情况。")
+    writer.done()
+    (wording,) = writer.wordings
+    assert paragraph.text == "下发图斑106个、面积161.15亩。"
+    assert not paragraph.by_hand
+    assert (wording.text, wording.proposal, wording.lead, wording.by_hand) == (own, TEMPLATE, "情况。", True)
+    assert wording.problem is not None
+    assert wording.problem.code in {"figure_lost", "figure_typed"}
+
+
+def test_words_that_can_be_printed_have_no_problem() -> None:
+    writer = Writer(FIGURES, {"basis": "共【下发面积】亩，【下发个数】个。"}, lenient=True)
+    assert writer.paragraph("basis", TEMPLATE).text == "共161.15亩，106个。"
+    assert writer.wordings[0].problem is None
+
+
+def test_a_wording_falls_into_words_and_figures() -> None:
+    assert parts_of("下发【下发个数】个、【下发面积】亩") == (
+        ("下发", False), ("下发个数", True), ("个、", False), ("下发面积", True), ("亩", False),
+    )  # fmt: skip
+    assert parts_of("【下发个数】") == (("下发个数", True),)
+    assert parts_of("") == ()
