@@ -45,7 +45,7 @@ class FactReader:
         self._years: dict[tuple[str, str], int | None] = {}
         self._kinds: dict[str, str] = {}
         self._restores: dict[str, str] = {"": ""}
-        self._plain: dict[str, str] = {"": ""}
+        self._free: dict[str, str] = {"": ""}
 
     def read(self, reading: Reading, texts: list[str], kinds: str) -> None:
         """Put into the reading what the row says."""
@@ -71,18 +71,18 @@ class FactReader:
     def _read_persons(self, reading: Reading, texts: list[str], kinds: str) -> None:
         parts = self._texts_of(texts)
         if any(parts):
-            reading.texts = tuple([self._plain_text(part) for part in parts])
+            reading.texts = tuple([self._free_text(part) for part in parts])
         if contact := texts[self._at["party_phone"]]:
             reading.contact = values.plain(contact)
         if texts[self._at["build_date"]]:
             reading.built_on = self._day(reading, "build_date", texts, kinds)
 
-    def _plain_text(self, text: str) -> str:
-        found = self._plain.get(text)
+    def _free_text(self, text: str) -> str:
+        found = self._free.get(text)
         if found is None:
-            found = values.plain(text)
-            if len(self._plain) < _CACHED:
-                self._plain[text] = found
+            found = values.free_text(text)
+            if len(self._free) < _CACHED:
+                self._free[text] = found
         return found
 
     def _read_year(self, reading: Reading, texts: list[str], kinds: str) -> None:
@@ -152,7 +152,9 @@ class FactReader:
         return (*found, text) if found else (None, None, text)
 
     def _plan(self, reading: Reading, texts: list[str], kinds: str) -> Plan | None:
-        person, title, phone, measure = (self._plain_text(texts[self._at[name]]) for name in PLAN_FIELDS[:4])
+        person, title, phone, measure = (texts[self._at[name]] for name in PLAN_FIELDS[:4])
         deadline = self._day(reading, "plan_deadline", texts, kinds) if texts[self._at["plan_deadline"]] else None
-        plan = Plan(person, title, phone, measure, deadline)
+        plan = Plan(
+            self._free_text(person), self._free_text(title), values.plain(phone), self._free_text(measure), deadline
+        )
         return plan if any(plan) else None

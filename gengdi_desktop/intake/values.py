@@ -59,7 +59,7 @@ _RESTORE = {"即可恢复": "JKHF", "JKHF": "JKHF", "工程恢复": "GCHF", "GCH
 
 
 class CellTrouble(Exception):
-    """A cell that cannot be read: a stable code and one Chinese sentence."""
+    """A cell that cannot be read: a stable code and one Chinese sentence that goes on after “the title” 写的是."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -87,6 +87,11 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip() if not text.isascii() else text.strip()
 
 
+def free_text(text: str) -> str:
+    """A text as its writer put it, in the writer's own punctuation, without surrounding blanks."""
+    return unicodedata.normalize("NFC", text).strip() if not text.isascii() else text.strip()
+
+
 def identifier(kind: str, text: str) -> str:
     """A number that names a plot, as text; empty where there is none.
 
@@ -106,11 +111,11 @@ def identifier(kind: str, text: str) -> str:
         if "." in text:
             raise CellTrouble(
                 "identifier_decimal",
-                f"写的是“{text}”，在表格软件里成了小数，末尾的 0 可能已丢。请按原编号改成文本格式。",
+                f"“{text}”，在表格软件里成了小数，末尾的 0 可能已丢。请按原编号改成文本格式。",
             )
         return text
     if kind == CellKind.DATE:
-        raise CellTrouble("identifier_is_date", f"被表格软件变成了日期“{text}”，原编号已丢。请向发表的人要原表。")
+        raise CellTrouble("identifier_is_date", f"日期“{text}”，是表格软件改的，原编号已丢。请向发表的人要原表。")
     return plain(text)
 
 
@@ -137,16 +142,16 @@ def area(kind: str, text: str, unit: AreaUnit) -> AreaCell | None:
         CellTrouble: It is no area, or only about one.
     """
     if kind not in {CellKind.TEXT, CellKind.NUMBER}:
-        raise CellTrouble("area_not_a_number", f"“{text}”不是面积数。")
+        raise CellTrouble("area_not_a_number", f"“{text}”，不是面积数。")
     written = plain(text)
     if written in NOTHING:
         return None
     try:
         read = read_area(written, unit)
     except RuleError as found:
-        raise CellTrouble(found.code, found.message + _area_hint(written)) from None
+        raise CellTrouble(found.code, _after_title(found.message) + _area_hint(written)) from None
     if read.about:
-        raise CellTrouble("area_about", f"“{written}”只是约数，请填写准确的面积。")
+        raise CellTrouble("area_about", f"“{written}”，只是约数，请填写准确的面积。")
     return AreaCell(read.area.micro_mu, read.unit, read.rounded)
 
 
@@ -160,11 +165,11 @@ def day(kind: str, text: str) -> date | None:
     if written in NOTHING:
         return None
     if kind == CellKind.TIME:
-        raise CellTrouble("day_unclear", f"“{written}”只有时间，没有日期。")
+        raise CellTrouble("day_unclear", f"“{written}”，只有时间，没有日期。")
     try:
         return read_cell_day(written)
     except RuleError as found:
-        raise CellTrouble(found.code, found.message + "。") from None
+        raise CellTrouble(found.code, _after_title(found.message) + "。") from None
 
 
 def year(kind: str, text: str) -> int | None:
@@ -178,7 +183,7 @@ def year(kind: str, text: str) -> int | None:
         return None
     found = _YEAR.fullmatch(written)
     if found is None or kind == CellKind.DATE:
-        raise CellTrouble("year_unclear", f"“{written}”不是年份，请填 2022 这样的四位数。")
+        raise CellTrouble("year_unclear", f"“{written}”，不是年份，请填 2022 这样的四位数。")
     return int(found[1])
 
 
@@ -243,8 +248,14 @@ def degrees(text: str) -> int | None:
 
 def _damaged(shown: str) -> CellTrouble:
     return CellTrouble(
-        "identifier_damaged", f"在表格软件里变成了 {shown}，后几位已经丢了，程序不能替您猜。请向发表的人要原表。"
+        "identifier_damaged", f"“{shown}”，是表格软件改的，后几位已经丢了，程序不能替您猜。请向发表的人要原表。"
     )
+
+
+def _after_title(message: str) -> str:
+    """A sentence about a value as it reads behind “the title” 写的是: the value, a comma, what is wrong with it."""
+    value, quote, wrong = message.rpartition("”")
+    return f"{value}{quote}，{wrong}" if quote else message
 
 
 def _area_hint(text: str) -> str:

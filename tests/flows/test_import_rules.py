@@ -310,6 +310,18 @@ def test_rows_that_only_number_themselves_are_skipped_with_their_reason(ledger: 
     assert outcome.skipped_reasons == {"blank_row": 2}
 
 
+def test_remarks_keep_their_writer_s_punctuation_and_numbers_are_made_plain(ledger: Ledger, tmp_path: Path) -> None:
+    rows: Rows = [
+        [*HEAD, "整改措施", "责任人", "整改时限"],
+        [*line(1, plot_no="００１２", remark="果园（３棵），已清理；"), "清理，复种：晚稻", "章建平", "2023-08-15"],
+    ]
+    outcome = take(ledger, write_xlsx(tmp_path / "清单.xlsx", {"清单": [["白圩乡流出图斑清单"], *rows]}))
+    assert outcome.imported == 1
+    (card,) = (plot_card(ledger, plot) for plot in plot_ids(ledger, PlotQuery()))
+    assert (card.facts["plot_no"], card.facts["remark"]) == ("0012", "果园（３棵），已清理；")
+    assert card.rounds[0]["measure"] == "清理，复种：晚稻"
+
+
 # -------------------------------------------------------------------------------------------------------------- totals
 
 

@@ -146,8 +146,9 @@ def _works(count: SecondCount, frozen: Frozen) -> tuple[str, ...]:
 def _methods(done: Sequence[Plot]) -> Iterator[str]:
     for method, word in METHODS.items():
         area = sum((plot.methods[method] for plot in done), Decimal(0))
+        many = sum(1 for plot in done if plot.main_method == method)
         if area:
-            yield f"{word}{sum(1 for plot in done if plot.main_method == method)}个、{mu(area)}亩"
+            yield f"{word}{f'{many}个、' if many else ''}{mu(area)}亩"
 
 
 def _disposals(count: SecondCount) -> Iterator[str]:

@@ -117,18 +117,21 @@ def _done(material: Material, writer: Writer) -> tuple[Paragraph, ...]:
     text += f"；其中{rectified}。" if rectified else "。"
     text += f"此外，{others}。" if others else ""
     text += "各村（社区）情况见表2。"
-    methods = sentence(
-        writer,
-        tuple(
-            (f"method.{one}.area", pair("其他整改" if one is Bucket.OTHER else one.label, one.label)) for one in Bucket
-        ),
-    )
+    methods = sentence(writer, tuple((f"method.{one}.area", _method(one, writer)) for one in Bucket))
     paragraphs = [writer.paragraph("done", text)]
     if methods:
         spare = "；另有不需整改的部分【不需整改面积】亩" if writer.some("method.not_required.area") else ""
         told = f"已整改的图斑按落实方式分，{methods}{spare}。个数按主要方式计，面积按实际方式计。"
         paragraphs.append(writer.paragraph("methods", told))
     return tuple(paragraphs)
+
+
+def _method(bucket: Bucket, writer: Writer) -> str:
+    """A method with its plots, or with its area alone where it is the main one of no plot: nobody writes 补办0个."""
+    name = "其他整改" if bucket is Bucket.OTHER else bucket.label
+    if writer.some(f"method.{bucket}.count"):
+        return pair(name, bucket.label)
+    return f"{bucket.label}【{name}面积】亩"
 
 
 def _problems(material: Material, writer: Writer) -> tuple[Paragraph | Table, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -52,6 +53,31 @@ def test_identifiers_that_table_programs_destroyed_are_not_mended(kind: CellKind
     with pytest.raises(CellTrouble) as caught:
         values.identifier(kind, text)
     assert caught.value.code == code
+
+
+def test_what_is_wrong_reads_on_behind_the_title_and_the_value() -> None:
+    cells: list[tuple[Callable[[], object], str]] = [
+        (lambda: values.day(T, "7.25"), "“7.25”，不是完整的日期。"),
+        (lambda: values.area(T, "2亩3分", AreaUnit.MU), "“2亩3分”，不是面积数。是不是 2.30 亩？"),
+        (lambda: values.area(T, "约3亩", AreaUnit.MU), "“约3亩”，只是约数，请填写准确的面积。"),
+        (lambda: values.year(T, "去年"), "“去年”，不是年份，请填 2022 这样的四位数。"),
+        (
+            lambda: values.identifier(N, "12.5"),
+            "“12.5”，在表格软件里成了小数，末尾的 0 可能已丢。请按原编号改成文本格式。",
+        ),
+    ]
+    for read, told in cells:
+        with pytest.raises(CellTrouble) as caught:
+            read()
+        assert caught.value.message == told
+
+
+def test_free_texts_keep_the_punctuation_of_their_writer() -> None:
+    assert (
+        values.free_text("　清理果树，复种（晚稻）；８月底前完成：见附件。 ")
+        == "清理果树，复种（晚稻）；８月底前完成：见附件。"
+    )
+    assert values.plain("０７９１－８５６７") == "0791-8567"
 
 
 def test_a_damaged_number_is_shown_as_the_clerk_sees_it() -> None:

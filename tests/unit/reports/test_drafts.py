@@ -159,6 +159,24 @@ def test_nothing_unfinished_is_said_plainly(tmp_path: Path) -> None:
         assert "没有未完成的图斑" in body_text(drawn(draft))
 
 
+def test_a_method_that_is_the_main_one_of_no_plot_is_told_by_its_area_alone(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def beside(snapshot: Snapshot) -> dict[str, FigureFact]:
+        figures = figures_of(snapshot)
+        count, area = figures["method.regularised.count"], figures["method.regularised.area"]
+        return figures | {
+            count.key: replace(count, text="0", exact="0"),
+            area.key: replace(area, text="3.00", exact="3.00"),
+        }
+
+    monkeypatch.setattr(drafts, "figures_of", beside)
+    told = next(one.text for one in composed(ledger, "rectification_letter").wordings if one.key == "methods")
+    assert "补办【补办面积】亩" in told
+    assert "补办【补办个数】" not in told
+    assert "现场整改【现场整改个数】个、【现场整改面积】亩" in told
+
+
 def test_an_empty_ledger_has_nothing_to_report(tmp_path: Path) -> None:
     with make(tmp_path / "台账", ()) as ledger, pytest.raises(RuleError) as caught:
         service.compose(ledger, "rectification_letter")

@@ -77,8 +77,8 @@ def test_a_full_row_is_read() -> None:
         ("verify_class", "马上改", "请写立行立改、"),
         ("rect_method", "拖着", "不知道算哪一种"),
         ("rect_method", "补办加举证", "不知道算哪一种"),
-        ("restored_area", "2亩3分", "不是面积数"),
-        ("plan_deadline", "8月底", "不是完整的日期"),
+        ("restored_area", "2亩3分", "写的是“2亩3分”，不是面积数"),
+        ("plan_deadline", "8月底", "写的是“8月底”，不是完整的日期。"),
         ("bsm", "3.60124E+17", "后几位已经丢了"),
     ],
 )
