@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.domain.states import DoneRule, Label, State, label_of
+from gengdi_desktop.domain.states import CountsAs, DoneRule, Label, State, label_of
 from gengdi_desktop.ledger import store
 from gengdi_desktop.ledger.figures import BUCKET_SUM, PLOTS_WITH_ROUND, overdue_condition
 from gengdi_desktop.ledger.words import plot_name
@@ -262,6 +262,7 @@ def work_lines(ledger: Ledger, ids: Sequence[str]) -> list[WorkLine]:
 
 def _line(row: Any, campaign: Campaign, today: date) -> WorkLine:
     deadline = date.fromisoformat(row.deadline) if row.deadline else campaign.last_day
+    open_now = State(row.state).counts_as(campaign.rules.done_rule) is CountsAs.OPEN
     return WorkLine(
         id=row.id,
         name=plot_name(row.village, row.plot_no),
@@ -273,7 +274,7 @@ def _line(row: Any, campaign: Campaign, today: date) -> WorkLine:
         person=row.person,
         deadline=deadline,
         late=(today - deadline).days if row.late and deadline else 0,
-        due_in=(deadline - today).days if deadline and not row.late else None,
+        due_in=(deadline - today).days if deadline and open_now and not row.late else None,
         returned=bool(row.returned),
         claimed_by=row.claimed_by,
     )

@@ -107,6 +107,13 @@ class PhaseForm(QWidget):
             raise first
         return found
 
+    def unfold(self, keys: Iterable[str]) -> None:
+        """Show fields that this plot cannot do without."""
+        for key in set(keys) & set(self._folded):
+            self._folded.remove(key)
+            self._form.set_row_visible(key, visible=True)
+        self._fold()
+
     def typed(self) -> dict[str, str]:
         """What stands in the fields, as it stands: for putting it back later, also where it is not right yet."""
         return {key: text for key in self._rules if (text := self._raw(key))}

@@ -65,7 +65,6 @@ class PhaseFormSheet(Sheet):
         self._skip = button("跳过", key="F6", pressed=deeds.skip)
         self._open = button("打开图斑", "link", "right", pressed=deeds.open)
         head = row(self._name, self._task, None, self._open, gap=10, margins=(16, 10, 12, 0))
-        head.setStretch(0, 1)
         inner = column(
             self._badges, self._facts, self._bar, self._lacks, line(), self._place, None, gap=8,
             margins=(16, 4, 16, 12),
@@ -81,7 +80,8 @@ class PhaseFormSheet(Sheet):
         held.setAutoFillBackground(False)
         self._area.viewport().setAutoFillBackground(False)
         foot = row(self._save, self._copy, self._skip, None, gap=8, margins=(16, 8, 16, 10))
-        foot.addWidget(label("Enter 下一项　Ctrl+Enter 记下", "small"))
+        self._keys = label("Enter 下一项　Ctrl+Enter 记下", "small")
+        foot.addWidget(self._keys)
         self.body.setSpacing(0)
         self.body.addLayout(head)
         self.body.addWidget(self._area, 1)
@@ -130,6 +130,7 @@ class PhaseFormSheet(Sheet):
             self._build(work.rule)
             assert self._fields is not None  # noqa: S101  (just built)
             self._fields.fill(work.values)
+            self._fields.unfold(work.wanted)
             self._begun = self._fields.typed()
             if typed is not None:
                 self._fields.put_back(typed)
@@ -191,6 +192,10 @@ class PhaseFormSheet(Sheet):
         what = f"还不能{self.work.rule.label}：{'，'.join(rest)}。" if rest else "还有几项没填好，见红字。"
         self.messages.show_message("stop", what, "已填的都在。")
         self._to_wrong()
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Without room the keys are told by the tooltips alone."""
+        self._keys.setVisible(not narrow)
 
     def set_saving(self, *, saving: bool) -> None:
         """While the action runs it cannot be asked for again."""

@@ -20,6 +20,7 @@ from gengdi_desktop.ui.pages.phase_form_sheet import FormDeeds, PhaseFormSheet
 from gengdi_desktop.ui.pages.phase_work import Queues, WorkPlot, read_queues, read_rows, read_work, values_of
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
+from gengdi_desktop.ui.widgets.fields import ChoiceField
 from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import ElidedLabel, button, clear, label, line, row
 from gengdi_desktop.ui.widgets.queue_list import QueueList
@@ -103,9 +104,12 @@ class PhasePage(Page):
         self._keep_typed()
 
     def arrange(self, shape: Shape) -> None:
-        """A low window has no room for who is late; the mark in the list and the late queue say it too."""
+        """A low window has no room for who is late, which the list tells too; a narrow one none for a row of queues."""
         self._late_room = not shape.low
         self._show_late()
+        self.form.set_narrow(narrow=shape.compact)
+        if self._queues is not None:
+            self._show_tabs(self._queues)
 
     # -- parts
 
@@ -228,6 +232,9 @@ class PhasePage(Page):
         tabs += [(one.queue.label, one.count, {"queue": one.queue.code}) for one in queues.tallies if one.count]
         tabs += [("超期", late, {"only": "late"})] * bool(late) + [("快到期", soon, {"only": "soon"})] * bool(soon)
         chosen = {key: value for key, value in (("queue", query.queue), ("only", query.only.value)) if value}
+        if self.shape.compact:
+            self._tabs.addWidget(self._tab_choice(tabs, chosen))
+            tabs = []
         for word, count, wish in tabs:
             made = button(f"{word} {words.count(count)}", "tool", pressed=partial(self.wish, wish))
             made.setCheckable(True)
@@ -237,6 +244,14 @@ class PhasePage(Page):
         if query.person is not None or query.village:
             told = query.village or query.person or "没有责任人的"
             self._tabs.addWidget(button(told, "link", "cross", name=f"不再只看{told}", pressed=partial(self.wish, {})))
+
+    def _tab_choice(self, tabs: list[tuple[str, int, dict[str, str]]], chosen: dict[str, str]) -> ChoiceField:
+        """The same queues as one field, where a row of them would not fit."""
+        told = [(str(at), f"{word} {words.count(count)}") for at, (word, count, _) in enumerate(tabs)]
+        now = next((str(at) for at, (_, _, wish) in enumerate(tabs) if wish == chosen), "")
+        made = ChoiceField("看哪些图斑", told, now)
+        made.activated.connect(lambda at: self.wish(tabs[at][2]))
+        return made
 
     def _show_late(self) -> None:
         clear(self._late_rows)

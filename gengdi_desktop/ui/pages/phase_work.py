@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 from gengdi_desktop.domain.actions import ACTIONS, ActionRule
+from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.ui import words
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _SHOWN_LACKS: Final = 3
 _LACKING: Final = (Operation.CLAIM, Operation.ACCEPT)
 """Actions that ask for more than their form: evidence, another person."""
+
+_SHORT: Final[Mapping[str, str]] = {"four_eyes": "您申报的，要由别人验收"}
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,17 @@ class Queues:
 
 @dataclass(frozen=True)
 class WorkPlot:
-    """One plot in front: what is known of it, the action that is next, its form's beginning, what it lacks beside."""
+    """One plot in front: what is known of it, the action that is next, its form's beginning, what it lacks beside.
+
+    ``wanted`` are the fields without which this plot is refused, also those that other plots may leave empty;
+    ``before`` is the plot on which the action was done last.
+    """
 
     view: PlotView
     rule: ActionRule
     values: Mapping[str, str]
     lacks: tuple[str, ...]
+    wanted: frozenset[str]
     claimed_by: str
     before: str
 
@@ -76,7 +84,7 @@ def read_rows(ledger: Ledger, ids: Sequence[str], member: str) -> dict[str, Queu
         mine = [one.id for one in lines if one.action is action]
         if mine:
             for plot, reasons in service.missing_in(ledger, action.value, mine, by=by).items():
-                lacks[plot] = "，".join(one.message for one in reasons[:_SHOWN_LACKS])
+                lacks[plot] = "，".join(_SHORT.get(one.code, one.message) for one in reasons[:_SHOWN_LACKS])
     return {one.id: _row(one, lacks.get(one.id, "")) for one in lines}
 
 
@@ -94,7 +102,7 @@ def _row(line: WorkLine, lacks: str) -> QueueRow:
 
 def _note(line: WorkLine, lacks: str) -> tuple[str, Tone | Literal[""]]:
     """What presses most: late, then lacking, then soon due, then the everyday."""
-    rest = "" if line.remaining == line.area else f"剩余 {words.mu(line.remaining)} 亩"
+    rest = "" if line.remaining in (line.area, Area.ZERO) else f"剩余 {words.mu(line.remaining)} 亩"
     if line.late:
         return "　".join(filter(None, (f"超期 {line.late} 天", lacks or rest or line.person))), "seal"
     if line.returned and line.queue == "returned":
@@ -120,12 +128,15 @@ def read_work(ledger: Ledger, plot: str, today: date, warning_days: int, member:
         return None
     rule = ACTIONS[lines[0].action.value]
     by = Actor(member or _anybody(ledger))
-    reasons = service.missing_in(ledger, rule.code.value, [plot], by=by).get(plot, ())
+    values = service.prefilled(ledger, plot, rule.code.value)
+    reasons = service.missing_for(ledger, plot, rule.code.value, values, by=by)
+    in_form = frozenset(field.key for field in rule.fields)
     return WorkPlot(
         view=read_plot(ledger, plot, today, warning_days),
         rule=rule,
-        values=service.prefilled(ledger, plot, rule.code.value),
-        lacks=tuple(one.message for one in reasons if one.code != "four_eyes"),
+        values=values,
+        lacks=tuple(one.message for one in reasons if one.code != "four_eyes" and one.field not in in_form),
+        wanted=frozenset(one.field for one in reasons if one.field in in_form),
         claimed_by=lines[0].claimed_by,
         before=worklists.last_done(ledger, rule.code, before=plot) or "",
     )

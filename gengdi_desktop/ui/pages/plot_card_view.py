@@ -95,17 +95,16 @@ def read_plot_page(ledger: Ledger, plot: str, today: date, warning_days: int) ->
         history=_entries(told, earlier, today),
         identifiers=tuple((_IDENTIFIERS.get(kind, kind), value) for kind, value in card.identifiers),
         deadline=line.deadline,
-        until=until_words(line.deadline, today) if line.due_in is not None or line.overdue_days else "",
+        until=until_words(line.deadline, today, told=line.due_in is None or line.due_in <= warning_days),
     )
 
 
-def until_words(deadline: date | None, today: date) -> str:
-    """``时限 8 月 22 日，还有 5 天``; empty without a deadline."""
+def until_words(deadline: date | None, today: date, *, told: bool) -> str:
+    """``时限 8 月 22 日，还有 5 天``; the day alone where its nearness is *told* beside, empty without a deadline."""
     if deadline is None:
         return ""
     left = (deadline - today).days
-    told = f"还有 {left} 天" if left > 0 else "今天到期" if left == 0 else f"已过 {-left} 天"
-    return f"时限{words.spoken_day(deadline)}，{told}"
+    return f"时限 {words.spoken_day(deadline)}" + (f"，还有 {left} 天" if left > 0 and not told else "")
 
 
 def earlier_values(told: Sequence[Told], restorable: frozenset[str]) -> dict[str, tuple[int, str, str]]:
@@ -133,10 +132,10 @@ def _entries(told: Sequence[Told], earlier: Mapping[str, tuple[int, str, str]], 
 
 _AREAS: Final = frozenset({"plot_area", "cultivated_area", "basic_area", "outflow_area"})
 _ISSUED: Final[tuple[tuple[str, str], ...]] = (
-    ("township", "乡镇"),
     ("village", "村"),
-    ("group_name", "组"),
     ("plot_no", "图斑编号"),
+    ("township", "乡镇"),
+    ("group_name", "组"),
     ("outflow_year", "流出年度"),
     ("plot_area", "图斑面积"),
     ("cultivated_area", "耕地面积"),
@@ -146,6 +145,8 @@ _ISSUED: Final[tuple[tuple[str, str], ...]] = (
     ("class_after", "流出后地类"),
     ("restore_attribute", "恢复属性"),
 )
+_WHEN_CORRECTED: Final = frozenset({"township", "outflow_year"})
+"""Told with the number or by the ledger itself, as long as nothing was corrected."""
 _ALWAYS: Final = frozenset({"village", "plot_no", "class_before", "class_after"})
 
 
@@ -154,7 +155,7 @@ def _facts(card: PlotCard) -> tuple[FactRow, ...]:
     newest = {str(one["field"]): one for one in card.corrections}
     for key, name in _ISSUED:
         issued, corrected = _issued_text(facts, key), newest.get(key)
-        if not issued and corrected is None and key not in _ALWAYS:
+        if corrected is None and (key in _WHEN_CORRECTED or (not issued and key not in _ALWAYS)):
             continue
         now = _corrected_text(key, corrected) if corrected else "同下发" if issued else words.NOTHING
         rows.append(FactRow(name, issued or words.NOTHING, now, _ground(corrected)))
@@ -194,6 +195,8 @@ def _issued_text(facts: Mapping[str, Any], key: str) -> str:
         return ""
     if key in _AREAS:
         return f"{words.mu(Area(int(value)))} 亩"
+    if key == "plot_no" and facts.get("outflow_year"):
+        return f"{value}（{facts['outflow_year']}年）"
     name = _text(facts, f"{key}_name") if key.startswith("class_") else ""
     return " ".join(filter(None, (name, str(value)))) + ("年" if key == "outflow_year" else "")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.errors import GengdiError, RuleError
@@ -18,6 +18,7 @@ from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
 from gengdi_desktop.ui.jobs import Lane, Progress
 from gengdi_desktop.ui.pages.plot_card_view import FileRow, OwnRow, PlotPageView, read_plot_page
 from gengdi_desktop.ui.pages.plot_facts import PlotView, ordered, verb
+from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.badge import badge_line
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
 from gengdi_desktop.ui.widgets.form import FactGrid
@@ -40,7 +41,8 @@ _BACK_WORDS: Final[Mapping[str, str]] = {
     "acceptance": "验收",
     "summary": "总结",
 }
-_FACT_COLUMNS: Final = (120, 120, 0, 0)
+_FACT_COLUMNS: Final = (112, 120, 0, 96)
+_SWATCH, _WAY_WIDTH, _AREA_WIDTH = 16, 88, 56
 _OWN_COLUMNS: Final = (84, 0, 100)
 
 
@@ -139,7 +141,7 @@ class PlotPage(Page):
         """Two columns, or one under the other."""
         left = (self._facts, self._methods, self._plan, self._people)
         right = (self._files, self._notes, self._journal_sheet)
-        self._left.place([(one, (at, 0, 1, 1)) for at, one in enumerate(left)])
+        self._left.place([(one, (at, 0, 1, 1)) for at, one in enumerate(left)], rows=(0, 0, 0, 1))
         self._right.place([(one, (at, 0, 1, 1)) for at, one in enumerate(right)], rows=(0, 0, 1))
         if shape.compact:
             self._parts.place(((self._left, (0, 0, 1, 1)), (self._right, (1, 0, 1, 1))))
@@ -278,17 +280,13 @@ class PlotPage(Page):
             open_part = one.code == REMAINING
             tone: LabelTone = "seal" if open_part else ""
             told = view.statements.get(one.code, "落实完才能申报到位" if open_part else "")
-            cells = row(Swatch(one.code, one.word), label(one.word, "value", tone), gap=8)
-            amount = label(words.mu(one.area), "value", tone, align=RIGHT)
-            amount.setMinimumWidth(64)
-            cells.addWidget(amount)
-            cells.addWidget(label(told, "small", wrap=True), 1)
-            place.addLayout(cells)
+            place.addLayout(_method_line(Swatch(one.code, one.word), one.word, words.mu(one.area), told, tone))
         if target.micro_mu > 0:
             place.addWidget(line())
-            whole = row(label("应整改", "value"), label(words.mu(target), "value"), gap=12)
-            whole.addWidget(label(f"{len(parts)} 项相加正好等于应整改面积", "small", wrap=True), 1)
-            place.addLayout(whole)
+            gap = QWidget()
+            gap.setFixedWidth(px(_SWATCH))
+            told = f"{len(parts)} 项相加正好等于应整改面积" if len(parts) > 1 else ""
+            place.addLayout(_method_line(gap, "应整改", words.mu(target), told, ""))
 
     def _show_own(self, sheet: Sheet, rows: tuple[OwnRow, ...], nothing: str) -> None:
         place = self._empty_place(sheet)
@@ -384,6 +382,16 @@ class PlotPage(Page):
     def _restored(self, changes: Changes) -> None:
         self.messages.show_message("check", "已恢复，按 Ctrl+Z 可以再改回来。")
         self._context.bus.tell(changes)
+
+
+def _method_line(sign: QWidget, word: str, area: str, told: str, tone: LabelTone) -> QHBoxLayout:
+    """A way, its area, when and how: words and areas stand under one another."""
+    name, amount = label(word, "value", tone), label(area, "value", tone, align=RIGHT)
+    name.setMinimumWidth(px(_WAY_WIDTH))
+    amount.setMinimumWidth(px(_AREA_WIDTH))
+    cells = row(sign, name, amount, gap=8)
+    cells.addWidget(label(told, "small", wrap=True), 1)
+    return cells
 
 
 def _note_line(day: str, told: str) -> QVBoxLayout:
