@@ -26,8 +26,10 @@ _MOST_SPANNED: Final = 1_000
 _TEXT_STYLE: Final = "mso-number-format:'\\@'"
 
 
-def read_clipboard(mime: QMimeData) -> Rows:
+def read_clipboard(mime: QMimeData | None) -> Rows:
     """The block on the clipboard; no rows where there is no text at all."""
+    if mime is None:
+        return ()
     if mime.hasHtml():
         found = parse_html(mime.html())
         if found:

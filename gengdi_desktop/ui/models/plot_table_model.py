@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _Index = QModelIndex | QPersistentModelIndex
 _PAGE: Final = 100
 _KEPT_PAGES: Final = 60
+_FETCHED_AT_ONCE: Final = 4
 
 _KINDS: Final = {one.value: one.label for one in ProblemKind}
 COLUMNS: Final[tuple[Column, ...]] = (
@@ -70,6 +71,7 @@ class PlotTableModel(QAbstractTableModel):
         self._asked: set[int] = set()
         self._places: dict[str, int] | None = None
         self._turn = 0
+        self._pending: dict[tuple[str, str], str] = {}
         self._fetch_soon = QTimer(self)
         self._fetch_soon.setSingleShot(True)
         self._fetch_soon.setInterval(0)
@@ -107,9 +109,19 @@ class PlotTableModel(QAbstractTableModel):
     def look_again(self, plots: frozenset[str]) -> None:
         """Lines have changed but neither their order nor which they are: fetch those in the cache anew."""
         pages = {self.row_of(one) // _PAGE for one in plots} if plots else set(self._pages)
-        for page in pages & set(self._pages):
-            del self._pages[page]
+        here = pages & set(self._pages)
+        for page in here:
+            if len(here) > _FETCHED_AT_ONCE:
+                del self._pages[page]  # those out of sight are fetched when they come into sight
             self._want(page)
+
+    def show_pending(self, cells: dict[tuple[str, str], str]) -> None:
+        """Show texts that are on their way into the ledger in the place of what stands there, by plot and column."""
+        touched = {plot for plot, _ in (*self._pending, *cells)}
+        self._pending = dict(cells)
+        for row in (self.row_of(plot) for plot in touched):
+            if row >= 0:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
 
     # -- what the view asks
 
@@ -132,6 +144,8 @@ class PlotTableModel(QAbstractTableModel):
         if line is None:
             self._want(index.row() // _PAGE)
             return None
+        if (line.id, column.key) in self._pending:
+            return _role(Cell(self._pending[line.id, column.key] or words.NOTHING), role)
         if column.key == "flags":
             flags = flags_of(line, self._warning_days)
             return _role(Cell("　".join(str(one) for one in flags), flags), role)
@@ -174,7 +188,7 @@ class PlotTableModel(QAbstractTableModel):
             self._fetch_soon.start()
 
     def _fetch(self) -> None:
-        wanted, self._wanted = self._wanted[-4:], []
+        wanted, self._wanted = self._wanted[-_FETCHED_AT_ONCE:], []
         for gone in self._asked - set(self._pages) - set(wanted):
             self._asked.discard(gone)
         turn = self._turn

@@ -17,6 +17,7 @@ from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
+from gengdi_desktop.ui.editing.grid_editing import GridEditing
 from gengdi_desktop.ui.jobs import Lane
 from gengdi_desktop.ui.models.plot_source import VIEWS, LedgerPlots, PlotSource, PlotWish, Sums
 from gengdi_desktop.ui.models.plot_table_model import COLUMNS, FROZEN, PlotTableModel
@@ -49,6 +50,7 @@ class LedgerPage(Page):
         self.model = PlotTableModel(self._source, context.jobs, facts.today, self._warning_days, self)
         self.table = TableView("图斑台账", self.model, COLUMNS, frozen=FROZEN, filters=True, totals=True)
         self.pane = PlotPane(PaneDeeds(self.act, self._step, self._close_pane), writable=context.writable)
+        self.editing = GridEditing(context, self.table, self.model, self._source, self.messages)
         self._pane_open = True
         self._kept_plot = ""
         self._refusal_shown = False
@@ -68,9 +70,21 @@ class LedgerPage(Page):
         self.model.ask(self._wish)
         self.table.setFocus()
 
-    def ledger_changed(self, _changes: Changes) -> None:
-        """An action may change order and filters as well as lines: ask again, stay on the plot."""
-        self.shown()
+    def ledger_changed(self, changes: Changes) -> None:
+        """An action may change order and filters as well as lines: ask again, stay on the plot.
+
+        What was typed into the table leaves every row in its place, as in Excel.
+        """
+        if self.editing.made(changes):
+            self.model.look_again(changes.plots)
+            self._ask_sums()
+            self._rest.start()
+        else:
+            self.shown()
+
+    def leave(self) -> None:
+        """What is half typed in a cell is settled."""
+        self.editing.leave()
 
     def wish(self, filters: Mapping[str, str]) -> None:
         """A view or filters from elsewhere: ``view``, ``text``, or keys of columns."""
@@ -108,6 +122,7 @@ class LedgerPage(Page):
         main.setContentsMargins(0, 0, 0, 0)
         main.addLayout(bar)
         main.addWidget(line())
+        main.addWidget(self.editing.panel)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty_ledger())
@@ -188,10 +203,7 @@ class LedgerPage(Page):
         view = self._views[self._wish.view]
         view.setText(f"{VIEWS[self._wish.view]} {words.count(plots)}")
         self.table.set_totals({"village": f"合计 {words.count(plots)} 个"})
-        ids = self.model.ids
-        self._context.jobs.run(
-            Lane.FILES, lambda progress: self._source.sums(ids, progress), self._show_sums, owner=self, newest="sums"
-        )
+        self._ask_sums()
         kept = self.model.row_of(self._kept_plot) if self._kept_plot else -1
         self._kept_plot = ""
         if plots:
@@ -200,6 +212,12 @@ class LedgerPage(Page):
             self.pane.show_nothing()
         self._place_pane()
         self._rest.start()
+
+    def _ask_sums(self) -> None:
+        ids = self.model.ids
+        self._context.jobs.run(
+            Lane.FILES, lambda progress: self._source.sums(ids, progress), self._show_sums, owner=self, newest="sums"
+        )
 
     def _show_sums(self, sums: Sums) -> None:
         self.table.set_totals(
