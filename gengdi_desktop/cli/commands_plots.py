@@ -51,6 +51,7 @@ def run_stats(context: Context) -> int:
         "restored_mu": found.plots.restored.exact(),
         "overdue": found.overdue,
         "held": found.held,
+        "vanished": found.vanished,
         "by_status": {str(state): _tally(tally) for state, tally in found.by_state.items()},
         "by_label": {str(label): _tally(tally) for label, tally in found.by_label.items()},
         "by_kind": {kind: _tally(tally) for kind, tally in found.by_kind.items()},
@@ -87,6 +88,11 @@ def _stats_lines(found: Figures) -> list[str]:
         "",
         f"已整改{done.count}个、{done.area.display()}亩，占{share}；各种方式累计整改{settled}亩。",
         f"永久基本农田{basic}亩；超期{found.overdue}个，暂缓和争议{found.held}个。",
+        *(
+            [f"新清单未列{found.vanished}个，看是哪些：gengdi plots 台账 --where 新清单未列=是。"]
+            if found.vanished
+            else []
+        ),
         f"到“{found.done_rule.label}”算整改到位，合计按下发面积相加。",
     ]
     villages = [

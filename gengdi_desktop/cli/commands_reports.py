@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -164,8 +164,9 @@ def _draft(context: Context) -> int:
         _require_free(context, draft.file_stem, table=not draft.kind.form)
         made = render_draft(draft, context.out.progress("生成"))
     written = write_beside([(file.role, file.name, file.data) for file in made.files], out)
-    data = _draft_object(draft, written) | {"pages": made.files[0].pages}
-    context.out.result(data, ["草稿，没有编号，不能报送。", *_files(written)])
+    data = _draft_object(draft, written) | {"pages": made.files[0].pages, "font_sentences": list(made.font_sentences)}
+    lines = ["草稿，没有编号，不能报送。", *_files(written), *_fonts(made.font_sentences)]
+    context.out.result(data, lines)
     return DONE
 
 
@@ -237,7 +238,9 @@ def _tell_frozen(context: Context, ledger: Ledger, info: ReportInfo) -> int:
         lines.append(f"已签名：{'、'.join(info.signed_by)}。")
     if info.unsigned:
         lines.append(f"还差签名：{'、'.join(one.label for one in info.unsigned)}。")
-    context.out.result(info.as_json(written), [*lines, *_files(written)])
+    told = [one.sentence for one in info.fonts]
+    data = info.as_json(written) | {"font_sentences": told}
+    context.out.result(data, [*lines, *_files(written), *(_fonts(told) if written else ())])
     return DONE
 
 
@@ -317,6 +320,11 @@ def _draft_object(draft: Draft, written: Sequence[WrittenFile]) -> dict[str, Any
 
 def _files(written: Sequence[WrittenFile]) -> list[str]:
     return [f"{one.role.label}：{one.path}" for one in written]
+
+
+def _fonts(sentences: Iterable[str]) -> list[str]:
+    """Which fonts drew the paper: a county may ask for its own."""
+    return [f"字体　{one}" for one in sentences]
 
 
 def _out(context: Context) -> Path:

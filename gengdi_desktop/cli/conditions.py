@@ -28,11 +28,13 @@ _NAMES: Mapping[str, str] = {
     "时限": "deadline",
     "超期": "overdue",
     "退回": "returned",
+    "新清单未列": "vanished",
+    "拆分": "part",
 }
 """The headings of the table that ``plots`` prints, and what else people filter by."""
 
 _WORDS: Mapping[str, Iterable[State | Label | ProblemKind]] = {"state": State, "label": Label, "kind": ProblemKind}
-_FLAGS = frozenset({"held", "overdue", "returned", "rectify"})
+_FLAGS = frozenset({"held", "overdue", "due_soon", "returned", "rectify", "no_after_photo", "vanished", "part"})
 _YES_NO = {"是": "1", "否": "0"}
 
 

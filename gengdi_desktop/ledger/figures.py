@@ -80,7 +80,8 @@ class Figures:
         plots: Plots entered.
         unentered: Lines of lists that no plot stands for.
         basic_farmland: Permanent basic farmland as issued.
-        overdue: Plots past their deadline and not done.
+        overdue: Plots past their deadline and not done; a split one once, where a part of it is.
+        vanished: Plots that the newest issue of their list leaves out (新清单未列), cancelled ones aside.
         held: Plots deferred or in dispute, told within their labels.
         by_label: The six labels; all are there, also empty ones.
         by_state: The states that occur.
@@ -99,6 +100,7 @@ class Figures:
     basic_farmland: Area
     overdue: int
     held: int
+    vanished: int = 0
     by_label: dict[Label, Tally] = field(default_factory=dict)
     by_state: dict[State, Tally] = field(default_factory=dict)
     by_kind: dict[str, Tally] = field(default_factory=dict)
@@ -150,6 +152,7 @@ def figures_of(session: Session, *, unit: str, today: date) -> Figures:
         basic_farmland=basic,
         overdue=_overdue(session, rule, today, last_day),
         held=held,
+        vanished=_vanished(session),
         by_label=by_label,
         by_state=dict(by_state),
         by_kind=dict(by_kind),
@@ -238,16 +241,29 @@ def _unentered(session: Session) -> Tally:
     return Tally(row.many, Area(row.area))
 
 
-OVERDUE = (
-    "p.split_parent IS NULL AND p.state IN ({open}) AND coalesce(r.deadline, :last_day) IS NOT NULL "
-    "AND coalesce(r.deadline, :last_day) < :today"
-)
+PARTS = "plot part LEFT JOIN round part_round ON part_round.plot_id = part.id AND part_round.number = part.round"
+"""The parts of split plots with their rounds; a part's ``split_parent`` is the plot that was split."""
 
 
 def overdue_condition(rule: DoneRule) -> str:
-    """SQL that holds for late plots; needs ``:last_day`` and ``:today`` as ISO texts."""
+    """SQL that holds for late plots, and for split ones that have a late part; needs ``:last_day`` and ``:today``."""
+    late_part = f"EXISTS (SELECT 1 FROM {PARTS} WHERE part.split_parent = p.id AND {_late('part', 'part_round', rule)})"
+    return f"(({_late('p', 'r', rule)}) OR (p.state = '{State.SPLIT}' AND {late_part}))"
+
+
+def late_part_since(rule: DoneRule) -> str:
+    """SQL of the first deadline that a part of a split plot has missed; null for every other plot."""
+    late = _late("part", "part_round", rule)
+    first = (
+        f"SELECT min(coalesce(part_round.deadline, :last_day)) FROM {PARTS} WHERE part.split_parent = p.id AND {late}"
+    )
+    return f"CASE WHEN p.state = '{State.SPLIT}' THEN ({first}) END"
+
+
+def _late(plot: str, of_round: str, rule: DoneRule) -> str:
     states = ", ".join(f"'{state}'" for state in State if _is_open(state, rule))
-    return OVERDUE.format(open=states)
+    until = f"coalesce({of_round}.deadline, :last_day)"
+    return f"{plot}.state IN ({states}) AND {until} IS NOT NULL AND {until} < :today"
 
 
 def _is_open(state: State, rule: DoneRule) -> bool:
@@ -255,9 +271,30 @@ def _is_open(state: State, rule: DoneRule) -> bool:
 
 
 def _overdue(session: Session, rule: DoneRule, today: date, last_day: date | None) -> int:
-    query = text(f"SELECT count(*) FROM {PLOTS_WITH_ROUND} WHERE {overdue_condition(rule)}")
+    condition = f"p.split_parent IS NULL AND {overdue_condition(rule)}"
+    query = text(f"SELECT count(*) FROM {PLOTS_WITH_ROUND} WHERE {condition}")
     given = {"today": today.isoformat(), "last_day": last_day.isoformat() if last_day else None}
     return int(session.connection().execute(query, given).scalar_one())
+
+
+VANISHED = (
+    "(p.state <> 'cancelled' AND p.id IN (WITH RECURSIVE "
+    "chain(first, list) AS (SELECT id, id FROM plot_list WHERE reissue_of IS NULL "
+    "UNION ALL SELECT chain.first, plot_list.id FROM chain JOIN plot_list ON plot_list.reissue_of = chain.list), "
+    "newest(first, list) AS (SELECT first, max(list) FROM chain GROUP BY first HAVING count(*) > 1) "
+    "SELECT line.plot_id FROM newest JOIN chain ON chain.first = newest.first AND chain.list <> newest.list "
+    "JOIN list_line line ON line.list_id = chain.list WHERE line.plot_id IS NOT NULL AND NOT EXISTS "
+    "(SELECT 1 FROM list_line again WHERE again.list_id = newest.list AND again.plot_id = line.plot_id)))"
+)
+"""SQL that holds for plots which an earlier issue of a list names and its newest one does not (新清单未列).
+
+A row of the newest issue that stands open names no plot yet.
+"""
+
+
+def _vanished(session: Session) -> int:
+    query = text(f"SELECT count(*) FROM plot p WHERE p.split_parent IS NULL AND {VANISHED}")
+    return int(session.connection().execute(query).scalar_one())
 
 
 def _lists(session: Session, rule: DoneRule) -> tuple[ListTally, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.states import Bucket, DoneRule, Label, State
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.ledger.figures import BUCKET_SUM, overdue_condition
+from gengdi_desktop.ledger.figures import BUCKET_SUM, PARTS, VANISHED, overdue_condition
 
 if TYPE_CHECKING:
     from datetime import date
@@ -63,34 +63,55 @@ FIELDS: Final[Mapping[str, str]] = {
     "due_soon": "due_soon",
     "returned": RETURNED,
     "no_after_photo": NO_AFTER_PHOTO,
+    "vanished": VANISHED,
+    "part": "(p.split_parent IS NOT NULL)",
     "marks": "marks",
 }
 """Fields that conditions and orders may name; ``label``, ``overdue``, ``due_soon`` and ``marks`` hang on the campaign.
 
-``marks`` counts what presses, and may be asked for one of :data:`MARKS`.
+``marks`` counts what presses, and may be asked for one of :data:`MARKS`. ``vanished`` holds for plots that the newest
+issue of their list leaves out. Figures count a split plot once, under what its parts share; lists show it so, with its
+parts as they are, and ``part`` tells them apart.
 """
 
 AREAS: Final = frozenset({"issued_area", "basic_area", "target", "settled", "remaining"})
 MARKS: Final = ("overdue", "due_soon", "returned", "no_after_photo", "held")
-INTEGERS: Final = frozenset({*MARKS, "rectify", "round", "outflow_year", "position"})
+INTEGERS: Final = frozenset({*MARKS, "vanished", "part", "rectify", "round", "outflow_year", "position"})
 DAYS: Final = frozenset({"deadline"})
 
 
 def fields_of(rule: DoneRule) -> Mapping[str, str]:
     """The fields in SQL under the campaign's rule; need ``:last_day``, ``:today`` and ``:soon`` as ISO texts."""
-    done = ", ".join(f"'{state}'" for state in State if state.counts_as(rule) == "done")
     still_open = ", ".join(f"'{state}'" for state in State if state.counts_as(rule) == "open")
-    label = (
-        "CASE WHEN p.state = 'split' THEN NULL WHEN p.state IN ('cancelled', 'closed') THEN p.state "
-        f"WHEN p.state IN ({done}) THEN '{Label.IN_PLACE}' WHEN p.state IN ('claimed', 'accepted') THEN "
-        f"'{Label.AWAITING}' WHEN {BUCKET_SUM} > 0 THEN '{Label.PARTIAL}' ELSE '{Label.UNRECTIFIED}' END"
-    )
+    label = f"CASE WHEN p.state = '{State.SPLIT}' THEN {_shared_label(rule)} ELSE {_label('p', 'r', rule)} END"
     until = "coalesce(r.deadline, :last_day)"
     soon = f"(p.held = 0 AND p.state IN ({still_open}) AND {until} >= :today AND {until} <= :soon)"
     derived = {"label": label, "overdue": f"({overdue_condition(rule)})", "due_soon": soon}
     known = {**FIELDS, **derived}
     known["marks"] = "(" + " + ".join(f"coalesce({known.get(mark, mark)}, 0)" for mark in MARKS) + ")"
     return known
+
+
+def _label(plot: str, of_round: str, rule: DoneRule) -> str:
+    """The label of a plot that is not split, as :func:`gengdi_desktop.domain.states.label_of` says it."""
+    done = ", ".join(f"'{state}'" for state in State if state.counts_as(rule) == "done")
+    settled = BUCKET_SUM.replace("r.", f"{of_round}.")
+    return (
+        f"(CASE WHEN {plot}.state IN ('cancelled', 'closed') THEN {plot}.state "
+        f"WHEN {plot}.state IN ({done}) THEN '{Label.IN_PLACE}' WHEN {plot}.state IN ('claimed', 'accepted') THEN "
+        f"'{Label.AWAITING}' WHEN {settled} > 0 THEN '{Label.PARTIAL}' ELSE '{Label.UNRECTIFIED}' END)"
+    )
+
+
+def _shared_label(rule: DoneRule) -> str:
+    """The label that the parts of a split plot share: :func:`gengdi_desktop.domain.states.label_of_split` in SQL."""
+    counting = f"nullif({_label('part', 'part_round', rule)}, '{Label.CANCELLED}')"
+    return (
+        f"(SELECT CASE WHEN count(*) = 0 THEN '{Label.PARTIAL}' "
+        f"WHEN count({counting}) = 0 THEN '{Label.CANCELLED}' "
+        f"WHEN count(DISTINCT {counting}) = 1 THEN max({counting}) ELSE '{Label.PARTIAL}' END "
+        f"FROM {PARTS} WHERE part.split_parent = p.id)"
+    )
 
 
 def field_in(known: Mapping[str, str], name: str) -> str:

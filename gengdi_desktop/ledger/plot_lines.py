@@ -12,7 +12,7 @@ from sqlalchemy import text
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import DoneRule, Label, State
 from gengdi_desktop.ledger import store
-from gengdi_desktop.ledger.figures import PLOTS_WITH_ROUND
+from gengdi_desktop.ledger.figures import PLOTS_WITH_ROUND, late_part_since
 from gengdi_desktop.ledger.plot_fields import fields_of, iso
 from gengdi_desktop.ledger.words import plot_name
 
@@ -30,7 +30,8 @@ class PlotLine:
 
     Attributes:
         remaining: Target less what is settled; the issued area while there is no target.
-        overdue_days: Days past the deadline; 0 where it is not late or already done.
+        label: The word of the tables; of a split plot the one that its parts share.
+        overdue_days: Days past the deadline, of a split plot past its parts' first; 0 where it is not late or done.
         due_in: Days until the deadline while it is open and not late; None otherwise.
         returned: Whether it was sent back in this round and is open again.
         files: Number of attached files in this round.
@@ -105,7 +106,7 @@ def _line_rows(session: Session, ids: Sequence[str], rule: DoneRule, last_day: s
     columns = ", ".join(f"{known[name]} AS {name}" for name in _PLAIN)
     statement = text(
         f"""
-        SELECT p.id, {columns}, p.basic_area,
+        SELECT p.id, {columns}, p.basic_area, {late_part_since(rule)} AS late_part,
                (SELECT count(*) FROM attachment a
                 WHERE a.plot_id = p.id AND a.round = p.round AND a.removed = 0) AS files
         FROM {PLOTS_WITH_ROUND} WHERE p.id IN ({marks})
@@ -118,8 +119,9 @@ def _line_rows(session: Session, ids: Sequence[str], rule: DoneRule, last_day: s
 def _line(row: Any, today: date, last_day: date | None) -> PlotLine:
     deadline = date.fromisoformat(row.deadline) if row.deadline else None
     until = deadline or last_day
-    days = (today - until).days if until and row.overdue else 0
-    open_now = row.label in {Label.PARTIAL, Label.UNRECTIFIED, Label.AWAITING}
+    late_since = date.fromisoformat(row.late_part) if row.late_part else until
+    days = (today - late_since).days if late_since and row.overdue else 0
+    open_now = row.state != State.SPLIT and row.label in {Label.PARTIAL, Label.UNRECTIFIED, Label.AWAITING}
     return PlotLine(
         id=row.id,
         township=row.township,

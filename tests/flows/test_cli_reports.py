@@ -183,6 +183,16 @@ def test_a_file_that_is_there_is_never_written_over_unasked(line: Line, ledger: 
     assert len(line("report", ledger)["reports"]) == before + 1
 
 
+def test_the_fonts_that_drew_a_paper_are_told(
+    line: Line, ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = line("report", ledger, KIND, "--out", tmp_path / "草稿.pdf")["font_sentences"]
+    assert any("随程序提供" in one for one in told)
+    assert line("report", ledger, 1)["font_sentences"]
+    assert main(["report", str(ledger), "1", "--again", "--out", str(tmp_path / "定稿.pdf")]) == 0
+    assert "字体　" in capsys.readouterr().out
+
+
 def test_a_copy_of_what_the_ledger_keeps_may_be_written_again(line: Line, ledger: Path, tmp_path: Path) -> None:
     out = tmp_path / "再.pdf"
     assert line("report", ledger, 1, "--again", "--out", out)["files"]

@@ -18,7 +18,7 @@ from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.figures import figures
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.history import history
-from gengdi_desktop.ledger.queries import PlotQuery, plot_card, plot_ids
+from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_card, plot_ids
 from gengdi_desktop.storage.tables import PlotRow, RoundRow
 from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.pages.intake_view import IntakeWish
@@ -126,11 +126,15 @@ def test_a_new_issue_shows_new_changed_vanished_and_returned_plots(ledger: Ledge
         ("第二批", Area.parse("1.75")),
     ]
     assert [listed.lines.count for listed in figures(ledger).lists] == [3, 3]
+    left_out = PlotQuery((Condition("vanished", 1),))
+    assert plot_ids(ledger, left_out) == [plots(ledger)[2]["id"]]
+    assert figures(ledger).vanished == 1
     again = take(ledger, second, reissue_of="第一批")
     assert (again.duplicates, again.vanished, again.entry) == (3, 1, None)
     third = table(tmp_path, [line(1), line(2, 1.75), line(3), line(4)], "三.xlsx", title="第三批")
     back = take(ledger, third, reissue_of="第一批")
     assert (back.duplicates, back.vanished, back.returned) == (4, 0, 1)
+    assert (plot_ids(ledger, left_out), figures(ledger).vanished) == ([], 0)
     assert check(ledger).ok
 
 

@@ -130,10 +130,15 @@ def _settable(fact: PlotFact) -> PlotFact:
 
 
 def _whole(parent: PlotFact, facts: Sequence[PlotFact]) -> PlotFact:
-    """A split parent with what its children have to settle and have settled; cancelled ones are left out."""
+    """A split parent with what its children have to settle and have settled, late where one is; no cancelled ones."""
     mine = [fact for fact in facts if fact.parent == parent.id and fact.state is not State.CANCELLED]
     buckets = {bucket: Area.total(fact.buckets[bucket] for fact in mine) for bucket in Bucket}
-    return replace(parent, target=Area.total(fact.target for fact in mine), buckets=Buckets.of(buckets))
+    return replace(
+        parent,
+        target=Area.total(fact.target for fact in mine),
+        buckets=Buckets.of(buckets),
+        overdue=any(fact.overdue for fact in mine),
+    )
 
 
 def _labels(rows: Sequence[Any], rule: DoneRule) -> dict[str, Label]:
@@ -213,7 +218,7 @@ def _plot(row: Any, campaign: Campaign, today: date, label: Label, beside: _Besi
         closed_on=_day(row.closed_on),
         held=beside.holds.get(row.id, "") if row.held else "",
         returned=bool(row.returned_on) and state in _BACK_IN_WORK,
-        overdue=not row.split_parent and campaign.overdue(state, deadline, today),
+        overdue=campaign.overdue(state, deadline, today),
         single_handed=row.id in beside.single,
         cancelled_by=beside.cancellations.get(row.id, "") if state is State.CANCELLED else "",
         files=beside.files.get(row.id, 0),

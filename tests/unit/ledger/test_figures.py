@@ -17,6 +17,7 @@ from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.campaign_file import CampaignSettings
 from gengdi_desktop.ledger.figures import Figures, Tally, figures
 from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids, plot_lines
 from gengdi_desktop.storage.tables import ListLineRow, PlotListRow, PlotRow, RoundRow
 from tests.helpers.clock import FixedClock
 from tests.helpers.ledgers import CLERK, new_ledger
@@ -121,7 +122,26 @@ def test_a_split_plot_counts_once_under_what_its_parts_share(
     settled_all = Area.total(Area.parse(settled) for state, settled in children if state != "cancelled")
     assert found.by_label[label] == Tally(1, Area.parse("2"), settled_all)
     assert (found.plots.count, found.held, set(found.by_state)) == (1, 1, {State.SPLIT})
+    # The list that one looks at for a figure shows the same plot under the same label.
+    whole = PlotQuery((Condition("label", label.value), Condition("part", 0)))
+    assert plot_ids(empty, whole) == ["whole"]
+    assert plot_lines(empty, ["whole"])[0].label is label
     assert [one.village for one in found.by_village] == ["白圩村"]
+
+
+def test_a_split_plot_is_late_once_where_a_part_of_it_is(empty: Ledger) -> None:
+    put(empty, "whole", "split", "3.00")
+    put(empty, "late", "planned", "1.00", deadline="2023-08-15", split_parent="whole")
+    put(empty, "later", "working", "1.00", deadline="2023-08-18", split_parent="whole")
+    put(empty, "done", "closed", "1.00", deadline="2023-08-01", split_parent="whole")
+    put(empty, "calm", "split", "1.00")
+    put(empty, "in time", "planned", "1.00", deadline="2023-08-30", split_parent="calm")
+    assert figures(empty).overdue == 1
+    late = plot_ids(empty, PlotQuery((Condition("overdue", 1),), order="id"))
+    assert late == ["late", "later", "whole"]
+    assert plot_ids(empty, PlotQuery((Condition("overdue", 1), Condition("part", 0)))) == ["whole"]
+    days = {one.id: one.overdue_days for one in plot_lines(empty, ["whole", "late", "later", "done", "calm"])}
+    assert days == {"whole": 5, "late": 5, "later": 2, "done": 0, "calm": 0}
 
 
 def test_a_list_ties_out_by_what_its_lines_say(empty: Ledger) -> None:
