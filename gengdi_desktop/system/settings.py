@@ -28,6 +28,10 @@ class Settings:
         last_folder: Where the last file was chosen.
         window: Place and state of the window, as Qt writes it, in base 64.
         last_member: For each ledger id, who acted last here.
+        windows: For each ledger id, place and size of its window, as Qt writes it, in base 64.
+        second_backup: For each ledger id, the folder where a second backup goes.
+        toured: 1 once the tour of the sample was walked or put away.
+        tables: For each ledger id, how its table was set up, as the window writes it.
     """
 
     theme: str = "system"
@@ -36,6 +40,10 @@ class Settings:
     last_folder: str = ""
     window: str = ""
     last_member: dict[str, str] = field(default_factory=dict)
+    windows: dict[str, str] = field(default_factory=dict)
+    second_backup: dict[str, str] = field(default_factory=dict)
+    toured: int = 0
+    tables: dict[str, str] = field(default_factory=dict)
 
     def opened(self, ledger: Path) -> Settings:
         """Return the settings with ``ledger`` put first among the recent ones."""

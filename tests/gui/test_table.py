@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import Label, State
-from gengdi_desktop.ledger.queries import PlotLine
+from gengdi_desktop.ledger.queries import FieldValues, PlotGroup, PlotLine, PlotSums
 from gengdi_desktop.ui.jobs import Jobs
-from gengdi_desktop.ui.models.plot_source import PlotWish, Sums, flags_of
-from gengdi_desktop.ui.models.plot_table_model import COLUMNS, FROZEN, PlotTableModel
+from gengdi_desktop.ui.models.plot_columns import BY_KEY, USUAL, flags_of
+from gengdi_desktop.ui.models.plot_columns import USUAL_FROZEN as FROZEN
+from gengdi_desktop.ui.models.plot_source import PlotWish
+from gengdi_desktop.ui.models.plot_table_model import PlotTableModel
+from gengdi_desktop.ui.widgets.table_head import FilterField
 from gengdi_desktop.ui.widgets.table_view import TableView
 from tests.helpers.plots import TODAY
 
+COLUMNS = tuple(BY_KEY[key] for key in USUAL)
 KEYS = [column.key for column in COLUMNS]
 
 
@@ -37,28 +40,45 @@ def line(number: int, **changes: object) -> PlotLine:
     return PlotLine(**(values | changes))  # type: ignore[arg-type]
 
 
+Asked = Callable[[int, int], None]
+
+
 class ManyPlots:
     """A source of as many plots as one likes; remembers what it was asked and in which threads."""
 
     def __init__(self, count: int) -> None:
         self.count = count
         self.wishes: list[PlotWish] = []
+        self.limits: list[int | None] = []
         self.read: list[int] = []
         self.threads: set[str] = set()
 
-    def find(self, wish: PlotWish) -> Sequence[str]:
+    def find(self, wish: PlotWish, limit: int | None, asked: Asked) -> Sequence[str]:
+        asked(0, 0)
         self.wishes.append(wish)
+        self.limits.append(limit)
         self.threads.add(threading.current_thread().name)
-        return [f"p{number}" for number in range(self.count)]
+        return [f"p{number}" for number in range(self.count)][:limit]
 
     def lines(self, ids: Sequence[str]) -> Sequence[PlotLine]:
         self.read.append(len(ids))
         self.threads.add(threading.current_thread().name)
         return [line(int(one[1:])) for one in ids]
 
-    def sums(self, ids: Sequence[str], progress: Callable[[int, int], None]) -> Sums:
-        progress(len(ids), len(ids))
-        return Sums(len(ids))
+    def groups(self, wish: PlotWish, asked: Asked) -> Sequence[PlotGroup]:  # noqa: ARG002
+        return [PlotGroup(f"白圩乡/第{at}村", 10) for at in range(self.count // 10)]
+
+    def sums(self, wish: PlotWish, asked: Asked) -> Mapping[str, PlotSums]:  # noqa: ARG002
+        return {"": PlotSums(self.count)}
+
+    def sums_of(self, ids: Sequence[str], asked: Asked) -> PlotSums:  # noqa: ARG002
+        return PlotSums(len(ids))
+
+    def values(self, wish: PlotWish, key: str, asked: Asked) -> FieldValues:  # noqa: ARG002
+        return FieldValues((("白圩村", 3), ("连桥村", 2)))
+
+    def view_counts(self, asked: Asked) -> Mapping[str, int]:  # noqa: ARG002
+        return {"all": self.count}
 
 
 @pytest.fixture
@@ -119,22 +139,26 @@ def test_a_filter_is_asked_after_a_rest_and_shown_as_active(view: TableView, qtb
     view.filtered.connect(asked.append)
     assert view.left is not None
     village = view.left.head.field("village")
-    assert isinstance(village, QLineEdit)
+    assert isinstance(village, FilterField)
     for letter in "连桥":
         village.insert(letter)
     qtbot.waitUntil(lambda: len(asked) == 1)
     assert asked == [{"village": "连桥"}]
     assert village.property("active") == "true"
-    view.ask({"state": "claimed"})
-    assert view.asked_filters() == {"state": "claimed"}
+    view.ask({"state": "=已申报"})
+    assert view.asked_filters() == {"state": "=已申报"}
     assert village.property("active") == "false"
 
 
-def test_a_list_filter_offers_all_first(view: TableView) -> None:
-    state = view.right.head.field("state")
-    assert isinstance(state, QComboBox)
-    assert state.currentText() == "全部"
-    assert state.count() == len(State) + 1
+def test_alt_down_asks_for_the_filter_of_the_column(view: TableView) -> None:
+    asked: list[str] = []
+    view.filter_asked.connect(asked.append)
+    view.choose_row(3, KEYS.index("state"))
+    QTest.keyClick(view.right, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    field = view.right.head.field("kind")
+    assert field is not None
+    QTest.keyClick(field, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert asked == ["state", "kind"]
 
 
 def test_pressing_a_head_sorts_and_pressing_again_turns_round(view: TableView) -> None:
@@ -175,14 +199,17 @@ def test_enter_opens_and_space_asks_for_the_pane(view: TableView) -> None:
     assert panes == [True]
 
 
-def test_a_block_is_copied_as_excel_would(view: TableView, model: PlotTableModel) -> None:
+def test_copying_is_asked_for_with_the_block_chosen(view: TableView, model: PlotTableModel) -> None:
+    asked: list[bool] = []
+    view.copy_asked.connect(lambda: asked.append(True))
     chosen = view.right.selectionModel()
     view.choose_row(1, 1)
     first, last = model.index(1, 1), model.index(2, 2)
     chosen.select(QItemSelection(first, last), QItemSelectionModel.SelectionFlag.ClearAndSelect)
     QTest.keyClick(view.right, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == "第1村\t0001\n第2村\t0002"
+    assert asked == [True]
     assert view.selected_rows() == (1, 2)
+    assert view.selected_blocks() == [(range(1, 3), range(1, 3))]
 
 
 def test_long_names_widen_their_column(jobs: Jobs, qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ from gengdi_desktop.domain.edits import EDITS, EditRule, why_not
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.editing.block_deeds import BlockDeeds
+from gengdi_desktop.ui.editing.cell_drafts import CellDrafts, LostCell
 from gengdi_desktop.ui.editing.cell_editor import CellEditor, Then
 from gengdi_desktop.ui.editing.cell_values import editor_text, stored_text, typed_text
 from gengdi_desktop.ui.editing.edit_panel import EditPanel
@@ -51,6 +52,7 @@ class GridEditing(QObject):
         self._saving.saved.connect(self._note_entry)
         self._saving.settled.connect(self._let_go)
         self._deeds = BlockDeeds(self._places, source, self._saving, messages, context.jobs, self)
+        self._drafts = CellDrafts(context, self.panel, self._reopen, self)
         self._editor: CellEditor | None = None
         self._plot, self._key = "", ""
         self._own_entries: set[int] = set()
@@ -69,10 +71,18 @@ class GridEditing(QObject):
         """Whether an entry came from here: rows then stay where they are, as in Excel."""
         return changes.seq in self._own_entries
 
+    def look_for_drafts(self) -> None:
+        """Offer what was typed into a cell and not saved; the page calls it once its rows are shown."""
+        self._drafts.look()
+
     @property
     def open(self) -> bool:
         """Whether a cell is being edited."""
         return self._editor is not None
+
+    def copy(self) -> None:
+        """Put the selected block on the clipboard; also where nothing can be written."""
+        self._deeds.copy()
 
     def leave(self) -> None:
         """Another page comes to front: settle what is open."""
@@ -216,7 +226,11 @@ class GridEditing(QObject):
         self._editor = CellEditor(self._table, rule, self._places.box(row, rule.key), name)
         self._editor.settled.connect(self._settle)
         self._editor.given_up.connect(self._close_editor)
+        self._drafts.begin(plot, rule.key)
         self._editor.begin(text)
+        self._editor.typed.connect(lambda typed: self._drafts.typed(typed, name))
+        if text:
+            self._drafts.typed(text, name)
         if focus:
             self._editor.setFocus()
 
@@ -259,14 +273,22 @@ class GridEditing(QObject):
 
     def _again(self, edit: CellEdit) -> None:
         """Open a cell anew with what was typed."""
-        row = self._model.row_of(edit.plot)
-        if row >= 0:
-            self._table.choose_row(row, self._places.column_of(edit.key))
-            self._open(edit.plot, EDITS[edit.key], editor_text(EDITS[edit.key], edit.text))
+        self._reopen(LostCell(edit.plot, edit.key, editor_text(EDITS[edit.key], edit.text)))
+
+    def _reopen(self, cell: LostCell) -> bool:
+        """Open the cell of a plot, if plot and column are in sight."""
+        row = self._model.row_of(cell.plot)
+        if row < 0 or cell.key not in self._places.shown_keys():
+            self._messages.show_message("info", f"您填的是“{cell.text}”。", "那一格现在不在表里，清除筛选后再填。")
+            return False
+        self._table.choose_row(row, self._places.column_of(cell.key))
+        self._open(cell.plot, EDITS[cell.key], cell.text)
+        return True
 
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None
         if editor is not None:
+            self._drafts.end()
             had = editor.hasFocus()
             editor.put_away()
             if had:

@@ -1,58 +1,68 @@
-"""What the table asks of the ledger: plots that fit, their lines, the sums of their areas; called in lanes only."""
+"""What the table asks of the ledger: plots that fit, their lines, sums, groups and values; called in lanes only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from gengdi_desktop.domain.areas import Area
-from gengdi_desktop.domain.states import Label, State
-from gengdi_desktop.ui.theme import Tone
-from gengdi_desktop.ui.widgets.badge import Flag
+from gengdi_desktop.domain.states import Label
+from gengdi_desktop.ui.models.filter_text import conditions_of
+from gengdi_desktop.ui.models.plot_columns import BY_KEY
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
-    from gengdi_desktop.ledger.queries import Condition, PlotLine, PlotQuery
+    from gengdi_desktop.ledger.queries import Condition, FieldValues, PlotGroup, PlotLine, PlotQuery, PlotSums
 
-_STEP: Final = 500
-_TOMORROW = 1
+Asked = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class PlotWish:
-    """What the table asks for: filters by key of column, a view, words of the search box, an order."""
+    """What the table asks for: filters by key of column, a view, words of the search box, an order, groups."""
 
     filters: Mapping[str, str] = field(default_factory=dict)
     view: str = "all"
     text: str = ""
     order: str = "position"
     ascending: bool = True
+    group: str = ""
 
-
-@dataclass(frozen=True)
-class Sums:
-    """Areas of a set of plots, added as issued."""
-
-    plots: int = 0
-    issued: Area = Area.ZERO
-    settled: Area = Area.ZERO
-    remaining: Area = Area.ZERO
+    @property
+    def bare(self) -> bool:
+        """Whether it leaves no plot out."""
+        return not self.filters and not self.text and self.view == "all"
 
 
 class PlotSource(Protocol):
-    """Where the table's lines come from."""
+    """Where the table's lines come from. What is no longer wanted is stopped through *asked*."""
 
-    def find(self, wish: PlotWish) -> Sequence[str]:
-        """Own ids of all plots that fit, in order."""
+    def find(self, wish: PlotWish, limit: int | None, asked: Asked) -> Sequence[str]:
+        """Own ids of the plots that fit, in order; only the first so many where that is enough."""
         ...
 
     def lines(self, ids: Sequence[str]) -> Sequence[PlotLine]:
         """The lines of some plots."""
         ...
 
-    def sums(self, ids: Sequence[str], progress: Callable[[int, int], None]) -> Sums:
-        """The sums of many plots; may take a moment."""
+    def groups(self, wish: PlotWish, asked: Asked) -> Sequence[PlotGroup]:
+        """The groups of the plots that fit, in order."""
+        ...
+
+    def sums(self, wish: PlotWish, asked: Asked) -> Mapping[str, PlotSums]:
+        """Sums by group; under the empty key without groups."""
+        ...
+
+    def sums_of(self, ids: Sequence[str], asked: Asked) -> PlotSums:
+        """Sums of some plots."""
+        ...
+
+    def values(self, wish: PlotWish, key: str, asked: Asked) -> FieldValues:
+        """The values of a column over the plots that fit all other filters."""
+        ...
+
+    def view_counts(self, asked: Asked) -> Mapping[str, int]:
+        """How many plots each ready-made view holds."""
         ...
 
 
@@ -60,10 +70,12 @@ VIEWS: Final[Mapping[str, str]] = {
     "all": "全部",
     "open": "未落实",
     "awaiting": "待验收",
-    "rectified": "已整改",
     "overdue": "超期",
+    "due_soon": "快到期",
     "returned": "退回",
-    "held": "暂缓",
+    "no_after_photo": "缺后照片",
+    "held": "暂缓、争议",
+    "rectified": "已整改",
 }
 """The ready-made views of the table, in their order; links of the workbench name them."""
 
@@ -74,15 +86,15 @@ class LedgerPlots:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def find(self, wish: PlotWish) -> Sequence[str]:
-        """Own ids of all plots that fit, in order.
+    def find(self, wish: PlotWish, limit: int | None, asked: Asked) -> Sequence[str]:
+        """Own ids of the plots that fit, in order.
 
         Raises:
             RuleError: A filter holds what its column cannot hold.
         """
         from gengdi_desktop.ledger import queries
 
-        return queries.plot_ids(self._ledger, _query(wish))
+        return queries.plot_ids(self._ledger, self._query(wish), limit=limit, progress=asked)
 
     def lines(self, ids: Sequence[str]) -> Sequence[PlotLine]:
         """The lines of some plots."""
@@ -90,63 +102,58 @@ class LedgerPlots:
 
         return queries.plot_lines(self._ledger, ids)
 
-    def sums(self, ids: Sequence[str], progress: Callable[[int, int], None]) -> Sums:
-        """The sums of many plots, read in portions so that it can be stopped."""
-        issued, settled, remaining = Area.ZERO, Area.ZERO, Area.ZERO
-        for start in range(0, len(ids), _STEP):
-            progress(start, len(ids))
-            for line in self.lines(ids[start : start + _STEP]):
-                issued += line.issued_area
-                settled += line.settled
-                if line.state not in (State.CANCELLED, State.SPLIT):
-                    remaining += line.remaining
-        return Sums(len(ids), issued, settled, remaining)
+    def groups(self, wish: PlotWish, asked: Asked) -> Sequence[PlotGroup]:
+        """The groups of the plots that fit, in order."""
+        from gengdi_desktop.ledger import queries
 
+        return queries.plot_groups(self._ledger, self._query(wish), asked)
 
-def _query(wish: PlotWish) -> PlotQuery:
-    from gengdi_desktop.ledger.queries import Condition, Match, PlotQuery
+    def sums(self, wish: PlotWish, asked: Asked) -> Mapping[str, PlotSums]:
+        """Sums by group, in one question."""
+        from gengdi_desktop.ledger import queries
 
-    equal = ("state", "kind")
-    at_least = ("issued_area", "settled", "remaining")
-    conditions = [*_view_conditions(wish.view)]
-    for key, text in wish.filters.items():
-        match = Match.EQUAL if key in equal else Match.AT_LEAST if key in at_least else Match.CONTAINS
-        conditions.append(Condition(key, text, match))
-    return PlotQuery(tuple(conditions), wish.text, wish.order, descending=not wish.ascending)
+        return queries.plot_sums(self._ledger, self._query(wish), asked)
+
+    def sums_of(self, ids: Sequence[str], asked: Asked) -> PlotSums:
+        """Sums of some plots, in one question."""
+        from gengdi_desktop.ledger import queries
+
+        return queries.sums_of(self._ledger, ids, asked)
+
+    def values(self, wish: PlotWish, key: str, asked: Asked) -> FieldValues:
+        """The values of a column over the plots that fit all other filters, as lists under heads offer them."""
+        from gengdi_desktop.ledger import queries
+
+        others = {name: text for name, text in wish.filters.items() if name != key}
+        query = self._query(replace(wish, filters=others))
+        return queries.field_values(self._ledger, query, BY_KEY[key].asked, progress=asked)
+
+    def view_counts(self, asked: Asked) -> Mapping[str, int]:
+        """How many plots each ready-made view holds; also reads the names that the search box looks through."""
+        from gengdi_desktop.ledger import queries, search
+
+        counts = queries.count_views(self._ledger, {view: _view_conditions(view) for view in VIEWS}, asked)
+        search.warm(self._ledger)
+        return counts
+
+    def _query(self, wish: PlotWish) -> PlotQuery:
+        from gengdi_desktop.ledger.queries import PlotQuery
+
+        today = self._ledger.today()
+        conditions = [*_view_conditions(wish.view)]
+        for key, text in wish.filters.items():
+            conditions += conditions_of(BY_KEY[key], text, today)
+        return PlotQuery(tuple(conditions), wish.text, wish.order, descending=not wish.ascending, group=wish.group)
 
 
 def _view_conditions(view: str) -> tuple[Condition, ...]:
     from gengdi_desktop.ledger.queries import Condition, Match
 
-    # Labels are compared as texts, and in the alphabet partial and unrectified stand together at the end, closed and
-    # in_place side by side: so a view of two labels needs no "or".
-    open_ones = (Condition("label", Label.PARTIAL.value, Match.AT_LEAST),)
-    rectified = (
-        Condition("label", Label.CLOSED.value, Match.AT_LEAST),
-        Condition("label", Label.IN_PLACE.value, Match.AT_MOST),
-    )
-    known: Mapping[str, tuple[Condition, ...]] = {
-        "open": open_ones,
-        "rectified": rectified,
-        "awaiting": (Condition("label", Label.AWAITING.value),),
-        "overdue": (Condition("overdue", 1),),
-        "returned": (Condition("returned", 1),),
-        "held": (Condition("held", 1),),
+    labels: Mapping[str, tuple[Label, ...]] = {
+        "open": (Label.PARTIAL, Label.UNRECTIFIED),
+        "awaiting": (Label.AWAITING,),
+        "rectified": tuple(label for label in Label if label.rectified),
     }
-    return known.get(view, ())
-
-
-def flags_of(line: PlotLine, warning_days: int) -> tuple[Flag, ...]:
-    """The facts beside the state, the most pressing first."""
-    found: list[Flag] = []
-    if line.overdue_days:
-        found.append(Flag("clock", f"超期 {line.overdue_days} 天", "seal"))
-    if line.returned:
-        found.append(Flag("back", "退回", "seal"))
-    if line.held:
-        found.append(Flag("pause", "暂缓、争议", "stone"))
-    if line.due_in is not None and not line.held and line.due_in <= warning_days:
-        tone: Tone = "soil"
-        when = "今天到期" if line.due_in <= 0 else "明天到期" if line.due_in == _TOMORROW else f"{line.due_in} 天后到期"
-        found.append(Flag("clock", when, tone))
-    return tuple(found)
+    if view in labels:
+        return (Condition("label", labels[view], Match.ONE_OF),)
+    return () if view == "all" else (Condition(view, 1),)

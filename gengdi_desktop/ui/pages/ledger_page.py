@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
@@ -19,23 +18,35 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
 from gengdi_desktop.ui.editing.grid_editing import GridEditing
 from gengdi_desktop.ui.jobs import Lane
-from gengdi_desktop.ui.models.plot_source import VIEWS, LedgerPlots, PlotSource, PlotWish, Sums
-from gengdi_desktop.ui.models.plot_table_model import COLUMNS, FROZEN, PlotTableModel
-from gengdi_desktop.ui.pages.plot_facts import PlotView, read_plot
+from gengdi_desktop.ui.models.filter_text import said
+from gengdi_desktop.ui.models.plot_columns import BY_KEY, NUMBER, SUMMED
+from gengdi_desktop.ui.models.plot_source import VIEWS, LedgerPlots, PlotSource, PlotWish
+from gengdi_desktop.ui.models.plot_table_model import PlotTableModel
+from gengdi_desktop.ui.models.table_layout import SavedView, TableHabits, TableLayout, read_habits
+from gengdi_desktop.ui.pages.ledger_bar import LedgerBar
+from gengdi_desktop.ui.pages.ledger_menu import MenuDeeds, cell_menu
+from gengdi_desktop.ui.pages.ledger_tools import LedgerTools, TableDeeds
+from gengdi_desktop.ui.pages.plot_facts import PlotView, ordered, read_plot, verb
 from gengdi_desktop.ui.pages.plot_pane import PaneDeeds, PlotPane
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
 from gengdi_desktop.ui.widgets.page import Page
-from gengdi_desktop.ui.widgets.parts import button, label, line, row
+from gengdi_desktop.ui.widgets.parts import button, line
 from gengdi_desktop.ui.widgets.shape import Shape
 from gengdi_desktop.ui.widgets.table_cells import VALUE_ROLE
 from gengdi_desktop.ui.widgets.table_view import TableView
 
-_REST_MS = 120
-_SUMMED = ("issued_area", "settled", "remaining")
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
+    from gengdi_desktop.ledger.queries import PlotSums
+
+_REST_MS: Final = 120
+_MENU_ACTIONS: Final = 5
+_MANY: Final = 100_000
 
 
 class LedgerPage(Page):
-    """Table, totals, filters, pane; everything that is asked of the ledger runs in the reading lane."""
+    """Table, totals, filters, pane; everything that is asked of the ledger runs in lanes."""
 
     scrolls: ClassVar[bool] = False
 
@@ -46,15 +57,37 @@ class LedgerPage(Page):
         self._source = source or LedgerPlots(context.ledger)
         self._wish = PlotWish()
         facts = context.facts
+        self._habits = read_habits(context.preferences.settings.tables.get(facts.ledger_id, ""))
+        self._layout = self._habits.layout
         self._warning_days = facts.campaign.rules.warning_days
         self.model = PlotTableModel(self._source, context.jobs, facts.today, self._warning_days, self)
-        self.table = TableView("图斑台账", self.model, COLUMNS, frozen=FROZEN, filters=True, totals=True)
+        self.model.set_columns(self._layout.shown)
+        self.table = TableView(
+            "图斑台账", self.model, self._layout.shown, frozen=self._layout.frozen, filters=True, totals=True
+        )
+        self.table.set_columns(self._layout.shown, self._layout.frozen, self._layout.widths)
+        self.bar = LedgerBar()
+        self.tools = LedgerTools(
+            context,
+            self._source,
+            self.model,
+            self.table,
+            TableDeeds(
+                wish=lambda: self._wish,
+                filter=self._filter_one,
+                sort=self._sort_shown,
+                layout=lambda: replace(self._layout, widths=self.table.widths()),
+                lay_out=self._lay_columns,
+                refused=self._refused,
+            ),
+        )
         self.pane = PlotPane(PaneDeeds(self.act, self._step, self._close_pane), writable=context.writable)
         self.editing = GridEditing(context, self.table, self.model, self._source, self.messages)
         self._pane_open = True
+        self._filters_shown = True
         self._kept_plot = ""
         self._refusal_shown = False
-        self._views: dict[str, QPushButton] = {}
+        self._plots = 0
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -65,8 +98,10 @@ class LedgerPage(Page):
     # -- what the window asks
 
     def shown(self) -> None:
-        """Ask for the plots again, keeping the place."""
-        self._kept_plot = self._kept_plot or self.model.id_of(self.table.current_row())
+        """Ask for the plots again, keeping the place; coming back from a plot's page, its plot is the place."""
+        trail = self._context.trail
+        self._kept_plot = trail.plot or self._kept_plot or self.model.id_of(self.table.current_row())
+        trail.plot = ""
         self.model.ask(self._wish)
         self.table.setFocus()
 
@@ -87,46 +122,34 @@ class LedgerPage(Page):
         self.editing.leave()
 
     def wish(self, filters: Mapping[str, str]) -> None:
-        """A view or filters from elsewhere: ``view``, ``text``, or keys of columns."""
+        """A view or filters from elsewhere: ``view``, ``text``, ``group``, or keys of columns."""
         named = dict(filters)
-        view, text = named.pop("view", "all"), named.pop("text", "")
-        self._wish = PlotWish(filters=named, view=view, text=text)
-        self.table.ask(named)
-        self._show_views()
-        self.model.ask(self._wish)
+        view, text, group = named.pop("view", "all"), named.pop("text", ""), named.pop("group", self._wish.group)
+        asked = {key: said(BY_KEY[key], value) for key, value in named.items() if key in BY_KEY}
+        self._ask(
+            replace(self._wish, filters=asked, view=view if view in VIEWS else "all", text=text, group=group), saved=""
+        )
 
     def arrange(self, shape: Shape) -> None:
         """In a narrow window the pane lies over the table and opens by Space."""
         self._pane_open = not shape.compact
+        self.bar.set_narrow(narrow=shape.compact)
         self._place_pane()
 
     # -- parts
 
     def _lay_out(self) -> None:
-        bar = row(gap=2, margins=(16, 6, 8, 6))
-        bar.addWidget(label("图斑台账", "title"))
-        bar.addSpacing(6)
-        group = QButtonGroup(self)
-        for code, word in VIEWS.items():
-            made = button(word, "tool", pressed=partial(self._choose_view, code))
-            made.setCheckable(True)
-            group.addButton(made)
-            self._views[code] = made
-            bar.addWidget(made)
-        bar.addStretch(1)
-        self._clear_button = button("清除筛选", "link", "cross", pressed=lambda: self.wish({}))
-        bar.addWidget(self._clear_button)
-        bar.addWidget(label("面积单位：亩", "small"))
         main = QVBoxLayout()
         main.setSpacing(0)
         main.setContentsMargins(0, 0, 0, 0)
-        main.addLayout(bar)
+        main.addWidget(self.bar)
         main.addWidget(line())
         main.addWidget(self.editing.panel)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty_ledger())
-        self._stack.addWidget(EmptyState("没有这样的图斑", "筛选条件下没有图斑，台账里的都在。", ()))
+        every = button("看全部图斑", pressed=lambda: self.wish({}))
+        self._stack.addWidget(EmptyState("没有这样的图斑", "筛选条件下没有图斑，台账里的都在。", (every,)))
         main.addWidget(self._stack, 1)
         self._main = QWidget()
         self._main.setLayout(main)
@@ -137,7 +160,7 @@ class LedgerPage(Page):
         self.body.setSpacing(0)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addLayout(self._outer, 1)
-        self._show_views()
+        self.bar.show_saved([one.name for one in self._habits.views])
 
     def _empty_ledger(self) -> EmptyState:
         go = button("导入下发清单", "main", "import", pressed=lambda: self._context.host.go("intake"))
@@ -150,100 +173,211 @@ class LedgerPage(Page):
 
     def _connect(self) -> None:
         self.model.found.connect(self._found)
+        self.model.counted.connect(self._counted)
         self.model.refused.connect(self._refused)
         self.model.dataChanged.connect(lambda *_: self._rest.start())
-        self.table.filtered.connect(self._filter)
-        self.table.sort_asked.connect(self._sort)
-        self.table.row_chosen.connect(lambda _row: self._rest.start())
-        self.table.pane_asked.connect(self._toggle_pane)
-        self.table.row_opened.connect(lambda _row: self._open_pane())
-        self.table.selection_moved.connect(self._tell_sums)
-        for key, call in (
-            ("Ctrl+Up", lambda: self._step(-1)),
-            ("Ctrl+Down", lambda: self._step(1)),
-            ("Ctrl+J", lambda: self.act("progress")),
-            ("Esc", self._close_pane),
+        self._connect_table()
+        self.bar.view_chosen.connect(lambda code: self._ask(replace(self._wish, view=code), saved=""))
+        self.bar.saved_chosen.connect(self._show_saved)
+        self.bar.save_asked.connect(self._save_view)
+        self.bar.forget_asked.connect(self._forget_view)
+        self.bar.group_chosen.connect(lambda code: self._ask(replace(self._wish, group=code)))
+        self.bar.folding_asked.connect(lambda folded: self.model.fold_all(folded=folded))
+        self.bar.columns_asked.connect(lambda: self.tools.choose_columns(self.bar.columns_button))
+        self.bar.clear_asked.connect(self._clear)
+        for key, over, call in (
+            ("Ctrl+Up", self.pane, lambda: self._step(-1)),
+            ("Ctrl+Down", self.pane, lambda: self._step(1)),
+            ("Ctrl+J", self, lambda: self.act("progress")),
+            ("F5", self, self._refresh),
+            ("Ctrl+Shift+L", self, self._turn_filters),
+            ("Esc", self, self._close_pane),
         ):
             # Only while the focus is on the page: over it, Esc belongs to the dialog.
-            made = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            made = QShortcut(QKeySequence(key), over, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             made.activated.connect(call)
 
-    # -- the table
+    def _connect_table(self) -> None:
+        table = self.table
+        table.filtered.connect(lambda filters: self._ask(replace(self._wish, filters=filters)))
+        table.sort_asked.connect(lambda key, up: self._ask(replace(self._wish, order=key, ascending=up)))
+        table.row_chosen.connect(lambda _row: self._rest.start())
+        table.pane_asked.connect(self._toggle_pane)
+        table.row_opened.connect(self._open_plot)
+        table.group_pressed.connect(self.model.turn_group)
+        table.copy_asked.connect(self.editing.copy)
+        table.menu_asked.connect(lambda at: self.menu().popup(self.table.mapToGlobal(at)))
+        table.column_dragged.connect(lambda key, to: self._lay_columns(self._layout_now().moved(key, to)))
+        table.widths_changed.connect(lambda: self._keep(layout=self._layout_now()))
 
-    def _choose_view(self, code: str) -> None:
-        self._wish = replace(self._wish, view=code)
-        self.model.ask(self._wish)
-        self._show_views()
+    # -- what is asked of the ledger
 
-    def _filter(self, filters: dict[str, str]) -> None:
-        self._wish = replace(self._wish, filters=filters)
-        self.model.ask(self._wish)
-        self._show_views()
+    def _ask(self, wish: PlotWish, *, saved: str | None = None) -> None:
+        """Ask for other plots, and say on the bar what is asked for."""
+        self._wish = wish
+        if wish.filters != self.table.asked_filters():
+            self.table.ask(dict(wish.filters))
+        self.bar.show_wish(wish, saved=saved)
+        self.model.ask(wish)
 
-    def _sort(self, key: str, ascending: bool) -> None:
-        self._wish = replace(self._wish, order=key, ascending=ascending)
-        self.model.ask(self._wish)
+    def _filter_one(self, key: str, text: str) -> None:
+        others = {name: said_ for name, said_ in self._wish.filters.items() if name != key}
+        self._ask(replace(self._wish, filters={**others, key: text} if text else others))
 
-    def _show_views(self) -> None:
-        for code, made in self._views.items():
-            made.setChecked(code == self._wish.view)
-            made.setText(VIEWS[code])
-        filtered = bool(self._wish.filters or self._wish.text)
-        self._clear_button.setVisible(filtered)
-        self._clear_button.setText(f"清除“{self._wish.text}”" if self._wish.text else "清除筛选")
+    def _sort_shown(self, key: str, ascending: bool) -> None:
+        self.table.show_order(key, ascending)
+        self._ask(replace(self._wish, order=key, ascending=ascending))
+
+    def _clear(self) -> None:
+        self._ask(replace(self._wish, filters={}, text=""))
+
+    def _turn_filters(self) -> None:
+        """As in Excel: off takes all filters away, on brings the row back."""
+        self._filters_shown = not self._filters_shown
+        self.table.show_filters(shown=self._filters_shown)
+        if not self._filters_shown and (self._wish.filters or self._wish.text):
+            self._clear()
+
+    def _refresh(self) -> None:
+        self._ask_counts()
+        self.shown()
 
     def _found(self, plots: int) -> None:
         if self._refusal_shown:
             self._refusal_shown = False
             self.messages.clear()
-        bare = self._wish == PlotWish(order=self._wish.order, ascending=self._wish.ascending)
-        self._stack.setCurrentIndex(0 if plots else 1 if bare else 2)
-        self._main.setEnabled(True)
+        self._stack.setCurrentIndex(0 if plots else 1 if self._wish.bare else 2)
         self.table.fit_columns()
-        view = self._views[self._wish.view]
-        view.setText(f"{VIEWS[self._wish.view]} {words.count(plots)}")
-        self.table.set_totals({"village": f"合计 {words.count(plots)} 个"})
         self._ask_sums()
         kept = self.model.row_of(self._kept_plot) if self._kept_plot else -1
-        self._kept_plot = ""
         if plots:
-            self.table.choose_row(max(kept, 0))
+            if kept >= 0 or self.table.current_row() < 0:
+                self.table.choose_row(max(kept, 0))
         else:
             self.pane.show_nothing()
         self._place_pane()
         self._rest.start()
 
+    def _counted(self, plots: int) -> None:
+        """All plots that fit are known now."""
+        self._plots = plots
+        self.bar.show_wish(self._wish, plots)
+        kept = self.model.row_of(self._kept_plot) if self._kept_plot else -1
+        if kept >= 0 and kept != self.table.current_row():
+            self.table.choose_row(kept)
+        self._kept_plot = ""
+
     def _ask_sums(self) -> None:
-        ids = self.model.ids
+        wish = self._wish
         self._context.jobs.run(
-            Lane.FILES, lambda progress: self._source.sums(ids, progress), self._show_sums, owner=self, newest="sums"
+            Lane.FILES,
+            lambda progress: self._source.sums(wish, progress),
+            self._show_sums,
+            owner=self,
+            newest="sums",
+        )
+        self._ask_counts()
+
+    def _ask_counts(self) -> None:
+        self._context.jobs.run(
+            Lane.FILES, self._source.view_counts, self.bar.show_counts, owner=self, newest="view-counts"
         )
 
-    def _show_sums(self, sums: Sums) -> None:
-        self.table.set_totals(
-            {
-                "village": f"合计 {words.count(sums.plots)} 个",
-                "issued_area": words.mu(sums.issued),
-                "settled": words.mu(sums.settled),
-                "remaining": words.mu(sums.remaining),
-            }
-        )
+    def _show_sums(self, sums: Mapping[str, PlotSums]) -> None:
+        from gengdi_desktop.ledger.queries import PlotSums
+
+        self.model.set_sums(sums)
+        total = sum(sums.values(), PlotSums())
+        texts = {key: words.mu(getattr(total, name)) for key, name in SUMMED.items()}
+        first = next((one.key for one in self.table.columns[1:] if one.key not in SUMMED), "")
+        self.table.set_totals({**texts, first: f"合计 {words.count(total.plots)} 个"})
 
     def _refused(self, error: GengdiError) -> None:
         self._refusal_shown = True
         self.messages.show_error(error)
 
-    def _tell_sums(self) -> None:
-        """Sums of the selected areas, as Excel tells them."""
-        cells = [one for one in self.table.selected_cells() if COLUMNS[one.column()].key in _SUMMED]
-        areas = [value for value in (_area_of(one) for one in cells) if value is not None]
-        if len(areas) < 2:  # noqa: PLR2004  (one cell has no sum)
-            self._context.host.tell_sums("")
-            return
-        total = Area.total(areas)
-        mean = Area((2 * total.micro_mu + len(areas)) // (2 * len(areas)))
-        told = f"选中 {len(areas)} 格　合计 {words.mu(total)}　平均 {words.mu(mean)}　最大 {words.mu(max(areas))}"
-        self._context.host.tell_sums(told)
+    # -- columns and saved views
+
+    def _layout_now(self) -> TableLayout:
+        return replace(self._layout, widths=self.table.widths())
+
+    def _lay_columns(self, layout: TableLayout) -> None:
+        """Show other columns; filters of columns that go are gone too."""
+        plot = self.model.id_of(self.table.current_row())
+        self.model.set_columns(layout.shown)
+        self.table.set_columns(layout.shown, layout.frozen, layout.widths)
+        self._keep(layout=layout)
+        filters = {key: text for key, text in self._wish.filters.items() if key in layout.columns}
+        self._kept_plot = plot
+        self._ask(replace(self._wish, filters=filters))
+
+    def _keep(self, *, layout: TableLayout | None = None, habits: TableHabits | None = None) -> None:
+        self._layout = layout or self._layout
+        self._habits = replace(habits or self._habits, layout=self._layout)
+        kept = self._context.preferences.settings.tables | {self._context.facts.ledger_id: self._habits.as_text()}
+        self._context.preferences.set(tables=kept)
+        self.bar.show_saved([one.name for one in self._habits.views])
+
+    def _save_view(self, name: str) -> None:
+        self._keep(habits=self._habits.with_view(SavedView(name, self._wish, self._layout_now())))
+        self.bar.show_wish(self._wish, self._plots, saved=name)
+
+    def _forget_view(self, name: str) -> None:
+        kept = self._habits.view(name)
+        self._keep(habits=self._habits.without_view(name))
+        self.bar.show_wish(self._wish, self._plots, saved="")
+        if kept is not None:
+            back = button("撤销", "link", pressed=lambda: self._bring_back(kept))
+            self.messages.show_message("info", f"视图“{name}”删掉了，图斑都在。", "", (back,))
+
+    def _bring_back(self, view: SavedView) -> None:
+        self._keep(habits=self._habits.with_view(view))
+        self.messages.clear()
+
+    def _show_saved(self, name: str) -> None:
+        view = self._habits.view(name)
+        if view is not None:
+            self._wish = view.wish
+            self._lay_columns(view.layout)
+            self.table.show_order(view.wish.order, view.wish.ascending)
+            self.bar.show_wish(self._wish, saved=name)
+
+    # -- right-click
+
+    def menu(self) -> QMenu:
+        """What may be done with the chosen cells."""
+        row, column = self.table.current_row(), self.table.columns[max(self.table.right.currentIndex().column(), 0)]
+        index = self.model.index(row, max(self.table.right.currentIndex().column(), 0))
+        shown = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        filter_text = self.tools.filter_of_cell(column.key, index.data(VALUE_ROLE), shown)
+        plots = [one for one in (self.model.id_of(at) for at in self.table.selected_rows()[:_MANY]) if one]
+        deeds = MenuDeeds(
+            copy=self.editing.copy,
+            open_row=lambda: self._open_plot(row),
+            history=self._open_pane,
+            filter_by=partial(self._filter_one, column.key, filter_text) if filter_text else None,
+            open_filter=None if column.filter == "none" else lambda: self.tools.open_filter(column.key),
+            clear_filter=partial(self._filter_one, column.key, "") if column.key in self._wish.filters else None,
+            hide_column=self._hiding(column.key),
+            choose_columns=lambda: self.tools.choose_columns(self.bar.columns_button),
+            act=self.act,
+        )
+        return cell_menu(self, deeds, title=column.title, value=shown, actions=self._menu_actions(), plots=len(plots))
+
+    def _hiding(self, key: str) -> Callable[[], object] | None:
+        """The row number and one column always stay."""
+        if key == NUMBER or len(self._layout.columns) <= 2:  # noqa: PLR2004
+            return None
+        return lambda: self._lay_columns(self._layout_now().without(key))
+
+    def _menu_actions(self) -> list[tuple[str, str]]:
+        view = self.pane.view
+        if view is None or not self._context.writable:
+            return []
+        rules = ordered(view.actions, view.main)
+        main = view.action(view.main)
+        first = [main] if main is not None else []
+        return [(one.code.value, verb(one)) for one in (*first, *rules[:_MENU_ACTIONS])]
 
     # -- the pane
 
@@ -263,6 +397,14 @@ class LedgerPage(Page):
     def _show_plot(self, view: PlotView) -> None:
         if view.id == self.model.id_of(self.table.current_row()):
             self.pane.show_plot(view)
+
+    def _open_plot(self, row: int) -> None:
+        """The plot's own page; from there one walks through what the table shows."""
+        plot = self.model.id_of(row)
+        if plot:
+            title = VIEWS[self._wish.view] if self._wish.view != "all" else "筛选" if self._wish.filters else ""
+            self._context.trail.follow(self.model.plots, title, "ledger")
+            self._context.host.go("plot", {"plot": plot})
 
     def _step(self, by: int) -> None:
         self.table.choose_row(self.table.current_row() + by)
@@ -286,12 +428,12 @@ class LedgerPage(Page):
     def _place_pane(self) -> None:
         over = self.shape.compact
         self.pane.set_closable(closable=over)
-        self.pane.setVisible(self._pane_open and bool(self.model.ids))
+        self.pane.setVisible(self._pane_open and bool(self.model.plots))
         if over:
             self._outer.removeWidget(self.pane)
             self.pane.setParent(self)
             self.pane.setGeometry(self.width() - self.pane.width(), 0, self.pane.width(), self.height())
-            self.pane.setVisible(self._pane_open and bool(self.model.ids))
+            self.pane.setVisible(self._pane_open and bool(self.model.plots))
             self.pane.raise_()
         elif self._outer.indexOf(self.pane) < 0:
             self._outer.addWidget(self.pane)
@@ -308,15 +450,10 @@ class LedgerPage(Page):
         """Open the form of an action for the selected plots; those that refuse are told by the dialog."""
         view = self.pane.view
         rows = self.table.selected_rows()
-        plots = tuple(self.model.id_of(one) for one in rows) if len(rows) > 1 else ()
+        plots = tuple(plot for plot in map(self.model.id_of, rows) if plot) if len(rows) > 1 else ()
         if view is None or (not plots and view.action(code) is None):
             return
         if not plots or view.id not in plots:
             plots = (view.id,)
         dialog = ActionDialog(self._context, code, plots, view.name if len(plots) == 1 else "")
         self._context.host.open_dialog(dialog)
-
-
-def _area_of(index: QModelIndex) -> Area | None:
-    value = index.data(VALUE_ROLE)
-    return value if isinstance(value, Area) else None

@@ -13,7 +13,7 @@ from gengdi_desktop.domain.choices import DisposalClass, Finding
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Bucket, State
 from gengdi_desktop.ui import words
-from gengdi_desktop.ui.models.plot_source import flags_of
+from gengdi_desktop.ui.models.plot_columns import flags_of
 from gengdi_desktop.ui.theme import Tone
 from gengdi_desktop.ui.widgets.badge import Flag
 from gengdi_desktop.ui.widgets.journal_list import Entry

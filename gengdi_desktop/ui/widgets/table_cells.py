@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
 
 from gengdi_desktop.domain.states import State
-from gengdi_desktop.ui import theme
+from gengdi_desktop.ui import icons, theme
 from gengdi_desktop.ui.theme import Token, px
 from gengdi_desktop.ui.widgets.badge import Flag, draw_flag, draw_state_word
 from gengdi_desktop.ui.widgets.canvas import LEFT, RIGHT, paint_text, text_width
@@ -20,8 +27,11 @@ VALUE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 INK_ROLE: Final = Qt.ItemDataRole.UserRole + 2
 """Token in which the text of a cell is painted; nothing means ink."""
 
+GROUP_ROLE: Final = Qt.ItemDataRole.UserRole + 3
+"""A :class:`GroupHead` in every cell of a row that stands above a group; nothing elsewhere."""
+
 Look = Literal["text", "number", "state", "flags"]
-Filter = Literal["none", "text", "at_least", "list"]
+Filter = Literal["none", "text", "number", "date", "list"]
 _FIFTH = 5
 _STATES: Final = frozenset(State)
 _PAD = 6
@@ -40,6 +50,7 @@ class Column:
         options: For a list filter: pairs of code and word, without “全部”.
         sortable: Whether pressing the head sorts.
         limit: How far the column may widen by itself to what it holds; 0 where it keeps its width.
+        field: What questions call it where that is not its key.
     """
 
     key: str
@@ -50,11 +61,25 @@ class Column:
     options: tuple[tuple[str, str], ...] = ()
     sortable: bool = True
     limit: int = 0
+    field: str = ""
+
+    @property
+    def asked(self) -> str:
+        """What questions call it."""
+        return self.field or self.key
 
     @property
     def right(self) -> bool:
         """Whether head and cells stand right."""
         return self.look == "number"
+
+
+@dataclass(frozen=True)
+class GroupHead:
+    """What stands in the row above a group, over the columns without a sum."""
+
+    words: str
+    folded: bool = False
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -67,16 +92,26 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view, self._columns, self._marks_row = view, columns, marks_row
 
+    def set_columns(self, columns: tuple[Column, ...]) -> None:
+        """Paint other columns."""
+        self._columns = columns
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Ground, content, rules, and the frame of the current cell."""
         box = QRect(option.rect)  # type: ignore[attr-defined]
         painter.save()
+        group = index.data(GROUP_ROLE)
+        if isinstance(group, GroupHead):
+            painter.fillRect(box, theme.color("sunken"))
         self._ground(painter, box, option, index)
         inner = QRectF(box.adjusted(_PAD, 0, -_PAD, -1))
-        self._content(painter, inner, index)
-        heavy = index.row() % _FIFTH == _FIFTH - 1
+        if isinstance(group, GroupHead):
+            self._group(painter, box, index, group)
+        else:
+            self._content(painter, inner, index)
+        heavy = isinstance(group, GroupHead) or index.row() % _FIFTH == _FIFTH - 1
         painter.setPen(QPen(theme.color("rule" if heavy else "hair"), 1))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         if index == self._view.currentIndex() and index.column() > 0:
@@ -104,6 +139,42 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(box, theme.color("accent_soft"))
         if self._marks_row and index.column() == 0 and index.row() == self._view.currentIndex().row():
             painter.fillRect(QRect(box.topLeft(), QSize(3, box.height())), theme.color("accent"))
+
+    def _group(
+        self, painter: QPainter, box: QRect, index: QModelIndex | QPersistentModelIndex, group: GroupHead
+    ) -> None:
+        """The words of a group run over its cells up to the first sum; each cell paints its part of them."""
+        column = self._columns[index.column()]
+        side = px(12)
+        if index.column() == 0:
+            sign = QRectF(box.right() - side - 4, box.center().y() - side / 2, side, side)
+            icons.draw(painter, sign, "right" if group.folded else "down", "ink2")
+        elif column.right:
+            text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+            paint_text(painter, QRectF(box.adjusted(_PAD, 0, -_PAD, -1)), text, "ink", "button", RIGHT)
+        elif self._marks_row:
+            end = next((at for at, one in enumerate(self._columns) if at and one.right), len(self._columns))
+            if index.column() < end:
+                left = self._view.columnViewportPosition(1)  # type: ignore[attr-defined]
+                painter.setClipRect(box)
+                run = QRectF(left + _PAD, box.y(), self._view.width() - left - 2 * _PAD, box.height() - 1)
+                paint_text(painter, run, group.words, "ink", "button", LEFT)
+                painter.setClipping(False)
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """The whole text of a cell that is too narrow for it; nothing where one can read it anyway."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        told = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        short = self.sizeHint(option, index).width() > view.visualRect(index).width() + 1
+        QToolTip.showText(event.globalPos(), told if short and index.data(GROUP_ROLE) is None else "", view)
+        return True
 
     def _content(self, painter: QPainter, box: QRectF, index: QModelIndex | QPersistentModelIndex) -> None:
         column = self._columns[index.column()]
@@ -136,6 +207,11 @@ class TotalsRow(QWidget):
         self._texts: dict[str, str] = {}
         self.setFixedHeight(px(26))
         self.setAccessibleName("合计")
+
+    def set_columns(self, columns: tuple[Column, ...], shown: range) -> None:
+        """Stand under other columns."""
+        self._columns, self._shown = columns, shown
+        self.update()
 
     def set_texts(self, texts: dict[str, str]) -> None:
         """Words by key of column; a text may run over empty columns at its right."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from PySide6.QtCore import (
@@ -11,6 +11,8 @@ from PySide6.QtCore import (
     QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
+    QRect,
     Qt,
     Signal,
 )
@@ -30,11 +32,10 @@ from PySide6.QtWidgets import (
 from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.parts import line
-from gengdi_desktop.ui.widgets.table_cells import CellDelegate, Column, TotalsRow
+from gengdi_desktop.ui.widgets.table_cells import GROUP_ROLE, CellDelegate, Column, TotalsRow
 from gengdi_desktop.ui.widgets.table_head import Head
 
 _Move = QAbstractItemView.CursorAction
-_COPY_LIMIT = 200_000
 
 
 class _Half(QTableView):
@@ -45,8 +46,9 @@ class _Half(QTableView):
     def __init__(self, columns: tuple[Column, ...], *, filters: bool, marks_row: bool) -> None:
         super().__init__()
         self.head = Head(columns, filters=filters)
+        self.cells = CellDelegate(self, columns, marks_row=marks_row)
         self.setHorizontalHeader(self.head)
-        self.setItemDelegate(CellDelegate(self, columns, marks_row=marks_row))
+        self.setItemDelegate(self.cells)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(px(theme.TABLE_ROW))
@@ -63,27 +65,34 @@ class _Half(QTableView):
         self.setAccessibleName("固定的列")
 
     def moveCursor(self, cursorAction: _Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:  # noqa: N803 (Qt's name)
-        """Left and Home reach the frozen columns, Right comes back from them."""
-        now = self.currentIndex()
-        model = self.model()
-        if now.isValid() and model is not None:
-            across = {_Move.MoveLeft: -1, _Move.MovePrevious: -1, _Move.MoveRight: 1, _Move.MoveNext: 1}
-            if cursorAction in across:
-                at = min(max(now.column() + across[cursorAction], 1), model.columnCount() - 1)
-                return model.index(now.row(), at)
-            if cursorAction == _Move.MoveHome and not modifiers & Qt.KeyboardModifier.ControlModifier:
-                return model.index(now.row(), 1)
-            if self.isColumnHidden(now.column()):
-                page = max(self.viewport().height() // max(self.rowHeight(now.row()), 1) - 1, 1)
-                down = {_Move.MoveUp: -1, _Move.MoveDown: 1, _Move.MovePageUp: -page, _Move.MovePageDown: page}
-                row = min(max(now.row() + down.get(cursorAction, 0), 0), model.rowCount() - 1)
-                return model.index(row, now.column())
-        return super().moveCursor(cursorAction, modifiers)
+        """Keys walk as in Excel: over frozen columns too, to the ends of the table with Ctrl."""
+        now, model = self.currentIndex(), self.model()
+        if not now.isValid() or not model.rowCount():
+            return super().moveCursor(cursorAction, modifiers)
+        last_row, last_column = model.rowCount() - 1, model.columnCount() - 1
+        row, column = now.row(), now.column()
+        page = max(self.viewport().height() // max(self.rowHeight(row), 1) - 1, 1)
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            ends = {
+                _Move.MoveUp: (0, column), _Move.MoveDown: (last_row, column), _Move.MoveLeft: (row, 1),
+                _Move.MoveRight: (row, last_column), _Move.MoveHome: (0, 1), _Move.MoveEnd: (last_row, last_column),
+            }  # fmt: skip
+            row, column = ends.get(cursorAction, (row, column))
+        else:
+            steps = {
+                _Move.MoveLeft: (0, -1), _Move.MovePrevious: (0, -1), _Move.MoveRight: (0, 1), _Move.MoveNext: (0, 1),
+                _Move.MoveUp: (-1, 0), _Move.MoveDown: (1, 0), _Move.MovePageUp: (-page, 0),
+                _Move.MovePageDown: (page, 0), _Move.MoveHome: (0, -last_column), _Move.MoveEnd: (0, last_column),
+            }  # fmt: skip
+            down, across = steps.get(cursorAction, (0, 0))
+            row, column = row + down, column + across
+        return model.index(min(max(row, 0), last_row), min(max(column, min(1, last_column)), last_column))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+C is the owner's; Enter and Space go up to it too."""
+        """Ctrl+C is the owner's; Enter, Space and what opens a filter go up to it too."""
         own = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if event.matches(QKeySequence.StandardKey.Copy) or event.key() in own:
+        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if event.matches(QKeySequence.StandardKey.Copy) or event.key() in own or alt:
             event.ignore()
         else:
             super().keyPressEvent(event)
@@ -92,7 +101,9 @@ class _Half(QTableView):
 class TableView(QWidget):
     """Two views on one model: the first *frozen* columns stay while the others are scrolled sideways.
 
-    Signals: the filters or the order were changed, a row became current, a row is to be opened.
+    Signals: the filters or the order were changed; a row became current, is to be opened, is a group's and was
+    pressed; the pane, the block on the clipboard, the filter of a column or a menu (where, over the table) is asked
+    for; columns were dragged or got another width by hand.
     """
 
     filtered = Signal(dict)
@@ -101,6 +112,12 @@ class TableView(QWidget):
     row_opened = Signal(int)
     pane_asked = Signal()
     selection_moved = Signal()
+    group_pressed = Signal(int)
+    copy_asked = Signal()
+    filter_asked = Signal(str)
+    menu_asked = Signal(QPoint)
+    column_dragged = Signal(str, str)
+    widths_changed = Signal()
 
     def __init__(
         self,
@@ -125,13 +142,12 @@ class TableView(QWidget):
         self._halves: tuple[_Half, ...] = (self.right,)
         if self.left is not None:
             self._join(self.left)
-        for at, column in enumerate(self.columns):
-            self._halves[0 if at < frozen else -1].setColumnWidth(at, px(column.width))
+        self._widening = False
+        self._by_hand: dict[str, int] = {}
+        self._share_columns()
         self._lay_out(totals=totals)
         for half in self._halves:
-            half.head.filtered.connect(self._tell_filters)
-            half.head.sort_asked.connect(self._turn_order)
-            half.doubleClicked.connect(lambda index: self.row_opened.emit(index.row()))
+            self._connect(half)
         self._fill_heads()
         chosen = self.right.selectionModel()
         chosen.currentChanged.connect(self._current_moved)
@@ -141,6 +157,45 @@ class TableView(QWidget):
         self.right.head.setStretchLastSection(True)
 
     # -- what pages ask
+
+    def set_columns(self, columns: Sequence[Column], frozen: int, widths: Mapping[str, int] | None = None) -> None:
+        """Show the model's columns anew, after it was given these; filters stay, the cursor goes.
+
+        Args:
+            columns: What the model's columns are now.
+            frozen: How many of the first stay; at least one where the table was made with frozen columns.
+            widths: Widths by hand, at text scale 1, by key; the others fit themselves to what they hold.
+        """
+        filters = self.asked_filters()
+        self.columns, self._frozen = tuple(columns), frozen if self.left is not None else 0
+        self._by_hand = dict(widths or {})
+        for half in self._halves:
+            half.head.set_columns(self.columns)
+            half.cells.set_columns(self.columns)
+        self._share_columns()
+        for row, shown in zip(self._totals, self._shares(), strict=False):
+            row.set_columns(self.columns, shown)
+        self._fill_heads()
+        self.ask(filters)
+        self.show_order(*self._order)
+        self._fit_frozen()
+
+    def widths(self) -> dict[str, int]:
+        """Widths that were set by hand, at text scale 1, by key of column."""
+        return dict(self._by_hand)
+
+    def show_filters(self, *, shown: bool) -> None:
+        """The filter row, on or off; what it asks for stays."""
+        for half in self._halves:
+            half.head.show_filters(shown=shown)
+
+    def filter_place(self, key: str) -> tuple[QWidget, QRect] | None:
+        """The filter field of a column: the widget in which it stands, and where; None where it has none."""
+        for half in self._halves:
+            place = half.head.place_of(key)
+            if place is not None:
+                return half.head.viewport(), place
+        return None
 
     def asked_filters(self) -> dict[str, str]:
         """What the filter row asks for, by key of column."""
@@ -156,7 +211,7 @@ class TableView(QWidget):
             for key, text in filters.items():
                 half.head.ask(key, text)
 
-    def show_order(self, key: str, *, ascending: bool = True) -> None:
+    def show_order(self, key: str, ascending: bool = True) -> None:  # noqa: FBT002
         """Show by which column the rows stand."""
         self._order = (key, ascending)
         at = next((i for i, one in enumerate(self.columns) if one.key == key), -1)
@@ -183,15 +238,11 @@ class TableView(QWidget):
 
     def selected_rows(self) -> tuple[int, ...]:
         """The rows of the selected block, top down."""
-        rows: set[int] = set()
-        for block in self._blocks():
-            rows |= set(range(block.top(), block.bottom() + 1))
-        return tuple(sorted(rows))
+        return tuple(sorted({row for rows, _columns in self.selected_blocks() for row in rows}))
 
-    def selected_cells(self) -> list[QModelIndex]:
-        """The cells of the selected block; empty where it is too large to be summed at once."""
-        cells = sum(block.width() * block.height() for block in self._blocks())
-        return [] if cells > _COPY_LIMIT else list(self.right.selectionModel().selectedIndexes())
+    def selected_blocks(self) -> list[tuple[range, range]]:
+        """The selected blocks: rows and columns of each."""
+        return [(range(one.top(), one.bottom() + 1), range(one.left(), one.right() + 1)) for one in self._blocks()]
 
     def _blocks(self) -> list[QItemSelectionRange]:
         return list(cast("Iterable[QItemSelectionRange]", self.right.selectionModel().selection()))
@@ -206,7 +257,10 @@ class TableView(QWidget):
                 delegate = half.itemDelegate()
                 hint = delegate.sizeHint(QStyleOptionViewItem(), self._model.index(row, at))
                 wanted = max(wanted, hint.width())
-            half.setColumnWidth(at, min(wanted, px(max(column.limit, column.width))))
+            fit = min(wanted, px(max(column.limit, column.width)))
+            self._widening = True
+            half.setColumnWidth(at, px(self._by_hand[column.key]) if column.key in self._by_hand else fit)
+            self._widening = False
         self._fit_frozen()
 
     # -- inside
@@ -216,8 +270,6 @@ class TableView(QWidget):
         left.setSelectionModel(self.right.selectionModel())
         left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         left.setFocusProxy(self.right)
-        for at in range(len(self.columns)):
-            (self.right if at < self._frozen else left).setColumnHidden(at, True)
         left.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left.verticalScrollBar().valueChanged.connect(self.right.verticalScrollBar().setValue)
@@ -238,14 +290,12 @@ class TableView(QWidget):
             lay.addWidget(line("frozen"), 0, 1, 2 if totals else 1, 1)
             self._fit_frozen()
         if totals:
-            for half, at in ((self.left, 0), (self.right, 2)):
-                if half is not None:
-                    shown = range(self._frozen) if half is self.left else range(self._frozen, len(self.columns))
-                    row = TotalsRow(half, self.columns, shown)
-                    half.horizontalScrollBar().valueChanged.connect(row.update)
-                    half.head.sectionResized.connect(lambda *_, row=row: row.update())
-                    self._totals.append(row)
-                    lay.addWidget(row, 1, at)
+            for half, shown in zip(self._halves, self._shares(), strict=True):
+                row = TotalsRow(half, self.columns, shown)
+                half.horizontalScrollBar().valueChanged.connect(row.update)
+                half.head.sectionResized.connect(lambda *_, row=row: row.update())
+                self._totals.append(row)
+                lay.addWidget(row, 1, 0 if half is self.left else 2)
         self.right.horizontalScrollBar().valueChanged.connect(self.right.head.follow_scroll)
         self._add_slider(lay, 2 if totals else 1)
 
@@ -268,10 +318,66 @@ class TableView(QWidget):
         lay.addWidget(slider, down, 2)
         fit(inner.minimum(), inner.maximum())
 
+    def _connect(self, half: _Half) -> None:
+        half.head.filtered.connect(self._tell_filters)
+        half.head.sort_asked.connect(self._turn_order)
+        half.head.opened.connect(self.filter_asked)
+        half.head.moved.connect(self._tell_drag)
+        half.head.sectionResized.connect(self._note_width)
+        half.doubleClicked.connect(lambda index: self._opened(index.row()))
+        half.clicked.connect(self._pressed)
+        half.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        half.customContextMenuRequested.connect(
+            lambda at, half=half: self._ask_menu(half, half.viewport().mapTo(self, at))
+        )
+
+    def _shares(self) -> tuple[range, ...]:
+        """The columns of each half."""
+        rest = range(self._frozen, len(self.columns))
+        return (range(self._frozen), rest) if self.left is not None else (rest,)
+
+    def _share_columns(self) -> None:
+        for half, shown in zip(self._halves, self._shares(), strict=True):
+            for at, column in enumerate(self.columns):
+                half.setColumnHidden(at, at not in shown)
+                if at in shown:
+                    self._widening = True
+                    half.setColumnWidth(at, px(self._by_hand.get(column.key, column.width)))
+                    self._widening = False
+
     def _fill_heads(self) -> None:
-        if self.left is not None:
-            self.left.head.fill(range(self._frozen))
-        self.right.head.fill(range(self._frozen, len(self.columns)))
+        for half, shown in zip(self._halves, self._shares(), strict=True):
+            half.head.fill(shown)
+
+    def _note_width(self, at: int, before: int, now: int) -> None:
+        """A width that a hand gave stays; one that the table found for itself does not count."""
+        pressed = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        last = at == len(self.columns) - 1
+        if self._widening or not pressed or last or before == now or not 0 <= at < len(self.columns):
+            return
+        self._by_hand[self.columns[at].key] = round(now / theme.text_scale())
+        self.widths_changed.emit()
+
+    def _tell_drag(self, before: int, now: int) -> None:
+        if 0 < before < len(self.columns) and 0 < now < len(self.columns):
+            self.column_dragged.emit(self.columns[before].key, self.columns[now].key)
+
+    def _pressed(self, index: QModelIndex) -> None:
+        if index.column() == 0 and index.data(GROUP_ROLE) is not None:
+            self.group_pressed.emit(index.row())
+
+    def _opened(self, row: int) -> None:
+        """Open a plot; the row of a group is folded or unfolded."""
+        head = self._model.index(row, 0).data(GROUP_ROLE) is not None
+        (self.group_pressed if head else self.row_opened).emit(row)
+
+    def _ask_menu(self, half: _Half, at: QPoint) -> None:
+        """Right-click: inside the block it is about the block, outside it chooses the cell first."""
+        index = half.indexAt(half.viewport().mapFrom(self, at))
+        chosen = self.right.selectionModel()
+        if index.isValid() and not chosen.isSelected(index):
+            chosen.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.menu_asked.emit(at)
 
     def _fit_frozen(self) -> None:
         if self.left is not None:
@@ -295,23 +401,32 @@ class TableView(QWidget):
             self.row_chosen.emit(now.row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens, Space asks for the pane, Ctrl+C copies the block for Excel."""
+        """Enter opens, Space asks for the pane, Ctrl+C copies the block, Alt+Down opens the column's filter."""
+        index = self.right.currentIndex()
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_block()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_row() >= 0:
-            self.row_opened.emit(self.current_row())
+            self.copy_asked.emit()
+        elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            if index.isValid():
+                self.filter_asked.emit(self.columns[index.column()].key)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
+            self._opened(index.row())
+        elif event.key() == Qt.Key.Key_Menu and index.isValid():
+            half = next((one for one in self._halves if not one.isColumnHidden(index.column())), self.right)
+            self.menu_asked.emit(half.viewport().mapTo(self, half.visualRect(index).bottomLeft()))
+        elif event.key() == Qt.Key.Key_Space and event.modifiers():
+            self._select_line(index, whole_column=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif event.key() == Qt.Key.Key_Space and index.data(GROUP_ROLE) is not None:
+            self.group_pressed.emit(index.row())
         elif event.key() == Qt.Key.Key_Space:
             self.pane_asked.emit()
         else:
             super().keyPressEvent(event)
 
-    def copy_block(self) -> None:
-        """Put the selected block on the clipboard as lines with tabs."""
-        lines: dict[int, list[str]] = {}
-        for index in sorted(self.selected_cells(), key=lambda one: (one.row(), one.column())):
-            lines.setdefault(index.row(), []).append(str(index.data(Qt.ItemDataRole.DisplayRole) or ""))
-        if lines:
-            QGuiApplication.clipboard().setText("\n".join("\t".join(cells) for cells in lines.values()))
+    def _select_line(self, index: QModelIndex, *, whole_column: bool) -> None:
+        """Ctrl+Space takes the column, Shift+Space the row, as in Excel."""
+        flags = QItemSelectionModel.SelectionFlag
+        line_ = flags.Columns if whole_column else flags.Rows
+        self.right.selectionModel().select(index, flags.ClearAndSelect | line_)
 
 
 def framed(table: TableView, height: int | None = None) -> QWidget:
