@@ -227,6 +227,8 @@ class PhaseFormSheet(Sheet):
             self._place.addWidget(self._acceptor)
         self._fields = PhaseForm(rule.fields, self._context.facts.today, self._context.prompts)
         self._place.addWidget(self._fields)
+        # Shown at once, not with the next turn of the loop: what is not shown yet cannot take the focus.
+        self._fields.show()
         for one in self._fields.fields:
             one.installEventFilter(self)
 
