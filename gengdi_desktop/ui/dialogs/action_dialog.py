@@ -13,6 +13,7 @@ from gengdi_desktop.errors import GengdiError, RuleError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.acceptor import Acceptor
 from gengdi_desktop.ui.dialogs.phase_form import PhaseForm
+from gengdi_desktop.ui.editing.drafts import FormDraft
 from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from gengdi_desktop.ui.widgets.parts import button, label
@@ -51,8 +52,27 @@ class ActionDialog(DialogSheet):
         self.first = self._form.first
         self._do = button(verb_of(rule), "main", pressed=self._act)
         self.set_buttons([], [button("取消", pressed=self.close_sheet), self._do])
-        if not many:
+        self._draft: FormDraft | None = None
+        if many:
+            self._begin_draft()
+        else:
             self._read_known()
+
+    def _begin_draft(self) -> None:
+        """What is typed from now on outlives a kill; what an earlier run left is offered."""
+        place = f"action:{self._rule.code.value}:{self._plots[0]}:{len(self._plots)}"
+        private = [rule.label for rule in self._rule.fields if rule.private]
+        self._draft = FormDraft(
+            self._context,
+            place,
+            self._form,
+            self.messages,
+            self,
+            leave_out=private,
+            shown=lambda: self._form.unfold(self._form.typed()),
+        )
+        self.closed.connect(self._draft.leave)
+        self._draft.look()
 
     def _read_known(self) -> None:
         ledger, plot, rule = self._context.ledger, self._plots[0], self._rule
@@ -71,6 +91,7 @@ class ActionDialog(DialogSheet):
         self._form.fill(known.values)
         if self._who is not None:
             self._who.avoid(known.claimed_by)
+        self._begin_draft()
 
     def _actor(self) -> Actor:
         return self._who.actor if self._who is not None else self._context.actor
@@ -100,6 +121,8 @@ class ActionDialog(DialogSheet):
     def _done(self, outcome: ActOutcome) -> None:
         self._do.setEnabled(True)
         self._context.bus.tell(outcome.changes)
+        if outcome.changed and self._draft is not None:
+            self._draft.saved()
         if outcome.changed and not outcome.refused:
             self.close_sheet()
             return

@@ -120,7 +120,7 @@ class BlockDeeds(QObject):
         if not rows or not block.cells:
             self._messages.show_message("info", "剪贴板里没有可以粘贴的文字。")
             return
-        puts, unfit = pasted(rows, block, self._places.keys(), self._places.model.rowCount())
+        puts, unfit = pasted(rows, block, self._places.shown_keys(), self._places.model.rowCount())
         self._put(puts, "粘贴", unfit)
 
     def _put(self, puts: Sequence[Put], deed: str, unfit: Sequence[Unfit] = ()) -> None:

@@ -142,8 +142,8 @@ class EditPanel(QFrame):
 
     def _take(self, call: Callable[[], object]) -> None:
         self.clear()
-        call()
         self.gone.emit()
+        call()
 
     def _go(self, go: Callable[[dict[str, str]], object]) -> None:
         given = {key: field.text().strip() for key, field in self._asked.items()}
@@ -152,8 +152,8 @@ class EditPanel(QFrame):
             self._wrong.setText(f"还没有填{'和'.join(lacking)}。")
             return
         self.clear()
-        go(given)
         self.gone.emit()
+        go(given)
 
     @staticmethod
     def _table(unfit: Sequence[Unfit]) -> TableView:

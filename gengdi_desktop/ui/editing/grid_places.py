@@ -55,7 +55,7 @@ class GridPlaces:
         """The cell with the cursor."""
         return self.table.right.currentIndex()
 
-    def keys(self) -> list[str]:
+    def shown_keys(self) -> list[str]:
         """The columns that are shown, in the order on the screen; the row number is none."""
         found: list[str] = []
         for half in self.halves:
@@ -97,7 +97,7 @@ class GridPlaces:
 
     def block(self) -> Block:
         """The selected cells; of the columns those that are shown, in the order on the screen."""
-        chosen, index, keys = self.table.right.selectionModel().selection(), self.current, self.keys()
+        chosen, index, keys = self.table.right.selectionModel().selection(), self.current, self.shown_keys()
         if not chosen.size():
             one = self.key_at(index)
             return Block(range(index.row(), index.row() + 1), (one,)) if one in keys else Block(range(0), ())
@@ -112,7 +112,7 @@ class GridPlaces:
 
     def step(self, down: int, across: int) -> None:
         """Walk over the shown columns and the rows."""
-        keys, key = self.keys(), self.key_at(self.current)
+        keys, key = self.shown_keys(), self.key_at(self.current)
         if key not in keys or not (down or across):
             return
         at = min(max(keys.index(key) + across, 0), len(keys) - 1)
