@@ -14,6 +14,7 @@ from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.system.clock import Clock
 from gengdi_desktop.ui import facts, prompts, words
 from gengdi_desktop.ui.application import dress, system_is_dark
+from gengdi_desktop.ui.backups import last_backup
 from gengdi_desktop.ui.change_bus import ChangeBus
 from gengdi_desktop.ui.context import DeskFacts, UiContext
 from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog, NewLedgerWish
@@ -100,9 +101,10 @@ class DeskOpening(QObject):
         if page is not None:
             page.leave()
         seq = self._seq_at_opening
+        second = self._preferences.second_backup(context.facts.ledger_id)
         self._jobs.run(
             Lane.WRITE,
-            lambda _progress: facts.put_away(context.ledger, self._clock, seq),
+            lambda _progress: facts.put_away(context.ledger, self._clock, seq, second),
             lambda _none: then(),
             lambda _error: then(),
             shown=Shown("关台账", promise="台账里的都已经存好。"),
@@ -213,6 +215,7 @@ class DeskOpening(QObject):
             return facts.read_facts(context.ledger)
 
         self._jobs.read(work, self._window.show_facts, owner=self, newest="facts")
+        self._tell_backup(context.facts)
 
     def _dress_again(self) -> None:
         app = QApplication.instance()
@@ -239,7 +242,7 @@ class DeskOpening(QObject):
             told = words.moment(at, self._clock.today()) if at is not None else "还没有"
             self._window.status.show_backup(f"上次备份 {told}", late=at is None)
 
-        self._jobs.run(Lane.FILES, lambda _progress: facts.last_backup(Path(known.folder)), show, owner=self)
+        self._jobs.run(Lane.FILES, lambda _progress: last_backup(Path(known.folder)), show, owner=self)
 
     def _look_for_lock(self) -> None:
         """Whoever held the ledger may have closed it: then this window may write."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.system.clock import Clock
+from gengdi_desktop.ui.backups import last_backup, make_backups
 from gengdi_desktop.ui.context import DeskFacts, Person
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
 
 _DATABASE = "ledger.gengdi"
-_BACKUPS = "*.gdbak"
 _BACKUP_AFTER = timedelta(days=1)
 _log = logging.getLogger(__name__)
 
@@ -64,29 +64,22 @@ def look_at(folders: tuple[str, ...]) -> tuple[KnownLedger, ...]:
     return tuple(_look_at(Path(one)) for one in folders)
 
 
-def last_backup(folder: Path) -> datetime | None:
-    """When the newest backup beside a ledger was made; None where there is none."""
-    try:
-        return max((_written(one) for one in (folder / "backups").glob(_BACKUPS)), default=None)
-    except OSError:
-        return None
-
-
-def put_away(ledger: Ledger, clock: Clock, seq_at_opening: int) -> None:
+def put_away(ledger: Ledger, clock: Clock, seq_at_opening: int, second: Path | None = None) -> None:
     """Close a ledger; before that, back it up where it was changed and the last backup is older than a day.
 
-    A backup that cannot be made (a full disk) is logged and keeps nobody from closing.
+    It goes beside the ledger and, where one was chosen, into a *second* place. A backup that cannot be made (a full
+    disk) is logged and keeps nobody from closing.
 
     Raises:
         SurroundingsError: The log could not be folded back; every entry is on the disk all the same.
     """
-    from gengdi_desktop.ledger import backup
-
     try:
         if not ledger.read_only and not ledger.info.sample and ledger.head().seq > seq_at_opening:
             last = last_backup(ledger.folder.root)
             if last is None or clock.now() - last > _BACKUP_AFTER:
-                backup.make(ledger.folder, ledger.info.name, clock)
+                problem = make_backups(ledger, clock, second).second_problem
+                if problem:
+                    _log.info("no second backup at closing")
     except SurroundingsError as error:
         _log.info("no backup at closing: %s", error.code)
     finally:

@@ -100,7 +100,7 @@ class MainWindow(QWidget):
         self._context.facts = facts
         self.setWindowTitle(f"{facts.name} — {PROGRAM_NAME}")
         self.strip.show_ledger(
-            facts.name, (("打开别的台账", self.leave_asked.emit), ("成员与设置", lambda: self.go("members")))
+            facts.name, (("打开别的台账", self.leave_asked.emit), ("设置", lambda: self.go("settings")))
         )
         people = [(one.name, one.role) for one in facts.active_members]
         self.strip.show_people(people, self._context.member)
@@ -258,7 +258,7 @@ class MainWindow(QWidget):
             ("Ctrl+Y", self.redo_asked.emit),
         ]
         for number, code in enumerate(self.navigation.codes, start=1):
-            keys.append((f"Ctrl+{number}", partial(self.go, code)))
+            keys.append((f"Ctrl+{number % 10}", partial(self.go, code)))
         for key, call in keys:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(partial(self._key, call))

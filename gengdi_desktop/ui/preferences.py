@@ -60,6 +60,16 @@ class Preferences:
         """Begin there next time."""
         self.set(last_folder=str(chosen if chosen.is_dir() else chosen.parent))
 
+    def second_backup(self, ledger_id: str) -> Path | None:
+        """Where a ledger's second backup goes; None where no place was chosen."""
+        kept = self._settings.second_backup.get(ledger_id, "")
+        return Path(kept) if kept else None
+
+    def choose_second_backup(self, ledger_id: str, place: Path | None) -> None:
+        """Put a ledger's second backup there from now on; None puts it nowhere."""
+        kept = {key: value for key, value in self._settings.second_backup.items() if key != ledger_id}
+        self.set(second_backup=kept | ({ledger_id: str(place)} if place is not None else {}))
+
     def _save(self) -> None:
         kept = self._settings
         self._jobs.run(Lane.FILES, lambda _progress: save_settings(kept), failed=self._not_saved)

@@ -10,13 +10,12 @@ from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.ledger.service import NewLedger, create_ledger
 from gengdi_desktop.system.crash_log import CrashReport
 from gengdi_desktop.ui.crash_dialog import CrashSheet
-from gengdi_desktop.ui.dialogs.member_dialog import MemberDialog
 from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog
 from gengdi_desktop.ui.jobs import Job, Lane, Shown
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
-from gengdi_desktop.ui.pages.members_page import MembersPage
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
 from tests.gui.scenes_help import help_scenes
+from tests.gui.scenes_settings import settings_scenes
 from tests.gui.scenes_verify import verify_scenes
 from tests.gui.window_stage import Stage
 from tests.helpers.clock import FixedClock
@@ -117,20 +116,6 @@ def _refused(stage: Stage, desk: Path) -> None:
     dialog = stage.window.dialog
     assert dialog is not None
     dialog._act()  # type: ignore[attr-defined]
-
-
-def _campaign(stage: Stage, desk: Path) -> None:
-    _open(stage, desk)
-    stage.go("members")
-    page = stage.window.page
-    assert isinstance(page, MembersPage)
-    page._ask_campaign()
-
-
-def _member(stage: Stage, desk: Path) -> None:
-    _open(stage, desk)
-    stage.go("members")
-    stage.window.open_dialog(MemberDialog())
 
 
 def _crash(stage: Stage, _desk: Path) -> None:
@@ -253,9 +238,7 @@ SCENES = (
     Scene("reports-nothing", _nothing_to_report),
     *(Scene(name, bring) for name, bring in verify_scenes(_open)),
     Scene("home-empty", _empty_home),
-    Scene("members", _page("members")),
-    Scene("members-campaign", _campaign),
-    Scene("members-new", _member),
+    *(Scene(name, bring) for name, bring in settings_scenes(_open)),
     Scene("crash", _crash),
     Scene("long-work", _long_work),
     *(Scene(name, bring) for name, bring in help_scenes(_open)),

@@ -23,12 +23,14 @@ from gengdi_desktop.ledger import service
 from gengdi_desktop.system.crash_log import CrashReport
 from gengdi_desktop.system.settings import load_settings
 from gengdi_desktop.ui import facts
+from gengdi_desktop.ui.backups import last_backup
 from gengdi_desktop.ui.contrast import contrast
 from gengdi_desktop.ui.crash_dialog import CrashSheet
 from gengdi_desktop.ui.dialogs.phase_form import PhaseForm
 from gengdi_desktop.ui.pages.home_page import HomePage
 from gengdi_desktop.ui.pages.intake_view import moved_header
 from gengdi_desktop.ui.pages.members_page import MembersPage
+from gengdi_desktop.ui.pages.settings_page import SettingsPage
 from gengdi_desktop.ui.pdf_pages import PdfPages
 from gengdi_desktop.ui.single_instance import FrontDoor, bring_to_front
 from gengdi_desktop.ui.widgets.fields import AreaField, ChoiceField, DateField
@@ -203,9 +205,9 @@ def test_a_second_start_brings_the_first_window_to_front(tmp_path: Path, qtbot: 
 
 
 def test_settings_are_kept_for_the_next_start(window: Stage, home: Path) -> None:
-    window.go("members")
+    window.go("settings")
     page = window.window.page
-    assert isinstance(page, MembersPage)
+    assert isinstance(page, SettingsPage)
     page._wear(theme="high", text_percent=130)
     window.settle()
     assert home.exists()
@@ -232,28 +234,16 @@ def test_members_are_added_and_retired_under_the_name_of_who_does_it(window: Sta
     assert any(one.text() == "已停用" for one in page.findChildren(QLabel))
 
 
-def test_a_backup_is_made_and_told(window: Stage) -> None:
-    window.window.member_chosen.emit("吴小琴")
-    window.go("members")
-    page = window.window.page
-    assert isinstance(page, MembersPage)
-    page._make_backup()
-    window.settle()
-    made = list((Path(window.context.facts.folder) / "backups").glob("*.gdbak"))
-    assert len(made) == 1
-    assert any(f"备份好了：{made[0].name}" in one.text() for one in page.findChildren(QLabel))
-
-
 def test_closing_backs_up_a_changed_ledger_once_a_day(tmp_path: Path, clock: FixedClock) -> None:
     new = service.NewLedger(desk=Desk.TOWNSHIP, county="进贤县", unit="白圩乡", member="吴小琴")
     folder = tmp_path / "台账"
     service.create_ledger(folder, new, clock).close()
     ledger = service.open_ledger(folder, clock)
     facts.put_away(ledger, clock, ledger.head().seq)
-    assert facts.last_backup(folder) is None
+    assert last_backup(folder) is None
     ledger = service.open_ledger(folder, clock)
     facts.put_away(ledger, clock, 0)
-    assert facts.last_backup(folder) is not None
+    assert last_backup(folder) is not None
 
 
 def test_a_backup_that_cannot_be_made_keeps_nobody_from_closing(

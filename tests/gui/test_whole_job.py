@@ -303,7 +303,7 @@ def test_another_look_is_worn_at_once(window: Stage, app: QApplication) -> None:
     window.settle()
     assert (theme.look().code, theme.text_scale()) == ("dark", 1.15)
     assert window.window.page is not None
-    assert window.window.page.accessibleName() == "成员与设置"
+    assert window.window.page.accessibleName() == "成员与分工"
     assert app.palette().window().color() == theme.color("page")
 
 

@@ -13,6 +13,7 @@ from gengdi_desktop.ui.pages.members_page import MembersPage
 from gengdi_desktop.ui.pages.phase_page import make_phase_page
 from gengdi_desktop.ui.pages.plot_page import PlotPage
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
+from gengdi_desktop.ui.pages.settings_page import SettingsPage
 from gengdi_desktop.ui.pages.verify_page import VerifyPage
 from gengdi_desktop.ui.widgets.navigation import Place
 from gengdi_desktop.ui.widgets.page import Page
@@ -26,7 +27,8 @@ PLACES: Final = (
     Place("acceptance", "验收", "stamp", group=1),
     Place("summary", "总结", "flag", group=1),
     Place("reports", "报告", "report", group=2),
-    Place("members", "成员与设置", "tune", group=3, low=True),
+    Place("members", "成员与分工", "members", group=3, low=True),
+    Place("settings", "设置", "tune", group=3, low=True),
 )
 _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "home": HomePage,
@@ -40,6 +42,7 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "reports": ReportsPage,
     "verify": VerifyPage,
     "members": MembersPage,
+    "settings": SettingsPage,
 }
 _UNDER: Final[Mapping[str, str]] = {"plot": "ledger", "verify": "reports"}
 """Pages that have no place of their own: the place that is marked while they are in front."""

@@ -1,61 +1,48 @@
-"""People and settings: members, the campaign, backups, how the window looks."""
+"""People: who may act in this ledger, and who answers for which village."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gengdi_desktop.domain.campaigns import Campaign
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.errors import GengdiError
-from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import Person, UiContext
-from gengdi_desktop.ui.dialogs.campaign_dialog import CampaignDialog
+from gengdi_desktop.ui.dialogs.assign_dialog import AssignDialog, Assignment
 from gengdi_desktop.ui.dialogs.member_dialog import MemberDialog, NewMember
-from gengdi_desktop.ui.jobs import Lane, Progress, Shown
-from gengdi_desktop.ui.theme import LOOKS, TEXT_SCALES
-from gengdi_desktop.ui.widgets.fields import ChoiceField
-from gengdi_desktop.ui.widgets.form import FactGrid, Form
+from gengdi_desktop.ui.editing.drafts import draft_of
+from gengdi_desktop.ui.jobs import Progress
+from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.page import Arrangement, Page
-from gengdi_desktop.ui.widgets.parts import ElidedLabel, boxed, button, clear, label, line, row
+from gengdi_desktop.ui.widgets.parts import ElidedLabel, boxed, button, clear, column, label, line, row
 from gengdi_desktop.ui.widgets.shape import Shape
-from gengdi_desktop.ui.widgets.sheet import Sheet
+from gengdi_desktop.ui.widgets.sheet import PressRow, Sheet
 
 if TYPE_CHECKING:
-    from gengdi_desktop.ledger.backup import Backup
-    from gengdi_desktop.ledger.campaign_file import CampaignSettings
+    from gengdi_desktop.ledger.villages import VillagePeople
 
-_PERCENT: Final = 100
-_SIZE_WORDS: Final = ("标准", "大", "特大")
+_VILLAGE_WIDTH = 150
+_COUNT_WIDTH = 60
 
 
 class MembersPage(Page):
-    """Everything here is rarely touched, so it stands on one quiet page."""
+    """Members at the left, villages with their people at the right."""
 
-    shows: ClassVar[frozenset[str]] = frozenset({"member", "campaign", "phase", "ledger"})
+    shows: ClassVar[frozenset[str]] = frozenset({"member", "plot", "ledger"})
 
     def __init__(self, context: UiContext) -> None:
-        super().__init__("成员与设置", context.facts.name)
+        super().__init__("成员与分工", context.facts.name)
         self._context = context
+        self._villages: tuple[VillagePeople, ...] = ()
         add = button("添加成员", "link", "plus", pressed=self._ask_member)
         add.setEnabled(context.writable)
         self._people = Sheet("成员", "每一步都记下是谁做的", add, pad=16)
-        self._people_rows = QVBoxLayout()
-        self._people_rows.setSpacing(0)
-        self._people.body.addLayout(self._people_rows)
-        self._people.body.addStretch(1)
-        change = button("修改", "link", "pen", pressed=self._ask_campaign)
-        change.setEnabled(context.writable)
-        self._campaign = Sheet("专项", "", change, pad=16)
-        self._campaign_facts = FactGrid()
-        self._campaign.body.addWidget(self._campaign_facts)
-        self._campaign.body.addStretch(1)
-        self._backup = self._backup_sheet()
-        self._look = self._look_sheet()
+        self._people_rows = _rows(self._people)
+        self._places = Sheet("各村由谁负责", "点一行分派", pad=16)
+        self._place_rows = _rows(self._places)
         self._parts = Arrangement()
         self.body.addWidget(self._parts)
         self.body.addStretch(1)
@@ -64,20 +51,25 @@ class MembersPage(Page):
 
     def arrange(self, shape: Shape) -> None:
         """Two columns, or one under the other."""
-        sheets = (self._people, self._campaign, self._backup, self._look)
         if shape.compact:
-            self._parts.place([(one, (at, 0, 1, 1)) for at, one in enumerate(sheets)])
+            self._parts.place(((self._people, (0, 0, 1, 1)), (self._places, (1, 0, 1, 1))), rows=(0, 0))
         else:
-            places = ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))
-            self._parts.place(list(zip(sheets, places, strict=True)), columns=(1, 1))
+            self._parts.place(((self._people, (0, 0, 1, 1)), (self._places, (0, 1, 1, 1))), columns=(44, 56))
 
     def shown(self) -> None:
-        """Show what the window knows; it reads again by itself when something changes."""
+        """Show what the window knows, and ask who answers for the villages."""
         self._show()
+
+        def work(_progress: Progress) -> tuple[VillagePeople, ...]:
+            from gengdi_desktop.ledger.villages import village_people
+
+            return village_people(self._context.ledger)
+
+        self._context.jobs.read(work, self._show_villages, self._refused, owner=self, newest="villages")
 
     def ledger_changed(self, _changes: Changes) -> None:
         """Facts land a moment later than the change."""
-        self._context.jobs.when_idle(self._show)
+        self._context.jobs.when_idle(self.shown)
 
     def _show(self) -> None:
         clear(self._people_rows)
@@ -85,13 +77,12 @@ class MembersPage(Page):
             self._people_rows.addWidget(line())
             self._people_rows.addWidget(self._person(person))
         self._people_rows.addWidget(line())
-        self._campaign_facts.show_facts(_campaign_facts(self._context.facts.campaign))
 
     # -- members
 
     def _person(self, person: Person) -> QWidget:
         here = person.name == self._context.member
-        lay = row(label(person.name, "value"), label(person.role, "label"), gap=12, margins=(0, 4, 0, 4))
+        lay = row(label(person.name, "value"), label(person.role, "label"), gap=12)
         if here:
             lay.addWidget(label("现在是您", "small", "accent"))
         if not person.active:
@@ -103,12 +94,22 @@ class MembersPage(Page):
             retire.setAccessibleName(f"停用{person.name}")
             retire.setToolTip("停用后不能再办事，做过的都留着")
             lay.addWidget(retire)
-        return boxed(lay)
+        whole = column(lay, gap=0, margins=(0, 4, 0, 4))
+        if places := self._places_of(person.name):
+            whole.addWidget(label(places, "small", wrap=True))
+        return boxed(whole)
+
+    def _places_of(self, name: str) -> str:
+        mine = [(one.village, dict(one.leaders)[name]) for one in self._villages if name in dict(one.leaders)]
+        if not mine:
+            return ""
+        return f"负责{'、'.join(village for village, _count in mine)}，共 {sum(count for _v, count in mine)} 个图斑"
 
     def _ask_member(self) -> None:
         dialog = MemberDialog()
         dialog.wished.connect(self._add)
         self._context.host.open_dialog(dialog)
+        draft_of(self._context, "member", dialog)
 
     def _add(self, new: NewMember) -> None:
         def act(by: Actor) -> Changes:
@@ -128,81 +129,78 @@ class MembersPage(Page):
 
         self._write(act)
 
-    # -- campaign
+    # -- villages
 
-    def _ask_campaign(self) -> None:
-        def work(_progress: Progress) -> CampaignSettings:
-            from gengdi_desktop.ledger import service
+    def _show_villages(self, villages: tuple[VillagePeople, ...]) -> None:
+        self._villages = villages
+        self._show()
+        clear(self._place_rows)
+        if not villages:
+            told = "导入清单以后，各村会列在这里，再分派给责任领导和田长、网格长。"
+            self._place_rows.addWidget(label(told, "label", wrap=True))
+            return
+        nobody = sum(1 for one in villages if not one.leaders)
+        self._places.set_note(f"点一行分派，还有 {nobody} 个村没有责任领导" if nobody else "点一行分派")
+        for one in villages:
+            self._place_rows.addWidget(line())
+            self._place_rows.addWidget(self._village(one))
+        self._place_rows.addWidget(line())
 
-            return service.campaign_settings(self._context.ledger)
+    def _village(self, one: VillagePeople) -> QWidget:
+        leaders, chiefs = _names(one.leaders, one.plots), _names(one.chiefs, one.plots)
+        name = label(one.village or "没有写村", "value", wrap=True)
+        name.setFixedWidth(px(_VILLAGE_WIDTH))
+        count = label(f"{one.plots} 个", "label")
+        count.setFixedWidth(px(_COUNT_WIDTH))
+        lay = row(name, count, gap=8, margins=(4, 5, 4, 5))
+        lay.addWidget(ElidedLabel(leaders or "没有责任领导", "value" if leaders else "label"), 1)
+        lay.addWidget(ElidedLabel(f"网格长 {chiefs}" if chiefs else "没有网格长", "label"), 1)
+        told = f"{one.village}，{one.plots} 个图斑，责任领导{leaders or '没有'}，网格长{chiefs or '没有'}"
+        made = PressRow(f"分派{told}", lambda: self._ask_people(one))
+        made.setLayout(lay)
+        return made
 
-        self._context.jobs.read(work, self._open_campaign, self._refused, owner=self)
-
-    def _open_campaign(self, settings: CampaignSettings) -> None:
-        dialog = CampaignDialog(settings, self._context.facts.today)
-        dialog.wished.connect(self._set_campaign)
+    def _ask_people(self, village: VillagePeople) -> None:
+        if not self._context.writable:
+            return
+        if not village.open_plots:
+            told = f"{village.village}的 {village.plots} 个图斑都已销号，不能再改责任人。"
+            self.messages.show_message("info", told)
+            return
+        dialog = AssignDialog(village, [one.name for one in self._context.facts.active_members])
+        dialog.wished.connect(self._assign)
         self._context.host.open_dialog(dialog)
 
-    def _set_campaign(self, settings: CampaignSettings) -> None:
-        def act(by: Actor) -> Changes:
-            from gengdi_desktop.ledger import service
+    def _assign(self, wish: Assignment) -> None:
+        from gengdi_desktop.phases.editing.service import EditOutcome
 
-            return service.set_campaign(self._context.ledger, settings, by=by)
+        ledger = self._context.ledger
+        try:
+            by = self._context.actor
+        except GengdiError as error:
+            self._refused(error)
+            return
 
-        self._write(act)
+        def work(_progress: Progress) -> EditOutcome:
+            from gengdi_desktop.ledger.villages import open_plots_of
+            from gengdi_desktop.phases.editing import service
+            from gengdi_desktop.phases.editing.cells import CellEdit
 
-    # -- backups
+            named = [
+                (key, name) for key, name in (("responsible_leader", wish.leader), ("grid_chief", wish.chief)) if name
+            ]
+            plots = open_plots_of(ledger, wish.township, wish.village)
+            return service.apply(
+                ledger, [CellEdit(plot, key, name) for plot in plots for key, name in named], by=by, reason="分派责任人"
+            )
 
-    def _backup_sheet(self) -> Sheet:
-        now = button("现在备份", "", "drive", pressed=self._make_backup)
-        now.setEnabled(self._context.writable)
-        sheet = Sheet("备份", "", pad=16)
-        place = ElidedLabel(str(Path(self._context.facts.folder) / "backups"), "value", path=True)
-        place.setToolTip(place.whole())
-        where = row(label("放在", "label"), gap=8)
-        where.addWidget(place, 1)
-        sheet.body.addLayout(where)
-        told = "备份前先核对一遍台账，备份文件也核对过才算数。照片和报告另存：请常把整个台账文件夹抄到 U 盘。"
-        sheet.body.addWidget(label(told, "small", wrap=True))
-        sheet.body.addStretch(1)
-        sheet.body.addLayout(row(now, None))
-        return sheet
+        def done(outcome: EditOutcome) -> None:
+            self._context.bus.tell(outcome.changes)
+            if outcome.misfits:
+                what = f"{wish.village}有 {len(outcome.misfits)} 处没有改成，别的都改好了。"
+                self.messages.show_message("warn", what, outcome.misfits[0].message)
 
-    def _make_backup(self) -> None:
-        ledger, clock = self._context.ledger, self._context.clock
-
-        def work(_progress: Progress) -> Backup:
-            from gengdi_desktop.ledger import backup
-
-            return backup.make(ledger.folder, ledger.info.name, clock)
-
-        def done(made: Backup) -> None:
-            size = words.file_size(made.size)
-            self.messages.show_message("check", f"备份好了：{made.file.name}，{size}。", f"放在 {made.file.parent}。")
-
-        self._context.jobs.run(Lane.WRITE, work, done, self._refused, owner=self, shown=Shown("备份台账"))
-
-    # -- look
-
-    def _look_sheet(self) -> Sheet:
-        preferences = self._context.preferences
-        looks = [("system", "跟随电脑"), *((code, one.label) for code, one in LOOKS.items())]
-        look = ChoiceField("颜色", looks, preferences.settings.theme)
-        sizes = [(str(round(scale * _PERCENT)), word) for scale, word in zip(TEXT_SCALES, _SIZE_WORDS, strict=True)]
-        size = ChoiceField("文字大小", sizes, str(preferences.settings.text_percent))
-        look.activated.connect(lambda _index: self._wear(theme=look.code()))
-        size.activated.connect(lambda _index: self._wear(text_percent=int(size.code())))
-        form = Form()
-        form.add("look", "颜色", look)
-        form.add("size", "文字大小", size)
-        sheet = Sheet("外观", "只管这台电脑", pad=16)
-        sheet.body.addWidget(form)
-        sheet.body.addStretch(1)
-        return sheet
-
-    def _wear(self, **changes: object) -> None:
-        self._context.preferences.set(**changes)
-        self._context.host.dress_again()
+        self._context.jobs.write(work, done, self._refused, owner=self, title=f"分派{wish.village}")
 
     # -- common
 
@@ -218,15 +216,19 @@ class MembersPage(Page):
         self.messages.show_error(error)
 
 
-def _campaign_facts(campaign: Campaign) -> tuple[tuple[str, str], ...]:
-    rules = campaign.rules
-    pairs = [
-        ("名称", campaign.name or "还没有填"),
-        ("通知文号", campaign.document_number or words.NOTHING),
-        ("硬期限", words.day(campaign.hard_deadline)),
-    ]
-    for phase in campaign.phases:
-        window = f"{words.short_day(phase.window_start)} 到 {words.short_day(phase.window_end)}"
-        pairs.append((phase.name, window if phase.window_start or phase.window_end else words.NOTHING))
-    pairs.append(("算作完成", f"{rules.done_rule.label}起"))
-    return tuple(pairs)
+def _rows(sheet: Sheet) -> QVBoxLayout:
+    made = QVBoxLayout()
+    made.setSpacing(0)
+    sheet.body.addLayout(made)
+    sheet.body.addStretch(1)
+    return made
+
+
+def _names(names: tuple[tuple[str, int], ...], plots: int) -> str:
+    """One name stands alone; where plots name nobody it has its count, and of several the first stands for all."""
+    if not names:
+        return ""
+    name, count = names[0]
+    if len(names) > 1:
+        return f"{name}等 {len(names)} 人"
+    return name if count == plots else f"{name}（{count} 个）"

@@ -32,7 +32,7 @@ class _Entry(QPushButton):
     def __init__(self, place: Place, number: int) -> None:
         super().__init__()
         self._place = place
-        self._key = f"Ctrl+{number}"
+        self._key = f"Ctrl+{number % 10}"
         self._count = label("", "small")
         inner = QHBoxLayout(self)
         inner.setContentsMargins(0, 0, 8, 0)
