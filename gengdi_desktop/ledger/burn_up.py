@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
 from sqlalchemy import text
 
 from gengdi_desktop.domain.areas import Area
@@ -32,6 +33,11 @@ _QUIET: Final = frozenset(
 )
 """Entries that never move an area: their blocks are not read."""
 _BUCKETS: Final = frozenset(bucket.value for bucket in Bucket)
+_MARKS: Final = tuple(
+    f'["{op}","{table}",'.encode()
+    for op, table in (("+*", "round"), ("+", "round"), ("~", "round"), ("-", "round"), ("~", "plot"), ("-", "plot"))
+)
+"""How a change that may move an area begins in the canonical text of a block."""
 _LEFT_OUT: Final = frozenset({"cancelled", "split"})
 _FIRST_ROUND: Final = 1
 
@@ -134,17 +140,39 @@ class BurnUpReader:
         day = self._booked.get(row.undoes) if row.undoes else None
         day = day or _day_of(row)
         self._booked[row.seq] = day
-        changes = list(_changes(session, row.seq, whole=row.action == Operation.REBASE))
-        plots = {_plot_of(table, key) for _, table, key, _ in changes}
-        before = sum(map(self._area_of, plots))
-        for op, table, key, diff in changes:
-            if table == "round":
-                self._turn_round(op, key, diff)
-            else:
-                self._turn_plot(op, key, diff)
-        moved = sum(map(self._area_of, plots)) - before
+        moved = 0
+        for items in _blocks(session, row.seq, whole=row.action == Operation.REBASE):
+            moved += self._fold_items(items)
         if moved:
             self._by_day[day] = self._by_day.get(day, 0) + moved
+
+    def _fold_items(self, items: list[Any]) -> int:
+        """The changes of one block; how much they move."""
+        moved = 0
+        for item in items:
+            if item[0] == "+*" and item[1] == "round":
+                moved += self._add_rounds(item[2], item[3])
+                continue
+            for op, table, key, diff in journal.single_changes([item]):
+                plot = _plot_of(table, str(key))
+                before = self._area_of(plot)
+                (self._turn_round if table == "round" else self._turn_plot)(op, str(key), diff)
+                moved += self._area_of(plot) - before
+        return moved
+
+    def _add_rounds(self, names: list[str], rows: list[list[Any]]) -> int:
+        """Rounds that came in bulk: a sheet may bring a hundred thousand of them."""
+        places = [at for at, name in enumerate(names) if name in _BUCKETS]
+        moved = 0
+        settled, rounds, left_out = self._settled, self._rounds, self._left_out
+        for row in rows:
+            key = row[0]
+            plot, _, number = key.rpartition(":")
+            total = sum([row[at] or 0 for at in places])
+            if plot not in left_out and rounds.get(plot, _FIRST_ROUND) == int(number):
+                moved += total - settled.get(key, 0)
+            settled[key] = total
+        return moved
 
     def _turn_round(self, op: str, key: str, diff: Mapping[str, list[Any]]) -> None:
         if op == "-":
@@ -194,14 +222,21 @@ def _entries(session: Session, since: int) -> Iterable[Any]:
     return session.connection().execute(statement, {"since": since}).all()
 
 
-def _changes(session: Session, seq: int, *, whole: bool) -> Iterable[tuple[str, str, str, dict[str, list[Any]]]]:
-    """Changes of rounds and plots; plots that come in bulk stand in their first round, unless the *whole* is told."""
+def _blocks(session: Session, seq: int, *, whole: bool) -> Iterable[list[Any]]:
+    """The changes of rounds and plots, block by block.
+
+    Plots that come in bulk stand in their first round, so they are left out unless the *whole* ledger is told; a block
+    that has nothing else is not even read.
+    """
     statement = text("SELECT body FROM journal_block WHERE seq = :seq ORDER BY part")
     for row in session.connection().execute(statement, {"seq": seq}):
-        items = journal.decode_block(row.body)
-        wanted = [one for one in items if one[1] == "round" or (one[1] == "plot" and (whole or one[0] != "+*"))]
-        for op, table, key, diff in journal.single_changes(wanted):
-            yield op, table, str(key), diff
+        body = journal.unpack_block(row.body)
+        if whole or any(mark in body for mark in _MARKS):
+            yield [one for one in orjson.loads(body) if one[1] == "round" or (one[1] == "plot" and _tells(one, whole))]
+
+
+def _tells(item: list[Any], whole: bool) -> bool:  # noqa: FBT001  (handed on)
+    return whole or item[0] != "+*"
 
 
 def _plot_of(table: str, key: str) -> str:

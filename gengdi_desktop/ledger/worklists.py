@@ -218,6 +218,12 @@ def _tally(code: str, rows: Sequence[Any]) -> QueueTally:
     )
 
 
+def plot_count(ledger: Ledger) -> int:
+    """How many plots the ledger has, whatever they wait for."""
+    with ledger.reading() as session:
+        return int(session.connection().execute(text("SELECT count(*) FROM plot")).scalar_one())
+
+
 def work_ids(ledger: Ledger, query: WorkQuery) -> list[str]:
     """The plots that fit, in the order of the list, so that a paper can be followed."""
     with ledger.reading() as session:

@@ -14,6 +14,7 @@ from gengdi_desktop.ledger.figures import figures_of as ledger_figures
 from gengdi_desktop.reports import store
 from gengdi_desktop.reports.catalog import ReportKind, kind_of
 from gengdi_desktop.reports.drafts import proposed_number, settings_of
+from gengdi_desktop.reports.kept_drafts import kept_draft
 from gengdi_desktop.reports.settings import PaperSettings, final_gaps
 
 if TYPE_CHECKING:
@@ -108,11 +109,13 @@ def _ties_out(figures: Figures) -> bool:
     return all(one.ties_out for one in figures.lists) and labels.count == figures.plots.count
 
 
-def facts_of(ledger: Ledger, kind: ReportKind, settings: PaperSettings) -> ReportFacts:
-    """What the rule looks at, from one snapshot of the ledger."""
+def facts_of(
+    ledger: Ledger, kind: ReportKind, settings: PaperSettings, figures: Figures | None = None
+) -> ReportFacts:
+    """What the rule looks at; *figures* where somebody has just read them."""
     today, unit, number = ledger.today(), ledger.info.unit, settings.number.strip()
     with ledger.reading() as session:
-        figures = ledger_figures(session, unit=unit, today=today)
+        figures = figures or ledger_figures(session, unit=unit, today=today)
         bearers = frozenset(row.kind for row in store.same_number(session, number)) if number else frozenset()
     return ReportFacts(kind, settings, figures, bearers, ledger.read_only)
 
@@ -127,12 +130,13 @@ def require_ready(ledger: Ledger, kind: ReportKind, settings: PaperSettings) -> 
         raise gap
 
 
-def readiness(ledger: Ledger, kind: str = "") -> Readiness:
+def readiness(ledger: Ledger, kind: str = "", figures: Figures | None = None) -> Readiness:
     """What stops today's hand-in.
 
     Args:
         ledger: The open ledger.
         kind: Code or Chinese name; empty for the report that is due now.
+        figures: Where somebody has just read them.
 
     Raises:
         RuleError: ``unknown_kind``.
@@ -141,11 +145,11 @@ def readiness(ledger: Ledger, kind: str = "") -> Readiness:
     with ledger.reading() as session:
         campaign = ledger_store.campaign(session)
     due = kind_of(kind or due_kind(campaign, today))
-    settings = settings_of(ledger, due.code)
-    if due.needs_number:
+    settings = kept_draft(ledger, due.code, settings_of(ledger, due.code))
+    if due.needs_number and not settings.number:
         settings = replace(settings, number=proposed_number(ledger, settings))
     phase = _phase_of(campaign, due.code)
-    found = gaps(facts_of(ledger, due, settings))
+    found = gaps(facts_of(ledger, due, settings, figures))
     return Readiness(due.code, due.label, phase.last_day if phase else None, settings, found)
 
 

@@ -83,8 +83,8 @@ def test_what_stops_is_one_press_from_where_it_is_mended(window: Stage, home: Ho
 
 
 def test_the_line_of_the_workbench_adds_up_to_what_is_settled(home: HomePage) -> None:
-    assert home._view is not None
-    assert home._view.burn.done == home._view.burn.points[-1][1]
+    assert home._burn_view is not None
+    assert home._burn_view.line.done == home._burn_view.line.points[-1][1]
     assert home._burn.accessibleName().startswith("落实面积图：已落实 ")
     assert home._burn_words.text().startswith("比计划")
 
@@ -139,7 +139,7 @@ def test_a_long_list_of_what_comes_next_folds_and_unfolds(qtbot: QtBot) -> None:
     (more,) = [one for one in sheet.findChildren(QPushButton) if "还有 3 类，共 24 个" in one.text()]
     assert len(rows) == 6
     more.click()
-    assert len([one for one in sheet.findChildren(PressRow) if not one.isHidden()]) == 9
+    qtbot.waitUntil(lambda: len([one for one in sheet.findChildren(PressRow) if one.isVisible()]) == 9)
 
 
 def test_links_keep_their_wishes() -> None:

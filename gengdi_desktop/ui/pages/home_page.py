@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.campaigns import Campaign
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
-from gengdi_desktop.ui.jobs import Progress
-from gengdi_desktop.ui.pages.home_view import HomeView, days_left, link, linked, read_home, spans_of, view_of
+from gengdi_desktop.ui.jobs import Lane, Progress
+from gengdi_desktop.ui.pages.home_view import (
+    BurnView,
+    HomeView,
+    burn_view,
+    days_left,
+    link,
+    linked,
+    read_home,
+    spans_of,
+    view_of,
+)
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.burn_chart import BurnChart
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
@@ -35,7 +46,9 @@ class HomePage(Page):
         self.setAccessibleName("工作台")
         self._context = context
         self._view: HomeView | None = None
+        self._burn_view: BurnView | None = None
         self._reader: BurnUpReader | None = None
+        self._folding = Lock()
         self._title = ElidedLabel("", "title")
         self._number = label("", "label")
         self._days = label("", "figure")
@@ -105,14 +118,27 @@ class HomePage(Page):
         self._show_campaign(self._context.facts.campaign, self._context.facts.today)
         ledger, warning = self._context.ledger, self._context.facts.campaign.rules.warning_days
 
-        def work(_progress: Progress) -> HomeView:
+        def work(progress: Progress) -> HomeView:
+            return view_of(read_home(ledger, warning, progress))
+
+        def fold(_progress: Progress) -> BurnView:
             from gengdi_desktop.ledger.burn_up import BurnUpReader
 
-            # Kept between looks and touched in the reading lane only: the journal is folded on from where it was.
-            self._reader = self._reader or BurnUpReader()
-            return view_of(read_home(ledger, self._reader, warning))
+            # Kept between looks: the journal is folded on from where it was, by one hand at a time.
+            with self._folding:
+                self._reader = self._reader or BurnUpReader()
+                return burn_view(self._reader.read(ledger))
 
-        self._context.jobs.read(work, self.show_view, self._refused, owner=self, newest="home")
+        # Beside the reading lane: in a large ledger these take seconds, for which no other page should wait.
+        jobs = self._context.jobs
+        jobs.run(Lane.FILES, work, self.show_view, self._refused, owner=self, newest="home")
+        jobs.run(Lane.FILES, fold, self.show_burn, self._refused, owner=self, newest="home-burn")
+
+    def leave(self) -> None:
+        """Nobody waits for the figures any more."""
+        for job in self._context.jobs.running:
+            if job.owner is self:
+                job.cancel()
 
     def show_view(self, view: HomeView) -> None:
         """Put the figures on the page."""
@@ -122,13 +148,17 @@ class HomePage(Page):
             return
         self._tiles.set_tiles(view.tiles)
         self._todo.show_todos(view.todos, "没有要办的图斑。")
-        self._burn.show_line(view.burn, view.burn_words)
-        self._burn_words.setText(f"{view.burn_words}。")
         panel = view.hand_in
         self._hand_in.set_note(panel.note)
         self._hand_in.show_state(panel.stops, panel.ready, panel.remarks, low=self.shape.low)
         self._freeze.setEnabled(not panel.stops)
         self._ranking.show_rows(view.villages)
+
+    def show_burn(self, view: BurnView) -> None:
+        """Draw the line of settled area."""
+        self._burn_view = view
+        self._burn.show_line(view.line, view.words)
+        self._burn_words.setText(f"{view.words}。")
 
     def _show_parts(self) -> None:
         """An empty ledger has nothing to count; in a wide window all stands in the three columns."""

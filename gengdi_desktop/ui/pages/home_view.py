@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
@@ -21,7 +21,7 @@ from gengdi_desktop.ui.widgets.todo import Stop, Todo
 
 if TYPE_CHECKING:
     from gengdi_desktop.errors import GengdiError
-    from gengdi_desktop.ledger.burn_up import BurnUp, BurnUpReader
+    from gengdi_desktop.ledger.burn_up import BurnUp
     from gengdi_desktop.ledger.figures import Figures
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.ledger.queries import PlotLine
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.reports.readiness import Readiness
 
 _READ_LINES: Final = 500
+_STEPS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,15 @@ class HomeView:
     todos: tuple[Todo, ...]
     hand_in: HandInView
     villages: tuple[Ranked, ...]
-    burn: BurnLine
-    burn_words: str
     plots: int
+
+
+@dataclass(frozen=True)
+class BurnView:
+    """The line of settled area, and what it says in a sentence."""
+
+    line: BurnLine
+    words: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,6 @@ class HomeFacts:
     returned: tuple[PlotLine, ...]
     returned_count: int
     waiting: Mapping[tuple[str, str], Area]
-    burn: BurnUp
     readiness: Readiness
     warning_days: int
 
@@ -81,21 +87,26 @@ def linked(told: str) -> tuple[str, dict[str, str] | None]:
     return page, dict(parse_qsl(wish)) or None
 
 
-def read_home(ledger: Ledger, reader: BurnUpReader, warning_days: int) -> HomeFacts:
-    """Read everything; runs in the reading lane."""
+def read_home(ledger: Ledger, warning_days: int, progress: Callable[[int, int], None]) -> HomeFacts:
+    """Read all but the line of settled area; a large ledger takes a moment, and leaving the page stops it."""
     from gengdi_desktop.ledger import figures, queries, worklists
     from gengdi_desktop.reports import readiness
 
+    steps = iter(range(1, _STEPS))
+    found = figures.figures(ledger)
+    progress(next(steps), _STEPS)
     returned = queries.plot_ids(ledger, queries.PlotQuery((queries.Condition("returned", 1),)))
+    progress(next(steps), _STEPS)
+    queues = worklists.tallies(ledger)
+    progress(next(steps), _STEPS)
     return HomeFacts(
-        figures=figures.figures(ledger),
-        queues=worklists.tallies(ledger),
-        late=worklists.late_people(ledger),
+        figures=found,
+        queues=queues,
+        late=worklists.late_people(ledger) if any(one.late for one in queues.values()) else (),
         returned=tuple(queries.plot_lines(ledger, returned[:_READ_LINES])),
         returned_count=len(returned),
         waiting=worklists.waiting_areas(ledger),
-        burn=reader.read(ledger),
-        readiness=readiness.readiness(ledger),
+        readiness=readiness.readiness(ledger, figures=found),
         warning_days=warning_days,
     )
 
@@ -114,8 +125,6 @@ def view_of(facts: HomeFacts) -> HomeView:
             )
             for one in figures.by_village
         ),
-        burn=_burn(facts.burn),
-        burn_words=burn_words(facts.burn),
         plots=figures.plots.count + figures.unentered.count,
     )  # fmt: skip
 
@@ -292,8 +301,9 @@ def _remarks(facts: HomeFacts) -> tuple[Todo, ...]:
 # -- the line of settled area
 
 
-def _burn(burn: BurnUp) -> BurnLine:
-    return BurnLine(
+def burn_view(burn: BurnUp) -> BurnView:
+    """The line as the picture draws it."""
+    line = BurnLine(
         points=tuple((one.day, one.area) for one in burn.points),
         target=burn.target,
         today=burn.today,
@@ -302,6 +312,7 @@ def _burn(burn: BurnUp) -> BurnLine:
         deadline=burn.deadline,
         planned=burn.planned_on(burn.today),
     )
+    return BurnView(line, burn_words(burn))
 
 
 def burn_words(burn: BurnUp) -> str:

@@ -15,7 +15,7 @@ from gengdi_desktop.errors import GengdiError, RuleError
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
-from gengdi_desktop.ui.jobs import Progress
+from gengdi_desktop.ui.jobs import Lane, Progress
 from gengdi_desktop.ui.pages.phase_form_sheet import FormDeeds, PhaseFormSheet
 from gengdi_desktop.ui.pages.phase_work import Queues, WorkPlot, read_queues, read_rows, read_work, values_of
 from gengdi_desktop.ui.theme import px
@@ -186,9 +186,10 @@ class PhasePage(Page):
 
         query = self._query = self._query or WorkQuery(Stage(self.stage))
         ledger = self._context.ledger
-        self._context.jobs.read(
-            lambda _progress: read_queues(ledger, query), self._show_queues, self._refused, owner=self,
-            newest=f"queues-{self.stage}",
+        # Beside the reading lane: in a large ledger this takes a moment, for which no other page should wait.
+        self._context.jobs.run(
+            Lane.FILES, lambda progress: read_queues(ledger, query, progress), self._show_queues, self._refused,
+            owner=self, newest=f"queues-{self.stage}",
         )  # fmt: skip
 
     def _show_queues(self, queues: Queues) -> None:

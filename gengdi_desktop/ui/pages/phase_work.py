@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.worklists import LatePerson, QueueTally, WorkLine, WorkQuery
 
 _SHOWN_LACKS: Final = 3
+_QUESTIONS: Final = 3
 _LACKING: Final = (Operation.CLAIM, Operation.ACCEPT)
 """Actions that ask for more than their form: evidence, another person."""
 
@@ -59,17 +60,17 @@ class WorkPlot:
     before: str
 
 
-def read_queues(ledger: Ledger, query: WorkQuery) -> Queues:
-    """Counts and the ids of what is chosen."""
-    from gengdi_desktop.ledger import figures, worklists
+def read_queues(ledger: Ledger, query: WorkQuery, progress: Callable[[int, int], None]) -> Queues:
+    """Counts and the ids of what is chosen; whoever asks again stops it between two questions."""
+    from gengdi_desktop.ledger import worklists
 
+    ids = tuple(worklists.work_ids(ledger, query))
+    progress(1, _QUESTIONS)
     found = worklists.tallies(ledger)
-    return Queues(
-        tuple(found[code] for code in worklists.SHOWN[query.stage]),
-        worklists.late_people(ledger, query.stage),
-        tuple(worklists.work_ids(ledger, query)),
-        figures.figures(ledger).plots.count,
-    )
+    progress(2, _QUESTIONS)
+    mine = tuple(found[code] for code in worklists.SHOWN[query.stage])
+    late = worklists.late_people(ledger, query.stage) if any(one.late for one in mine) else ()
+    return Queues(mine, late, ids, worklists.plot_count(ledger))
 
 
 def read_rows(ledger: Ledger, ids: Sequence[str], member: str) -> dict[str, QueueRow]:
