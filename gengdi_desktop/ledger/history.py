@@ -56,6 +56,7 @@ class Told:
         undoes: The entry that this one turned back.
         undone_by: The entry that turned this one back; None while it is in force.
         plots: How many plots it touched.
+        plot: Its plot, where it touched exactly one.
         fields: The changes of the asked plot, field by field; empty for a whole ledger's history.
     """
 
@@ -71,6 +72,7 @@ class Told:
     undoes: int | None = None
     undone_by: int | None = None
     plots: int = 0
+    plot: str | None = None
     fields: tuple[FieldChange, ...] = ()
 
 
@@ -154,6 +156,7 @@ class _Teller:
             undoes=head.undoes,
             undone_by=self._entries.undone_by(seq),
             plots=plots,
+            plot=first if plots == 1 else None,
             fields=fields,
         )
 

@@ -2,41 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
-from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.main_window import MainWindow
+from gengdi_desktop.ui.widgets.parts import button
 
 if TYPE_CHECKING:
-    from gengdi_desktop.ledger.active_entries import EntryMark
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.ledger.undo import Undone
 
-_Next = tuple[tuple[int, str], tuple[int, str]]
+
+@dataclass(frozen=True)
+class _Step:
+    """A step that can be turned: the entry to turn back, and what it did in words; 0 where there is none."""
+
+    seq: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class _Turned:
+    """What was turned, in words, and how many plots of an import stayed."""
+
+    undone: Undone
+    words: str
+    again: bool
 
 
 class UndoActions(QObject):
-    """Lives as long as a desk is open."""
+    """Lives as long as a desk is open. The steps are the journal's own: they are there after a restart too."""
 
     def __init__(self, context: UiContext, window: MainWindow) -> None:
         super().__init__(window)
         self._context, self._window = context, window
-        self._redo_seq = 0
+        self._undo, self._redo = _Step(), _Step()
         context.bus.changed.connect(self._look)
         self._look()
 
     def undo(self) -> None:
         """Turn back the newest action that can be."""
-        self._turn(None)
+        self._turn(None, again=False)
 
     def redo(self) -> None:
         """Turn forth what was turned back last."""
-        if self._redo_seq:
-            self._turn(self._redo_seq)
+        if self._redo.seq:
+            self._turn(self._redo.seq, again=True)
 
     def close(self) -> None:
         """Hear no more."""
@@ -44,43 +61,76 @@ class UndoActions(QObject):
         self.deleteLater()
 
     def _look(self) -> None:
-        self._context.jobs.read(self._next, self._show, owner=self, newest="undo")
-
-    def _next(self, _progress: Progress) -> _Next:
-        from gengdi_desktop.ledger import undo
-
         ledger = self._context.ledger
-        return _named(undo.next_undo(ledger)), _named(undo.next_redo(ledger))
+        self._context.jobs.read(lambda _progress: _following(ledger), self._show, owner=self, newest="undo")
 
-    def _show(self, following: _Next) -> None:
-        (_, undo_label), (self._redo_seq, _) = following
+    def _show(self, following: tuple[_Step, _Step]) -> None:
+        self._undo, self._redo = following
         writable = self._context.writable
-        self._window.strip.show_undo(
-            undo_label if writable else "", "上一次撤销" if self._redo_seq and writable else ""
-        )
+        self._window.strip.show_undo(self._undo.words if writable else "", self._redo.words if writable else "")
 
-    def _turn(self, seq: int | None) -> None:
+    def _turn(self, seq: int | None, *, again: bool, untouched: bool = False) -> None:
         try:
             by = self._context.actor
         except GengdiError as error:
             self._window.tell_error(error)
             return
+        ledger = self._context.ledger
+        self._context.jobs.write(
+            lambda _progress: _turn_back(ledger, seq, by, again=again, untouched=untouched),
+            self._turned,
+            lambda error: self._refused(error, seq, again=again),
+            owner=self,
+        )
 
-        def work(_progress: Progress) -> Undone:
-            from gengdi_desktop.ledger import undo
+    def _turned(self, turned: _Turned) -> None:
+        self._context.bus.tell(turned.undone.changes)
+        left = len(turned.undone.left)
+        stayed = f"有 {left} 个图斑后来改过，留着没有动。" if left else ""
+        if turned.again:
+            self._window.tell("check", f"已重做：{turned.words}。", f"{stayed}按 Ctrl+Z 可以再撤销。")
+        else:
+            self._window.tell("check", f"已撤销：{turned.words}。", f"{stayed}按 Ctrl+Y 可以再做回来。")
 
-            return undo.undo(self._context.ledger, seq, by=by)
-
-        self._context.jobs.write(work, self._turned, self._window.tell_error, owner=self)
-
-    def _turned(self, undone: Undone) -> None:
-        self._context.bus.tell(undone.changes)
-        self._window.tell("check", f"已撤销“{undone.label}”。", "按 Ctrl+Y 可以再做回来。")
-
-
-def _named(mark: EntryMark | None) -> tuple[int, str]:
-    return (0, "") if mark is None else (mark.seq, _label(mark.action))
+    def _refused(self, error: GengdiError, seq: int | None, *, again: bool) -> None:
+        """Say what stands in the way; of an import what nobody has touched can be taken back all the same."""
+        untouched = int(getattr(error, "untouched", 0))
+        page = self._window.page
+        if not untouched or page is None:
+            self._window.tell_error(error)
+            return
+        part: Callable[[], object] = lambda: self._turn(seq, again=again, untouched=True)  # noqa: E731
+        page.messages.show_error(error, [button(f"撤回没改过的 {untouched} 个", pressed=part)])
 
 
-def _label(action: str) -> str:
-    return Operation(action).label if action in set(Operation) else action
+def _following(ledger: Ledger) -> tuple[_Step, _Step]:
+    """Runs in the reading lane."""
+    from gengdi_desktop.ledger import undo
+
+    back, forth = undo.next_undo(ledger), undo.next_redo(ledger)
+    undo_step = _Step() if back is None else _Step(back.seq, _told(ledger, back.seq))
+    redo_step = _Step() if forth is None or forth.undoes is None else _Step(forth.seq, _told(ledger, forth.undoes))
+    return undo_step, redo_step
+
+
+def _turn_back(ledger: Ledger, seq: int | None, by: Actor, *, again: bool, untouched: bool) -> _Turned:
+    """Runs in the writing lane; the words are asked first, since an import takes its plots with it."""
+    from gengdi_desktop.ledger import undo
+
+    undo_step, redo_step = _following(ledger)
+    words = redo_step.words if again else undo_step.words
+    return _Turned(undo.undo(ledger, seq, by=by, untouched=untouched), words, again)
+
+
+def _told(ledger: Ledger, seq: int) -> str:
+    """What an entry did: of one plot field by field, of many how many."""
+    from gengdi_desktop.ledger.history import history
+
+    told = next(iter(history(ledger, limit=1, before=seq + 1)), None)
+    if told is None:
+        return ""
+    if told.plots != 1 or told.plot is None:
+        return told.sentence
+    name = told.sentence.partition("：")[0]
+    of_plot = next((one for one in history(ledger, told.plot, limit=1, before=seq + 1) if one.seq == seq), None)
+    return told.sentence if of_plot is None else f"{name} {of_plot.sentence}"

@@ -110,7 +110,8 @@ class GridEditing(QObject):
             # The cell is open, but the table keeps the focus until the input method is done.
             QApplication.sendEvent(self._editor, event)
             return True
-        deed = self._deed_of(event)
+        on_plot = bool(self._model.id_of(self._places.current.row()))
+        deed = self._deed_of(event) if on_plot or event.modifiers() & _CONTROL else None  # heads of groups fold
         if deed is not None:
             deed()
             return True
