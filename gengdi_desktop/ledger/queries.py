@@ -20,7 +20,7 @@ from gengdi_desktop.ledger.figures import BUCKET_SUM, PLOTS_WITH_ROUND
 from gengdi_desktop.ledger.plot_card import IssuedLine, PlotCard, plot_card
 from gengdi_desktop.ledger.plot_fields import AREAS, FIELDS, INTEGERS, MARKS, REMAINING, field_in, fields_of, iso
 from gengdi_desktop.ledger.plot_lines import PlotLine, plot_lines
-from gengdi_desktop.storage.stopping import rows
+from gengdi_desktop.storage.stopping import rows, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +173,7 @@ def plot_ids(
         if query.order == "position":
             order.remove("p.position")
         ends = "" if limit is None else f" LIMIT {int(limit)}"
-        return [one for (one,) in asked.rows("p.id", f"ORDER BY {', '.join(order)}{ends}", progress)]
+        return asked.texts("p.id", f"ORDER BY {', '.join(order)}{ends}", progress)
 
 
 def plot_groups(ledger: Ledger, query: PlotQuery, progress: Progress | None = None) -> tuple[PlotGroup, ...]:
@@ -264,10 +264,18 @@ class _Asked:
     given: dict[str, Any]
 
     def rows(self, columns: str, ends: str, progress: Progress | None) -> list[tuple[Any, ...]]:
-        """Ask; the rounds are looked up only where a field of theirs is named."""
+        """Rows as plain tuples."""
+        return rows(self.session, self._statement(columns, ends), self.given, progress)
+
+    def texts(self, column: str, ends: str, progress: Progress | None) -> list[str]:
+        """One column of keys."""
+        return texts(self.session, self._statement(f"{column} AS one", ends), self.given, progress)
+
+    def _statement(self, columns: str, ends: str) -> str:
+        """The rounds are looked up only where a field of theirs is named."""
         needs_round = "r." in columns or "r." in self.where or "r." in ends
         tables = PLOTS_WITH_ROUND if needs_round else _PLOTS
-        return rows(self.session, f"SELECT {columns} FROM {tables} WHERE {self.where} {ends}", self.given, progress)
+        return f"SELECT {columns} FROM {tables} WHERE {self.where} {ends}"
 
 
 @contextmanager

@@ -38,6 +38,25 @@ def _asking(connection: driver.Connection, progress: Progress | None) -> Iterato
         connection.set_progress_handler(None, 0)
 
 
+def texts(session: Session, statement: str, given: dict[str, Any], progress: Progress | None = None) -> list[str]:
+    """One column of texts without line breaks, such as keys, of any length.
+
+    SQLite itself strings them together, so that a long list is no long work of Python: the thread of the window would
+    have to wait for that, again and again.
+
+    Args:
+        session: An open snapshot.
+        statement: SQL that gives one column named ``one``; its order is kept.
+        given: What fills its places.
+        progress: As in :func:`rows`.
+
+    Raises:
+        Cancelled: It was stopped.
+    """
+    found = rows(session, f"SELECT group_concat(one, char(10)) FROM ({statement})", given, progress)[0][0]
+    return found.split("\n") if found is not None else []
+
+
 def rows(
     session: Session, statement: str, given: dict[str, Any], progress: Progress | None = None
 ) -> list[tuple[Any, ...]]:

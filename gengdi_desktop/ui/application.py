@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,12 +16,15 @@ from gengdi_desktop.system.resources import resource
 from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.theme import Look
 
+_HAND_OVER_SECONDS: Final = 0.0005
 PROGRAM_NAME: Final = "耕地整改台账"
 _FONTS: Final = ("GengdiUI.ttf", "GengdiHei.ttf")
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
     """The one application of the process, named, with fonts and translations; not yet dressed."""
+    # The thread of the window waits for the lanes at every turn of its painting: let them hand over quickly.
+    sys.setswitchinterval(_HAND_OVER_SECONDS)
     made = QApplication.instance()
     if made is None:
         QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)

@@ -22,7 +22,7 @@ from gengdi_desktop.ui.models.plot_columns import BY_KEY, NUMBER, SUMMED, USUAL,
 from gengdi_desktop.ui.models.plot_rows import GroupRow, PlotRows
 from gengdi_desktop.ui.models.plot_source import PlotSource, PlotWish
 from gengdi_desktop.ui.models.rows_model import Cell
-from gengdi_desktop.ui.widgets.table_cells import GROUP_ROLE, INK_ROLE, VALUE_ROLE, Column, GroupHead
+from gengdi_desktop.ui.widgets.table_cells import CELL_ROLE, GROUP_ROLE, INK_ROLE, VALUE_ROLE, Column, GroupHead
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.queries import PlotGroup, PlotLine, PlotSums
@@ -192,7 +192,7 @@ class PlotTableModel(QAbstractTableModel):
         column = self._columns[index.column()]
         group = self.group_at(index.row()) if self._rows.groups else None
         if group is not None:
-            return self._group_cell(group, column, role)
+            return None if role == CELL_ROLE else self._group_cell(group, column, role)
         cell = None if role == GROUP_ROLE else self._plot_cell(self._rows.place_of(index.row()), column)
         return None if cell is None else _role(cell, role)
 
@@ -346,12 +346,13 @@ class PlotTableModel(QAbstractTableModel):
 
 _ROLES: Final = frozenset(
     (
-        Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, VALUE_ROLE, INK_ROLE, GROUP_ROLE,
+        Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, VALUE_ROLE, INK_ROLE, GROUP_ROLE, CELL_ROLE,
     )
 )  # fmt: skip
 _BY_ROLE: Final[Mapping[int, Callable[[Cell], object]]] = {
     VALUE_ROLE: lambda cell: cell.value,
     INK_ROLE: lambda cell: cell.ink,
+    CELL_ROLE: lambda cell: cell,
 }
 
 

@@ -39,6 +39,7 @@ class LedgerBar(QWidget):
         self._saved: Sequence[str] = ()
         self._chosen_saved = ""
         self._wish = PlotWish()
+        self._plots: int | None = None
         group = QButtonGroup(self)
         bar = row(gap=2, margins=(16, 6, 8, 6))
         bar.addWidget(label("图斑台账", "title"))
@@ -78,7 +79,9 @@ class LedgerBar(QWidget):
 
     def show_wish(self, wish: PlotWish, plots: int | None = None, saved: str | None = None) -> None:
         """Say what the table shows: view, filters, groups; *plots* is how many, where that is known."""
-        self._wish = wish
+        if plots is not None or wish != self._wish:
+            self._plots = plots
+        self._wish, plots = wish, self._plots
         if saved is not None:
             self._chosen_saved = saved
         for code, made in self._views.items():

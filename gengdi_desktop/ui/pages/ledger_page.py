@@ -204,7 +204,7 @@ class LedgerPage(Page):
         table.row_chosen.connect(lambda _row: self._rest.start())
         table.pane_asked.connect(self._toggle_pane)
         table.row_opened.connect(self._open_plot)
-        table.group_pressed.connect(self.model.turn_group)
+        table.group_pressed.connect(self._turn_group)
         table.copy_asked.connect(self.editing.copy)
         table.menu_asked.connect(lambda at: self.menu().popup(self.table.mapToGlobal(at)))
         table.column_dragged.connect(lambda key, to: self._lay_columns(self._layout_now().moved(key, to)))
@@ -230,6 +230,10 @@ class LedgerPage(Page):
 
     def _clear(self) -> None:
         self._ask(replace(self._wish, filters={}, text=""))
+
+    def _turn_group(self, row: int) -> None:
+        self.model.turn_group(row)
+        self.table.choose_row(row, 1)
 
     def _turn_filters(self) -> None:
         """As in Excel: off takes all filters away, on brings the row back."""
@@ -257,6 +261,7 @@ class LedgerPage(Page):
             self.pane.show_nothing()
         self._place_pane()
         self._rest.start()
+        self.editing.look_for_drafts()
 
     def _counted(self, plots: int) -> None:
         """All plots that fit are known now."""

@@ -83,6 +83,8 @@ class LedgerTools(QObject):
 
             def show(found: FieldValues) -> None:
                 values = [(value, _word(column, value), many) for value, many in found.values]
+                places = {code: at for at, (code, _word_) in enumerate(column.options)}
+                values.sort(key=lambda one: places.get(one[0], len(places)))
                 popup.show_values(values, chosen, found.more)
 
             self._context.jobs.run(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.theme import Role, Token
 
 LEFT, RIGHT, MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
+
+
+_MIDDLE_OF = {one: int(one | Qt.AlignmentFlag.AlignVCenter) for one in (LEFT, RIGHT, MIDDLE)}
 
 
 class Canvas(QWidget):
@@ -57,9 +60,25 @@ def paint_text(
     align: Qt.AlignmentFlag = LEFT,
 ) -> float:
     """Paint one line of text, vertically centred, and return its width; what does not fit ends in “…”."""
-    painter.setFont(theme.font(role))
+    if not words:
+        return 0.0
+    scale = theme.text_scale()
+    shown, width = _fitted(words, box.width() + 1, role, scale)
+    painter.setFont(_font(role, scale))
     painter.setPen(theme.color(ink))
-    metrics = _metrics(role, theme.text_scale())
-    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width() + 1)
-    painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
-    return metrics.horizontalAdvance(shown)
+    painter.drawText(box, _MIDDLE_OF.get(align) or int(align | Qt.AlignmentFlag.AlignVCenter), shown)
+    return width
+
+
+@lru_cache(maxsize=32)
+def _font(role: Role, scale: float) -> QFont:
+    del scale
+    return theme.font(role)
+
+
+@lru_cache(maxsize=8192)
+def _fitted(words: str, room: float, role: Role, scale: float) -> tuple[str, float]:
+    """What of a text fits, and how wide that is; a table asks it for the same words at every paint."""
+    metrics = _metrics(role, scale)
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+    return shown, metrics.horizontalAdvance(shown)

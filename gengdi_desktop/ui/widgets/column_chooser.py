@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from gengdi_desktop.ui.theme import px
+from gengdi_desktop.ui.widgets.fields import ChoiceField
 from gengdi_desktop.ui.widgets.parts import button, label, line, row
 from gengdi_desktop.ui.widgets.popover import Popover
 
 _WIDTH = 300
 _IN_SIGHT = 13
+_MOST_FROZEN = 6
 _KEY = Qt.ItemDataRole.UserRole
 
 
@@ -49,11 +51,8 @@ class ColumnChooser(Popover):
         down = button("下移", "tool", "down", key="Alt+↓", pressed=lambda: self._move(1))
         self.body.addLayout(row(up, down, None, gap=2))
         self.body.addWidget(line())
-        self._frozen = QSpinBox()
-        self._frozen.setRange(0, len(columns))
-        self._frozen.setValue(frozen)
-        self._frozen.setAccessibleName("左边固定几列")
-        self._frozen.setFixedWidth(px(64))
+        choices = [(str(many), str(many)) for many in range(_MOST_FROZEN + 1)]
+        self._frozen = ChoiceField("左边固定几列", choices, str(min(frozen, _MOST_FROZEN)))
         take = button("确定", "main", pressed=self.take)
         self.body.addLayout(row(label("左边固定", "label"), self._frozen, label("列", "label"), None, take, gap=6))
 
@@ -66,7 +65,7 @@ class ColumnChooser(Popover):
         """The choice counts."""
         items = [self._list.item(at) for at in range(self._list.count())]
         keys = [str(one.data(_KEY)) for one in items if one.checkState() == Qt.CheckState.Checked]
-        self.chosen.emit(keys, self._frozen.value())
+        self.chosen.emit(keys, int(self._frozen.code()))
         self.close_sheet()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

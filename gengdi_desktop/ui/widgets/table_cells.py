@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
@@ -29,6 +29,9 @@ INK_ROLE: Final = Qt.ItemDataRole.UserRole + 2
 
 GROUP_ROLE: Final = Qt.ItemDataRole.UserRole + 3
 """A :class:`GroupHead` in every cell of a row that stands above a group; nothing elsewhere."""
+
+CELL_ROLE: Final = Qt.ItemDataRole.UserRole + 4
+"""Text, value and ink at once (:class:`CellLike`), from models whose tables are painted often; nothing elsewhere."""
 
 Look = Literal["text", "number", "state", "flags"]
 Filter = Literal["none", "text", "number", "date", "list"]
@@ -82,6 +85,25 @@ class GroupHead:
     folded: bool = False
 
 
+class CellLike(Protocol):
+    """What a cell shows."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        ...
+
+    @property
+    def value(self) -> object:
+        """What stands behind them."""
+        ...
+
+    @property
+    def ink(self) -> Token:
+        """The token of their ink."""
+        ...
+
+
 class CellDelegate(QStyledItemDelegate):
     """Paints cells as an account book has them: hairlines, every fifth row heavier, the current row marked at the left.
 
@@ -102,15 +124,21 @@ class CellDelegate(QStyledItemDelegate):
         """Ground, content, rules, and the frame of the current cell."""
         box = QRect(option.rect)  # type: ignore[attr-defined]
         painter.save()
-        group = index.data(GROUP_ROLE)
+        model = index.model()
+        cell: CellLike | None = model.data(index, CELL_ROLE)
+        group = model.data(index, GROUP_ROLE) if cell is None else None
         if isinstance(group, GroupHead):
             painter.fillRect(box, theme.color("sunken"))
         self._ground(painter, box, option, index)
         inner = QRectF(box.adjusted(_PAD, 0, -_PAD, -1))
         if isinstance(group, GroupHead):
             self._group(painter, box, index, group)
+        elif cell is not None:
+            self._content(painter, inner, self._columns[index.column()], cell.text, cell.value, cell.ink)
         else:
-            self._content(painter, inner, index)
+            text = str(model.data(index, Qt.ItemDataRole.DisplayRole) or "")
+            ink: Token = model.data(index, INK_ROLE) or "ink"
+            self._content(painter, inner, self._columns[index.column()], text, model.data(index, VALUE_ROLE), ink)
         heavy = isinstance(group, GroupHead) or index.row() % _FIFTH == _FIFTH - 1
         painter.setPen(QPen(theme.color("rule" if heavy else "hair"), 1))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
@@ -176,16 +204,12 @@ class CellDelegate(QStyledItemDelegate):
         QToolTip.showText(event.globalPos(), told if short and index.data(GROUP_ROLE) is None else "", view)
         return True
 
-    def _content(self, painter: QPainter, box: QRectF, index: QModelIndex | QPersistentModelIndex) -> None:
-        column = self._columns[index.column()]
-        value: Any = index.data(VALUE_ROLE)
+    def _content(self, painter: QPainter, box: QRectF, column: Column, text: str, value: Any, ink: Token) -> None:
         if column.look == "state" and value in _STATES:
             draw_state_word(painter, box, State(value))  # Qt hands a text enumeration back as a plain text
         elif column.look == "flags" and value:
             self._flags(painter, box, value)
         else:
-            text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-            ink: Token = index.data(INK_ROLE) or "ink"
             paint_text(painter, box, text, ink, "table", RIGHT if column.right else LEFT)
 
     @staticmethod

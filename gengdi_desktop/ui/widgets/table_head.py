@@ -36,6 +36,8 @@ class FilterField(QLineEdit):
         if column.filter == "number":
             self.setPlaceholderText("≥")
             self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        elif column.filter == "list":
+            self.setPlaceholderText("全部")
         self._told = f"{_TOOLTIPS[column.filter]}（Alt+↓ 列出可选的）"
         self.setToolTip(self._told)
         self.setTextMargins(0, 0, px(12), 0)

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -144,6 +144,7 @@ class TableView(QWidget):
             self._join(self.left)
         self._widening = False
         self._by_hand: dict[str, int] = {}
+        self._needs: list[int] = []
         self._share_columns()
         self._lay_out(totals=totals)
         for half in self._halves:
@@ -169,6 +170,7 @@ class TableView(QWidget):
         filters = self.asked_filters()
         self.columns, self._frozen = tuple(columns), frozen if self.left is not None else 0
         self._by_hand = dict(widths or {})
+        self._needs = []
         for half in self._halves:
             half.head.set_columns(self.columns)
             half.cells.set_columns(self.columns)
@@ -248,20 +250,25 @@ class TableView(QWidget):
         return list(cast("Iterable[QItemSelectionRange]", self.right.selectionModel().selection()))
 
     def fit_columns(self, rows: int = 60) -> None:
-        """Widen columns to what their first rows hold, so that long names stand whole; never narrower than planned."""
+        """Widen columns to what their first rows hold, so that long names stand whole; never narrower than planned.
+
+        Where all of them would not find room beside one another, what was widened gives way: a table is not
+        scrolled sideways for the sake of a few long names, and what is cut is told by a tooltip.
+        """
         count = min(self._model.rowCount(), rows)
+        self._needs = [px(column.width) for column in self.columns]
         for at, column in enumerate(self.columns):
-            half = self._halves[0 if at < self._frozen else -1]
-            wanted = px(column.width)
+            cells = self._half_of(at).cells
             for row in range(count):
-                delegate = half.itemDelegate()
-                hint = delegate.sizeHint(QStyleOptionViewItem(), self._model.index(row, at))
-                wanted = max(wanted, hint.width())
-            fit = min(wanted, px(max(column.limit, column.width)))
-            self._widening = True
-            half.setColumnWidth(at, px(self._by_hand[column.key]) if column.key in self._by_hand else fit)
-            self._widening = False
-        self._fit_frozen()
+                hint = cells.sizeHint(QStyleOptionViewItem(), self._model.index(row, at))
+                self._needs[at] = max(self._needs[at], min(hint.width(), px(max(column.limit, column.width))))
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width: share it out anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._share_room()
 
     # -- inside
 
@@ -344,6 +351,32 @@ class TableView(QWidget):
                     self._widening = True
                     half.setColumnWidth(at, px(self._by_hand.get(column.key, column.width)))
                     self._widening = False
+
+    def _half_of(self, at: int) -> _Half:
+        return self._halves[0 if at < self._frozen else -1]
+
+    def _share_room(self) -> None:
+        if len(self._needs) != len(self.columns):
+            return
+        widths = [
+            px(self._by_hand[column.key]) if column.key in self._by_hand else need
+            for column, need in zip(self.columns, self._needs, strict=True)
+        ]
+        lack = sum(widths) - (self.width() - self.right.verticalScrollBar().sizeHint().width() - 2)
+        spare = {
+            at: widths[at] - px(column.width)
+            for at, column in enumerate(self.columns)
+            if column.look in ("text", "flags") and column.key not in self._by_hand
+        }
+        room = sum(spare.values())
+        if self.isVisible() and 0 < lack <= room:
+            for at, more in spare.items():
+                widths[at] -= -(-more * lack // room)
+        self._widening = True
+        for at, width in enumerate(widths):
+            self._half_of(at).setColumnWidth(at, width)
+        self._widening = False
+        self._fit_frozen()
 
     def _fill_heads(self) -> None:
         for half, shown in zip(self._halves, self._shares(), strict=True):

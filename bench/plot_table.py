@@ -1,0 +1,219 @@
+"""The ledger's table on 200,000 plots: first rows, filters, orders, search, and how long the window stands still.
+
+The window's own model and lanes are measured, from the question to the rows that can be painted, beside plain sqlite3
+that only fetches the ids of the same plots. A timer beats every few milliseconds: its longest pause is the longest gap
+of the window's thread, also while a list is imported into the same ledger.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.comparison import Comparison, Figure
+from bench.lists import write_list
+from bench.measuring import Stopwatch, measure
+
+PLOTS = 200_000
+IMPORTED = 20_000
+GAP_MS = 100
+_BEAT_MS = 2
+_FLOORS = {
+    "filter by village": "SELECT id FROM plot WHERE village LIKE '%桥%' ORDER BY position, id",
+    "filter by state": "SELECT id FROM plot WHERE state IN ('working', 'claimed') ORDER BY position, id",
+    "order by area": "SELECT id FROM plot ORDER BY issued_area DESC, position, id",
+    "order by person": (
+        "SELECT p.id FROM plot p LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round "
+        "ORDER BY coalesce(r.person, ''), p.position, p.id"
+    ),
+}
+_WISHES: dict[str, dict[str, Any]] = {
+    "filter by village": {"filters": {"village": "桥"}},
+    "filter by state": {"filters": {"state": "=整改中|已申报"}},
+    "filter by remaining": {"filters": {"remaining": "5~10"}},
+    "order by area": {"order": "issued_area", "ascending": False},
+    "order by person": {"order": "person"},
+    "order by remaining": {"order": "remaining"},
+    "search by initials": {"text": "bq"},
+    "search by number": {"text": "00123"},
+}
+
+
+class Desk:
+    """A ledger with the lanes and the model of its table, and a heart that beats in the window's thread."""
+
+    def __init__(self, folder: str) -> None:
+        """Open the ledger and start beating."""
+        from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QApplication
+
+        from gengdi_desktop.ledger.service import open_ledger
+        from gengdi_desktop.system.clock import SystemClock
+        from gengdi_desktop.ui.application import dress, make_application
+        from gengdi_desktop.ui.jobs import Jobs
+        from gengdi_desktop.ui.models.plot_columns import BY_KEY, USUAL, USUAL_FROZEN
+        from gengdi_desktop.ui.models.plot_source import LedgerPlots
+        from gengdi_desktop.ui.models.plot_table_model import PlotTableModel
+        from gengdi_desktop.ui.theme import LIGHT
+        from gengdi_desktop.ui.widgets.table_view import TableView
+
+        self.app: QApplication = make_application()
+        dress(self.app, LIGHT, 1.0)
+        self.ledger = open_ledger(Path(folder), SystemClock())
+        self.jobs = Jobs()
+        self.source = LedgerPlots(self.ledger)
+        self.model = PlotTableModel(self.source, self.jobs, self.ledger.today(), 3)
+        columns = tuple(BY_KEY[key] for key in USUAL)
+        self.table = TableView("图斑台账", self.model, columns, frozen=USUAL_FROZEN, filters=True, totals=True)
+        self.table.resize(1100, 640)
+        self.table.show()
+        self.gap = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.setInterval(_BEAT_MS)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start()
+
+    def ask(self, **wish: Any) -> tuple[float, float]:
+        """Seconds until the first rows are here, and until all plots are known."""
+        from gengdi_desktop.ui.models.plot_source import PlotWish
+
+        told: dict[str, float] = {}
+        found = self.model.found.connect(lambda _plots: told.setdefault("first", time.perf_counter()))
+        counted = self.model.counted.connect(lambda _plots: told.setdefault("all", time.perf_counter()))
+        started = time.perf_counter()
+        self.model.ask(PlotWish(**wish))
+        self.until(lambda: "all" in told)
+        self.model.found.disconnect(found)
+        self.model.counted.disconnect(counted)
+        return told["first"] - started, told["all"] - started
+
+    def until(self, done: Callable[[], bool]) -> None:
+        """Let the window live until something has come."""
+        while not done():
+            self.app.processEvents()
+            time.sleep(0.0005)
+
+    def forget_gap(self) -> None:
+        """Begin a new look at the gaps."""
+        self._last, self.gap = time.perf_counter(), 0.0
+
+    def close(self) -> None:
+        """Put everything away."""
+        self._timer.stop()
+        self.jobs.close()
+        self.ledger.close()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.gap = max(self.gap, now - self._last - _BEAT_MS / 1000)
+        self._last = now
+
+
+def write(folder: str) -> tuple[float, Any]:
+    """Make the ledger."""
+    from bench.big_ledger import write_ledger
+
+    with Stopwatch() as watch:
+        write_ledger(Path(folder), PLOTS)
+    return watch.seconds, PLOTS
+
+
+def floors(database: str) -> tuple[float, Any]:
+    """Plain sqlite3: the ids of the same plots, whole lists; the better of three."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    found = {}
+    for name, statement in _FLOORS.items():
+        times = []
+        for _ in range(3):
+            with Stopwatch() as watch:
+                connection.execute(statement).fetchall()
+            times.append(watch.seconds)
+        found[name] = min(times)
+    connection.close()
+    return sum(found.values()), found
+
+
+def ours(folder: str) -> tuple[float, Any]:
+    """The table's questions one after the other; the first rows of the opened ledger first."""
+    desk = Desk(folder)
+    found: dict[str, Any] = {}
+    with Stopwatch() as watch:
+        found["open"] = desk.ask()
+        found["open again"] = desk.ask()
+        desk.source.view_counts(lambda _done, _total: None)
+        desk.forget_gap()
+        for name, wish in _WISHES.items():
+            desk.ask()
+            found[name] = min(desk.ask(**wish) for _ in range(3))
+        found["gap"] = desk.gap
+        scroll(desk, found)
+    desk.close()
+    return watch.seconds, found
+
+
+def scroll(desk: Desk, found: dict[str, Any]) -> None:
+    """Jump through the whole table; every line in sight must come, and the window must go on living."""
+    desk.ask()
+    desk.forget_gap()
+    for step in range(40):
+        row = step * 4_999
+        desk.table.choose_row(row)
+        desk.until(lambda row=row: desk.model.line(row) is not None)  # type: ignore[misc]
+    found["scroll gap"] = desk.gap
+
+
+def importing(folder: str, list_path: str) -> tuple[float, Any]:
+    """The same questions while a list is imported in the writing lane."""
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.intake import service as intake
+    from gengdi_desktop.intake.previews import ImportOptions
+    from gengdi_desktop.ui.jobs import Lane
+
+    desk = Desk(folder)
+    desk.ask()
+    over: list[str] = []
+    slowest = 0.0
+
+    def work(progress: Any) -> str:
+        preview = intake.preview(desk.ledger, Path(list_path), ImportOptions(), progress)
+        return f"{intake.run(desk.ledger, preview, by=Actor('张三'), progress=progress).imported} rows"
+
+    desk.forget_gap()
+    with Stopwatch() as watch:
+        desk.jobs.run(Lane.WRITE, work, over.append, lambda error: over.append(error.message))
+        while not over:
+            for wish in _WISHES.values():
+                slowest = max(slowest, desk.ask(**wish)[0])
+    found = {"gap": desk.gap, "slowest": slowest, "imported": over[0]}
+    desk.close()
+    return watch.seconds, found
+
+
+def compare(scratch: Path) -> Comparison:
+    """All of it on one ledger."""
+    folder, listed = scratch / "ledger", scratch / "list.xlsx"
+    made = measure("bench.plot_table:write", folder=str(folder))
+    plain = measure("bench.plot_table:floors", database=str(folder / "ledger.gengdi")).answer
+    table = measure("bench.plot_table:ours", folder=str(folder))
+    write_list(listed, IMPORTED)
+    busy = measure("bench.plot_table:importing", folder=str(folder), list_path=str(listed)).answer
+    found = table.answer
+    figures = [Figure("first rows after opening", found["open"][0], "s", 1.0)]
+    for name in _WISHES:
+        floor = ("sqlite3, all ids", plain[name]) if name in plain else None
+        figures.append(Figure(f"{name}: first rows", found[name][0], "s", 2.0 if floor else 0.3, floor))
+    figures += [
+        Figure("longest gap of the window, questions", found["gap"] * 1000, "ms", GAP_MS),
+        Figure("longest gap of the window, scrolling", found["scroll gap"] * 1000, "ms", GAP_MS),
+        Figure("longest gap of the window, importing", busy["gap"] * 1000, "ms", GAP_MS),
+    ]
+    notes = [
+        f"all plots known: {', '.join(f'{name} {found[name][1]:.2f} s' for name in _WISHES)}",
+        f"while {busy['imported']} are imported: slowest first rows {busy['slowest']:.2f} s",
+        f"ledger written in {made.seconds:.0f} s; memory of the table's process {table.own_mb:.0f} MB",
+    ]
+    return Comparison(f"table of {PLOTS} plots", tuple(figures), tuple(notes))
