@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -113,6 +114,22 @@ def test_what_is_half_typed_waits_where_it_was(window: Stage, progress: PhasePag
     field = progress.form._fields._form.field("restored")
     assert isinstance(field, QLineEdit)
     assert field.text() == "3.33"
+
+
+def test_what_is_half_typed_outlives_the_window(window: Stage, progress: PhasePage, desk_folder: Path) -> None:
+    type_area(window, progress, "3.33")
+    window.opening.leave()
+    window.settle()
+    window.open(desk_folder)
+    window.window.member_chosen.emit("吴小琴")
+    window.go("rectification", {"queue": "progress"})
+    page = phase_page(window)
+    assert page is not progress
+    take = next(one for one in page.form.findChildren(QPushButton) if one.text() == "接着填")
+    take.click()
+    window.settle()
+    assert page.form._fields is not None
+    assert page.form._fields.typed()["restored"] == "3.33"
 
 
 def test_as_the_one_before_copies_all_but_the_areas(window: Stage, progress: PhasePage) -> None:

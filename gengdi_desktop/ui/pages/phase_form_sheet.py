@@ -18,6 +18,7 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.acceptor import Acceptor
 from gengdi_desktop.ui.dialogs.action_dialog import verb_of
 from gengdi_desktop.ui.dialogs.phase_form import PhaseForm
+from gengdi_desktop.ui.editing.drafts import FormDraft
 from gengdi_desktop.ui.pages.phase_work import WorkPlot
 from gengdi_desktop.ui.widgets.badge import badge_line
 from gengdi_desktop.ui.widgets.message import MessageSlot
@@ -59,6 +60,8 @@ class PhaseFormSheet(Sheet):
         self._bar.setFixedHeight(self._bar.height() // 2)
         self._lacks = MessageSlot()
         self.messages = MessageSlot()
+        self._offer = MessageSlot()
+        self._draft: FormDraft | None = None
         self._place = QVBoxLayout()
         self._save = button("记下，下一个", "main", key="Ctrl+Enter", pressed=deeds.save)
         self._copy = button("和上一个一样", sign="copy", key="Ctrl+D", pressed=deeds.copy)
@@ -66,7 +69,7 @@ class PhaseFormSheet(Sheet):
         self._open = button("打开图斑", "link", "right", pressed=deeds.open)
         head = row(self._name, self._task, None, self._open, gap=10, margins=(16, 10, 12, 0))
         inner = column(
-            self._badges, self._facts, self._bar, self._lacks, line(), self._place, None, gap=8,
+            self._badges, self._facts, self._bar, self._lacks, line(), self._offer, self._place, None, gap=8,
             margins=(16, 4, 16, 12),
         )  # fmt: skip
         held = QWidget()
@@ -132,8 +135,11 @@ class PhaseFormSheet(Sheet):
             self._fields.fill(work.values)
             self._fields.unfold(work.wanted)
             self._begun = self._fields.typed()
+            self._begin_draft(work, self._fields)
             if typed is not None:
                 self._fields.put_back(typed)
+            elif self._draft is not None:
+                self._draft.look()
             if self._acceptor is not None:
                 self._acceptor.avoid(work.claimed_by)
             self._area.verticalScrollBar().setValue(0)
@@ -172,8 +178,16 @@ class PhaseFormSheet(Sheet):
         return self.work.view.id, self.work.rule.code.value, self._fields.typed()
 
     def forget(self) -> None:
-        """What is typed was saved: the next look builds the form anew."""
+        """What is typed was saved: nothing of it is kept, and the next look builds the form anew."""
+        if self._draft is not None:
+            self._draft.saved()
+            self._draft = None
         self._drop_form()
+
+    def put_down(self) -> None:
+        """Keep what is typed without waiting: the page is left, or the window closes."""
+        if self._draft is not None:
+            self._draft.leave()
 
     def copy(self, values: Mapping[str, str]) -> None:
         """Fill in what another plot was given; what this one has of its own stays."""
@@ -232,7 +246,20 @@ class PhaseFormSheet(Sheet):
         for one in self._fields.fields:
             one.installEventFilter(self)
 
+    def _begin_draft(self, work: WorkPlot, fields: PhaseForm) -> None:
+        """What is typed from now on outlives a kill; the dialog of the same action shares the place."""
+        private = [rule.label for rule in work.rule.fields if rule.private]
+        place = f"action:{work.rule.code.value}:{work.view.id}:1"
+        self._draft = FormDraft(
+            self._context, place, fields, self._offer, fields, leave_out=private,
+            shown=lambda: fields.unfold(fields.typed()),
+        )  # fmt: skip
+
     def _drop_form(self) -> None:
+        if self._draft is not None:
+            self._draft.leave()
+            self._draft = None
+        self._offer.clear()
         clear(self._place)
         self._fields = self._acceptor = None
 

@@ -100,8 +100,9 @@ class PhasePage(Page):
         self._ask()
 
     def leave(self) -> None:
-        """What is half typed waits where it was."""
+        """What is half typed waits where it was, and outlives the program."""
         self._keep_typed()
+        self.form.put_down()
 
     def arrange(self, shape: Shape) -> None:
         """A low window has no room for who is late, which the list tells too; a narrow one none for a row of queues."""
