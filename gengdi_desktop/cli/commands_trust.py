@@ -13,7 +13,7 @@ from gengdi_desktop.cli.targets import require_free
 from gengdi_desktop.errors import RuleError
 
 if TYPE_CHECKING:
-    from gengdi_desktop.ledger.handle import Ledger, LedgerInfo
+    from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.signing.certificates import Certificate
 
 
@@ -77,7 +77,7 @@ def _new_identity(context: Context) -> int:
         else:
             made = identity.create(
                 identities_folder(),
-                unit=organ_of(ledger.info),
+                unit=ledger.info.organ,
                 person=by.name,
                 role=values.role,
                 passphrase=context.passphrase(new=True),
@@ -159,13 +159,6 @@ def run_verify(context: Context) -> int:
     lines += [finding.message for finding in (*verdict.problems, *verdict.notes)]
     context.out.result(verdict.as_json(), lines)
     return verdict.exit_code
-
-
-def organ_of(info: LedgerInfo) -> str:
-    """The organ that signs for the ledger's unit."""
-    from gengdi_desktop.domain.divisions import UnitKind, organ_name
-
-    return organ_name(info.unit, UnitKind(info.unit_kind) if info.unit_kind else None)
 
 
 def _chosen(kept: Sequence[Certificate], fingerprint: str | None, person: str | None) -> Certificate:

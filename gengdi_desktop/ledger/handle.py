@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from gengdi_desktop.domain.divisions import UnitKind, organ_name
 from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.ledger import known_heads, store
 from gengdi_desktop.storage.database import Database
@@ -40,6 +41,11 @@ class LedgerInfo:
     sample: bool
     created_at: str
     backup_place: str | None
+
+    @property
+    def organ(self) -> str:
+        """The organ that issues and signs for the unit: 白圩乡人民政府."""
+        return organ_name(self.unit, UnitKind(self.unit_kind) if self.unit_kind else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from gengdi_desktop.reports.document import (
     Colophon,
     Document,
     Form,
+    Paper,
     Paragraph,
     Section,
     SignatureBlock,
     day_text,
+    numbered,
     on_paper,
 )
 from gengdi_desktop.reports.facts.snapshot import FigureFact, Snapshot
@@ -149,6 +151,27 @@ def document(kind: str, form: Form, material: Material, body: Body) -> Document:
         trace=material.trace,
         sample=material.snapshot.sample,
     )
+
+
+def headings_of(paper: Paper) -> dict[str, str]:
+    """The heading under which each paragraph of a paper stands, by the paragraph's key and in the paper's order.
+
+    Empty before the first section.
+    """
+    found: dict[str, str] = {}
+
+    def walk(section: Section, heading: str) -> None:
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                found[block.key] = heading
+            elif isinstance(block, Section):
+                walk(block, block.heading)
+
+    if isinstance(paper, Document):
+        found |= {one.key: "" for one in paper.opening}
+        for number, section in enumerate(paper.sections, start=1):
+            walk(section, f"{numbered(1, number)}{section.heading}")
+    return found
 
 
 def sentence(writer: Writer, parts: tuple[tuple[str, str], ...], joint: str = "；") -> str:

@@ -242,6 +242,9 @@ def _style_sheet() -> str:
     QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus, QPlainTextEdit:focus {{
         border: 2px solid {t["accent"]}; }}
     QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus {{ padding: 0 7px; min-height: {control - 4}px; }}
+    QTextEdit {{ background: {t["sheet"]}; border: 1px solid {t["edge"]}; border-radius: {RADIUS_CONTROL}px;
+        selection-background-color: {t["select"]}; selection-color: {t["ink"]}; }}
+    QTextEdit:focus {{ border: 2px solid {t["accent"]}; }}
     QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {t["sunken"]}; border-color: {t["rule"]}; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {t["seal"]}; }}
     QLineEdit[small="true"], QComboBox[small="true"] {{ font-size: {size["table"]}; padding: 0 5px;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from gengdi_desktop.domain.states import Desk
@@ -13,9 +13,9 @@ from gengdi_desktop.ui.crash_dialog import CrashSheet
 from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog
 from gengdi_desktop.ui.jobs import Job, Lane, Shown
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
-from gengdi_desktop.ui.pages.reports_page import ReportsPage
 from tests.gui.scenes_help import help_scenes
 from tests.gui.scenes_settings import settings_scenes
+from tests.gui.scenes_reports import report_scenes
 from tests.gui.scenes_verify import verify_scenes
 from tests.gui.window_stage import Stage
 from tests.helpers.clock import FixedClock
@@ -145,50 +145,6 @@ def issued_list(folder: Path) -> Path:
     return made
 
 
-def _draft(stage: Stage, desk: Path) -> None:
-    _open(stage, desk)
-    stage.go("reports")
-
-
-def _frozen(stage: Stage, desk: Path) -> None:
-    _draft(stage, desk)
-    page = stage.window.page
-    assert isinstance(page, ReportsPage)
-    stage.settle()
-    if page._frozen is not None:
-        return
-    page._version.choose("")
-    page._show_chosen()
-    stage.settle()
-    assert page._draft is not None
-    page._set_settings(replace(page._draft.settings, number="白府字〔2023〕15号"))
-    stage.settle()
-    page._freeze()
-
-
-def _signing(stage: Stage, desk: Path) -> None:
-    _frozen(stage, desk)
-    stage.settle()
-    page = stage.window.page
-    assert isinstance(page, ReportsPage)
-    page._ask_sign()
-
-
-def _paper_settings(stage: Stage, desk: Path) -> None:
-    _draft(stage, desk)
-    page = stage.window.page
-    assert isinstance(page, ReportsPage)
-    page._edit()
-
-
-def _hand_in(stage: Stage, desk: Path) -> None:
-    _frozen(stage, desk)
-    stage.settle()
-    page = stage.window.page
-    assert isinstance(page, ReportsPage)
-    page._ask_hand_in()
-
-
 def _nothing_to_report(stage: Stage, desk: Path) -> None:
     empty = desk.parent / "空台账"
     if not empty.exists():
@@ -230,11 +186,7 @@ SCENES = (
     Scene("action-refused", _refused),
     Scene("intake", _page("intake")),
     Scene("intake-preview", _preview),
-    Scene("reports-draft", _draft),
-    Scene("reports-settings", _paper_settings),
-    Scene("reports-frozen", _frozen),
-    Scene("reports-signing", _signing),
-    Scene("reports-hand-in", _hand_in),
+    *(Scene(name, bring) for name, bring in report_scenes(_open)),
     Scene("reports-nothing", _nothing_to_report),
     *(Scene(name, bring) for name, bring in verify_scenes(_open)),
     Scene("home-empty", _empty_home),

@@ -23,7 +23,6 @@ from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
 from gengdi_desktop.ui.dialogs.hand_in_dialog import HandInDialog
 from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog
-from gengdi_desktop.ui.dialogs.paper_dialog import PaperDialog
 from gengdi_desktop.ui.dialogs.sign_dialog import SignDialog
 from gengdi_desktop.ui.pages.intake_page import IntakePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
@@ -162,12 +161,13 @@ def _report(start: Stage, folder: Path) -> None:
     start.go("reports")
     page = start.window.page
     assert isinstance(page, ReportsPage)
-    press(start, "改这些")
-    made = dialog(start, PaperDialog)
-    made._texts["recipient"].setText("县耕地保护专班")
-    made._texts["number"].setText("白府字〔2023〕15号")
-    made._signers.setPlainText("经办人：吴小琴")
-    press(start, "照这样排")
+    fields = page._stations._fields
+    for key, text in (("recipient", "县耕地保护专班"), ("number", "白府字〔2023〕15号")):
+        fields._texts[key].setText(text)
+        fields._texts[key].editingFinished.emit()
+    fields._show_signers([("经办人", "吴小琴")])
+    fields._tell()
+    start.settle()
     press(start, "生成报告并定稿")
     assert page._frozen is not None
     assert page._frozen.info.number == "白府字〔2023〕15号"

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QScrollArea
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea
 
 from gengdi_desktop.ui import words
-from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper
+from gengdi_desktop.ui.pages.report_fields import PaperFields
+from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper, Gap
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.form import FactGrid
 from gengdi_desktop.ui.widgets.message import Message
 from gengdi_desktop.ui.widgets.page import scrolling
-from gengdi_desktop.ui.widgets.parts import boxed, button, column, label, line, mark, row
-from gengdi_desktop.ui.widgets.sheet import Block, Sheet
+from gengdi_desktop.ui.widgets.parts import RIGHT, boxed, button, column, label, line, mark, row
+from gengdi_desktop.ui.widgets.sheet import Block, PressRow, Sheet
 from gengdi_desktop.ui.widgets.steps import Station
+from gengdi_desktop.ui.widgets.todo import Todo
+
+if TYPE_CHECKING:
+    from gengdi_desktop.reports.settings import PaperSettings
 
 _WIDE, _NARROW = 372, 332
 
@@ -25,7 +32,9 @@ _WIDE, _NARROW = 372, 332
 class StationDeeds:
     """What the stations can ask for."""
 
-    edit: Callable[[], object]
+    settle: Callable[[PaperSettings], object]
+    word: Callable[[], object]
+    follow: Callable[[str], object]
     freeze: Callable[[], object]
     sign: Callable[[], object]
     save: Callable[[], object]
@@ -36,10 +45,15 @@ class StationDeeds:
 class Stations(Sheet):
     """The pane at the right of the paper."""
 
-    def __init__(self, deeds: StationDeeds, *, writable: bool) -> None:
+    def __init__(self, deeds: StationDeeds, today: date, *, writable: bool) -> None:
         super().__init__(pad=0)
         self._deeds, self._writable = deeds, writable
         self.setAccessibleName("报告办到哪一步")
+        self._fields = PaperFields(today)
+        self._fields.setParent(self)
+        self._fields.hide()
+        self._fields.settled.connect(deeds.settle)
+        self._fields_shown = False
         self._draft = Station(1, "草稿")
         self._frozen = Station(2, "定稿")
         self._signed = Station(3, "签名")
@@ -58,37 +72,82 @@ class Stations(Sheet):
         """Less wide beside the paper of a narrow window."""
         self.setFixedWidth(px(_NARROW if narrow else _WIDE))
 
-    def show_draft(self, paper: DraftPaper) -> None:
-        """A draft: it can be changed, and frozen when nothing is missing."""
-        settings = paper.settings
+    def show_draft(self, paper: DraftPaper, *, needs_number: bool) -> None:
+        """A draft: it can be changed in its place, and frozen when nothing is missing."""
         self._foot.hide()
-        self._draft.set_state("now", "数字全部来自台账")
-        facts = FactGrid((64, 0))
-        pairs = [("主送", settings.recipient or "还没有填"), ("成文日期", words.day(settings.day))]
-        if settings.number or settings.number_prefix:
-            pairs.insert(0, ("文号", settings.number or "还没有填"))
-        names = "、".join(f"{one.role}{one.name}" for one in settings.signers)
-        pairs.append(("签名人", names or "不设，打印后手写签"))
-        facts.show_facts(pairs)
-        self._draft.body.addWidget(facts)
-        self._draft.body.addLayout(row(button("改这些", sign="pen", pressed=self._deeds.edit), None))
-        self._frozen.set_state("next", "")
-        told = "定稿后编上版本、存进台账，数字不再变。台账以后怎么改，这份报告都一样。"
-        self._frozen.body.addWidget(label(told, "value", wrap=True))
-        for lack in paper.lacks:
-            why = row(mark("stop", "seal", 14), gap=6)
-            why.addWidget(label(lack, "value", "seal", wrap=True), 1)
-            self._frozen.body.addLayout(why)
+        if not self._fields_shown:
+            self._draft.set_state("now")
+            self._draft.body.addWidget(self._fields)
+            self._fields_shown = True
+            self._fields.show()
+        worded = f"文字改过 {paper.by_hand} 段，" if paper.by_hand else ""
+        self._draft.note.setText(f"{worded}数字都来自台账")
+        self._fields.show_settings(paper.settings, needs_number=needs_number, writable=self._writable)
+        stopped = bool(paper.gaps or paper.wrong)
+        count = len(paper.gaps) + bool(paper.wrong)
+        self._frozen.set_state("next", f"还差 {count} 件事" if stopped else "")
+        for gap in paper.gaps:
+            self._frozen.body.addLayout(self._gap(gap))
+        if paper.wrong:
+            wrong = Gap(f"有 {paper.wrong} 段文字排不进报告", "看段落下面的说明", verb="去改")
+            self._frozen.body.addLayout(self._gap(wrong, self._deeds.word))
+        if paper.remarks:
+            self._frozen.body.addWidget(label("不挡定稿，但报告里会照实写", "label"))
+            rows = column(gap=0)
+            for one in paper.remarks:
+                rows.addWidget(self._remark(one))
+            self._frozen.body.addLayout(rows)
+        if not stopped:
+            told = "定稿后编上版本、存进台账，数字不再变。台账以后怎么改，这份报告都一样。"
+            self._frozen.body.addWidget(label(told, "small", wrap=True))
         freeze = button("生成报告并定稿", "main", pressed=self._deeds.freeze)
-        freeze.setEnabled(self._writable and not paper.lacks)
+        freeze.setEnabled(self._writable and not stopped)
+        freeze.setToolTip("" if freeze.isEnabled() else "先办完上面的事" if self._writable else "这本台账现在只能看")
         self._frozen.body.addLayout(row(freeze, None))
         self._signed.set_state("next", "定稿后才能签")
         self._sent.set_state("next", "签完才能报")
+
+    def focus_field(self, key: str) -> None:
+        """Go to a field of the draft."""
+        self._fields.focus_field(key)
+
+    def _gap(self, gap: Gap, instead: Callable[[], object] | None = None) -> QHBoxLayout:
+        told = column(label(gap.what, "value", "seal", wrap=True), label(gap.how, "small", wrap=True), gap=1)
+        lay = row(gap=8)
+        lay.addWidget(mark("stop", "seal", 14), 0, Qt.AlignmentFlag.AlignTop)
+        lay.addLayout(told, 1)
+
+        def go() -> None:
+            if instead is not None:
+                instead()
+            elif gap.field:
+                self.focus_field(gap.field)
+            else:
+                self._deeds.follow(gap.link)
+
+        if gap.verb:
+            lay.addWidget(button(gap.verb, "link", name=f"{gap.what}{gap.verb}", pressed=go))
+        return lay
+
+    def _remark(self, todo: Todo) -> PressRow:
+        number = label(words.count(todo.count), "value", todo.tone, align=RIGHT)
+        number.setMinimumWidth(px(24))
+        lay = row(number, gap=8, margins=(0, 2, 2, 2))
+        lay.addWidget(label(todo.sentence, "label", "ink", wrap=True), 1)
+        lay.addWidget(mark("right", "ink3", 14))
+        made = PressRow(f"{todo.count} 个{todo.sentence}", lambda: self._deeds.follow(todo.link))
+        made.setLayout(lay)
+        return made
 
     def show_frozen(self, paper: FrozenPaper, today: date) -> None:
         """A frozen report: signatures in turn, then the hand-in."""
         info = paper.info
         self._foot.show()
+        if self._fields_shown:
+            self._draft.body.removeWidget(self._fields)
+            self._fields.setParent(self)
+            self._fields.hide()
+            self._fields_shown = False
         self._draft.set_state("done", words.day(info.day))
         self._frozen.set_state("done", f"第 {info.version} 版")
         facts = FactGrid((64, 0))

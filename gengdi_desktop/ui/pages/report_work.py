@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor
-from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ui.jobs import Progress
+from gengdi_desktop.ui.pages.home_view import link
 from gengdi_desktop.ui.pdf_pages import PdfPages
+from gengdi_desktop.ui.widgets.todo import Todo
 
 if TYPE_CHECKING:
+    from gengdi_desktop.errors import GengdiError
+    from gengdi_desktop.ledger.figures import Figures
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.reports.drafts import Draft, KindInfo
-    from gengdi_desktop.reports.frozen import ReportInfo, WrittenFile
+    from gengdi_desktop.reports.frozen import KeptFile, ReportInfo, WrittenFile
     from gengdi_desktop.reports.settings import PaperSettings
     from gengdi_desktop.signing.certificates import Certificate
     from gengdi_desktop.ui.dialogs.sign_dialog import SignWish
@@ -26,6 +29,7 @@ _QUIET: Final = frozenset(
     {Operation.FREEZE, Operation.SIGN, Operation.HAND_IN, Operation.TRUST, Operation.IDENTITY, Operation.BACKUP}
 )
 _LOOKED_BACK: Final = 300
+_OLD_PREFIX: Final = "字"
 
 
 @dataclass(frozen=True)
@@ -41,15 +45,53 @@ class Shelf:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """What stops the freezing: what, what to do, and where: a field of the draft, or another page."""
+
+    what: str
+    how: str
+    field: str = ""
+    verb: str = ""
+    link: str = ""
+
+
+_WHERE: Final[Mapping[str, tuple[str, str, str]]] = {
+    "recipient_missing": ("recipient", "去填", ""),
+    "number_missing": ("number", "去填", ""),
+    "number_form": ("number", "去改", ""),
+    "number_taken": ("number", "去改", ""),
+    "date_missing": ("day", "去填", ""),
+    "nothing_to_report": ("", "去导入", "intake"),
+}
+
+
+@dataclass(frozen=True)
 class DraftPaper:
-    """A draft with its pages, and what still keeps it from being frozen."""
+    """A draft with its pages, and what still keeps it from being frozen.
+
+    Attributes:
+        gaps: What is missing, least effort first.
+        wrong: How many paragraphs were worded so that they cannot be printed.
+        remarks: What stops nothing, but stands in the paper as it is.
+        headings: The heading above each paragraph, by its key.
+        files: The names of the files that it is made of.
+    """
 
     draft: Draft = field(repr=False)
     settings: PaperSettings
     title: str
     pages: PdfPages
-    lacks: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    wrong: int
+    remarks: tuple[Todo, ...]
+    headings: Mapping[str, str]
+    files: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def by_hand(self) -> int:
+        """How many paragraphs somebody has worded."""
+        return sum(one.by_hand for one in self.draft.wordings)
 
 
 @dataclass(frozen=True)
@@ -60,6 +102,11 @@ class FrozenPaper:
     pages: PdfPages
     changes_since: int
 
+    @property
+    def written(self) -> tuple[KeptFile, ...]:
+        """What handing out writes: the paper, signed as far as it is, and its annexes."""
+        return (self.info.main, *self.info.annexes)
+
 
 def read_shelf(ledger: Ledger) -> Shelf:
     """Kinds and frozen reports."""
@@ -69,28 +116,60 @@ def read_shelf(ledger: Ledger) -> Shelf:
 
 
 def make_draft(ledger: Ledger, kind: str, settings: PaperSettings | None, progress: Progress) -> DraftPaper:
-    """Compose and draw a draft; without settings those of the campaign, with the next number proposed.
+    """Compose and draw a draft; without settings what was kept of it, with the next number proposed.
+
+    Words that cannot be printed do not stop it: they are told, and the proposal stands in the paper.
 
     Raises:
         RuleError: There is nothing to report, or no font has a character.
     """
-    from gengdi_desktop.reports import service
-    from gengdi_desktop.reports.settings import check_final
+    from gengdi_desktop.reports import readiness, service
+    from gengdi_desktop.reports.catalog import kind_of
+    from gengdi_desktop.reports.composing import headings_of
 
     info = next(one for one in service.kinds() if one.code == kind)
-    chosen = settings or service.settings_of(ledger, kind)
+    chosen = settings or service.kept_draft(ledger, kind, service.settings_of(ledger, kind))
     if info.needs_number and not chosen.number:
         chosen = replace(chosen, number=service.proposed_number(ledger, chosen))
-    draft = service.compose(ledger, kind, chosen)
+    draft = service.compose(ledger, kind, chosen, lenient=True)
     progress(0, 0)
     made = service.render_draft(draft, progress)
-    lacks: tuple[str, ...] = ()
-    try:
-        check_final(chosen, needs_number=info.needs_number)
-    except RuleError as error:
-        lacks = (error.message.replace("，没有定稿", "").replace("没有定稿。", ""),)
-    main = made.files[0]
-    return DraftPaper(draft, chosen, draft.paper.title_text, PdfPages.of(main.data), lacks, made.notes)
+    facts = readiness.facts_of(ledger, kind_of(kind), chosen)
+    wrong = sum(one.problem is not None for one in draft.wordings)
+    return DraftPaper(
+        draft,
+        chosen,
+        draft.paper.title_text,
+        PdfPages.of(made.files[0].data),
+        tuple(_gap(one) for one in readiness.gaps(facts)),
+        wrong,
+        _remarks(ledger, facts.figures),
+        headings_of(draft.paper),
+        tuple(file.name for file in made.files),
+        made.notes,
+    )
+
+
+def _gap(error: GengdiError) -> Gap:
+    what = error.message.replace("，没有定稿。", "。").removesuffix("没有定稿。")
+    field, verb, to = _WHERE.get(error.code, ("", "", ""))
+    return Gap(what, error.hint, field, verb, to)
+
+
+def _remarks(ledger: Ledger, figures: Figures) -> tuple[Todo, ...]:
+    """What stops nothing but stands in the paper as it is, each with the way to exactly those plots."""
+    from gengdi_desktop.ledger import worklists
+
+    queues = worklists.tallies(ledger)
+    found = (
+        Todo(queues["check"].count, "还没有自查", "", "soil", link("ledger", state="issued")),
+        Todo(queues["claim"].count, "已落实，还没申报", "", "sky", link("rectification", queue="claim")),
+        Todo(queues["accept"].count, "等验收，不计入已整改", "", "sky", link("ledger", view="awaiting")),
+        Todo(queues["returned"].count, "退回后还没改好", "", "seal", link("ledger", view="returned")),
+        Todo(figures.overdue, "超期", "", "seal", link("ledger", view="overdue")),
+        Todo(figures.unentered.count, "清单里的行没有入账", "", "soil", "intake"),
+    )
+    return tuple(one for one in found if one.count)
 
 
 def read_report(ledger: Ledger, report: int) -> FrozenPaper:
@@ -109,8 +188,8 @@ def read_report(ledger: Ledger, report: int) -> FrozenPaper:
     return FrozenPaper(info, pages, changes)
 
 
-def freeze(ledger: Ledger, kind: str, settings: PaperSettings, by: Actor, progress: Progress) -> ReportInfo:
-    """Freeze a report as the settings say.
+def freeze(ledger: Ledger, kind: str, paper: DraftPaper, by: Actor, progress: Progress) -> ReportInfo:
+    """Freeze a report as its draft says; the campaign remembers recipient, contact and signers for the next one.
 
     Raises:
         RuleError: Something is missing, or the ledger has changed meanwhile.
@@ -118,7 +197,48 @@ def freeze(ledger: Ledger, kind: str, settings: PaperSettings, by: Actor, progre
     """
     from gengdi_desktop.reports import service
 
-    return service.freeze(ledger, kind, settings, by=by, progress=progress)
+    known = {one.key for one in paper.draft.wordings}
+    settings = paper.settings
+    prefix = settings.number.partition("〔")[0].strip()
+    if prefix and not settings.number_prefix and not prefix.endswith(_OLD_PREFIX):
+        # Typed once in full: from now on the next number is proposed.
+        settings = replace(settings, number_prefix=prefix)
+    keep_settings(ledger, kind, settings, by)
+    wording = {key: text for key, text in settings.wording.items() if key in known}
+    info = service.freeze(ledger, kind, replace(settings, wording=wording), by=by, progress=progress)
+    # The next report begins with these words, a day and a number of its own.
+    service.keep_draft(ledger, kind, replace(settings, number="", day=None))
+    return info
+
+
+def keep_draft(ledger: Ledger, kind: str, settings: PaperSettings) -> None:
+    """Keep a draft as it is typed, so that closing and a power cut lose nothing.
+
+    Raises:
+        SurroundingsError: The ledger cannot be written.
+    """
+    from gengdi_desktop.reports import service
+
+    service.keep_draft(ledger, kind, settings)
+
+
+def begin_again(ledger: Ledger, info: ReportInfo) -> PaperSettings:
+    """What another version of a frozen report is sent with: the same number and recipient, today's date.
+
+    Raises:
+        SurroundingsError: The ledger cannot be written.
+    """
+    from gengdi_desktop.reports import service
+
+    kept = service.kept_draft(ledger, info.kind, service.settings_of(ledger, info.kind))
+    settings = replace(kept, number=info.number, recipient=info.recipient)
+    service.keep_draft(ledger, info.kind, settings)
+    return settings
+
+
+def standing_in(folder: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """Which of these files a folder has already."""
+    return tuple(name for name in names if (folder / name).exists())
 
 
 def save_frozen(ledger: Ledger, report: int, out: Path) -> tuple[WrittenFile, ...]:
@@ -185,7 +305,7 @@ def sign(ledger: Ledger, report: int, wish: SignWish) -> ReportInfo:
     else:
         opened = identity.create(
             folder,
-            unit=ledger.info.unit,
+            unit=ledger.info.organ,
             person=wish.person,
             role=wish.role,
             passphrase=wish.passphrase,

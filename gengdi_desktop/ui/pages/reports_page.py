@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.hand_in_dialog import HandInDialog
-from gengdi_desktop.ui.dialogs.paper_dialog import PaperDialog
 from gengdi_desktop.ui.dialogs.sign_dialog import SignDialog, SignWish
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.pages import report_work
+from gengdi_desktop.ui.pages.home_view import linked
+from gengdi_desktop.ui.pages.report_prose import ProseEditor
 from gengdi_desktop.ui.pages.report_stations import StationDeeds, Stations
 from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper, Shelf
 from gengdi_desktop.ui.pdf_pages import PdfPages
 from gengdi_desktop.ui.printing import print_pages
-from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
 from gengdi_desktop.ui.widgets.fields import ChoiceField
 from gengdi_desktop.ui.widgets.page import Page
@@ -54,16 +56,23 @@ class ReportsPage(Page):
         self._draft: DraftPaper | None = None
         self._frozen: FrozenPaper | None = None
         self._wanted: int | None = None
+        self._wanted_kind = ""
         self._kind = ChoiceField("哪种报告", ())
         self._kind.activated.connect(self._kind_changed)
         self._version = ChoiceField("哪一版", (("", "草稿"),))
         self._version.activated.connect(self._show_chosen)
         self._note = ElidedLabel("", "label")
-        self._percent = label("", "label")
-        self._percent.setMinimumWidth(px(40))
         self._paper = PaperView()
-        deeds = StationDeeds(self._edit, self._freeze, self._ask_sign, self._save, self._ask_hand_in, self._new_version)
-        self._stations = Stations(deeds, writable=context.writable)
+        self._prose = ProseEditor(context.host.open_dialog)
+        self._prose.worded.connect(self._set_wording)
+        self._desk = QStackedWidget()
+        self._desk.addWidget(self._paper)
+        self._desk.addWidget(self._prose)
+        deeds = StationDeeds(
+            self._set_settings, self._show_words, lambda to: context.host.go(*linked(to)), self._freeze, self._ask_sign,
+            self._save, self._ask_hand_in, self._new_version,
+        )  # fmt: skip
+        self._stations = Stations(deeds, context.facts.today, writable=context.writable)
         self._tools = self._make_tools()
         self._empty = EmptyState(
             "还没有可以报的",
@@ -78,19 +87,16 @@ class ReportsPage(Page):
             head.addWidget(one)
         self.body.addLayout(head)
         self._whole = row(gap=12)
-        self._whole.addWidget(self._paper, 1)
+        self._whole.addWidget(self._desk, 1)
         self._whole.addWidget(self._stations)
         self._both = boxed(self._whole)
         self.body.addWidget(self._both, 1)
         self.body.addWidget(self._empty, 1)
 
     def _make_tools(self) -> tuple[QWidget, ...]:
-        smaller = button("", "tool", "zoomout", name="缩小", key="Ctrl+-", pressed=lambda: self._zoom(-1))
-        larger = button("", "tool", "zoomin", name="放大", key="Ctrl++", pressed=lambda: self._zoom(1))
+        self._word = button("改文字", sign="pen", pressed=self._turn_over)
         return (
-            smaller,
-            self._percent,
-            larger,
+            self._word,
             button("核验", sign="key", pressed=lambda: self._context.host.go("verify")),
             button("打印", sign="print", key="Ctrl+P", pressed=self._print),
             button("另存", sign="save", pressed=self._save),
@@ -115,16 +121,27 @@ class ReportsPage(Page):
             newest="shelf",
         )
 
+    def leave(self) -> None:
+        """What was typed a moment ago is kept too."""
+        if self._prose.pending:
+            self._prose.tell()
+
     def wish(self, filters: Mapping[str, str]) -> None:
         """A kind from elsewhere."""
-        if filters.get("kind"):
-            self._kind.choose(filters["kind"])
+        if not filters.get("kind"):
+            return
+        self._wanted_kind = filters["kind"]
+        if self._shelf is not None:
+            self._show_shelf(self._shelf)
 
     # -- which one
 
     def _show_shelf(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        chosen = self._kind.code() or _FIRST_KIND
+        chosen = self._wanted_kind or self._kind.code() or _FIRST_KIND
+        if self._wanted_kind:
+            self._version.choose(_DRAFT)
+        self._wanted_kind = ""
         self._kind.set_options([(one.code, one.label) for one in shelf.kinds], chosen)
         self._fill_versions()
         self._show_chosen()
@@ -173,12 +190,17 @@ class ReportsPage(Page):
     def _show_draft(self, kind: str, paper: DraftPaper) -> None:
         self._draft, self._frozen = paper, None
         self._settings[kind] = paper.settings
-        self._show_paper(paper.pages, f"{len(paper.pages.sizes)} 页，还没有定稿")
-        self._stations.show_draft(paper)
+        self._show_paper(paper.pages, "还没有定稿")
+        info = next((one for one in self._shelf.kinds if one.code == kind), None) if self._shelf is not None else None
+        self._word.setEnabled(self._context.writable and bool(paper.draft.wordings))
+        self._prose.show_draft(paper.draft, paper.headings)
+        self._stations.show_draft(paper, needs_number=info is not None and info.needs_number)
 
     def _show_frozen(self, paper: FrozenPaper) -> None:
         self._draft, self._frozen = None, paper
-        self._show_paper(paper.pages, f"{len(paper.pages.sizes)} 页")
+        self._word.setEnabled(False)
+        self._show_paper_side()
+        self._show_paper(paper.pages, f"第 {paper.info.version} 版")
         self._stations.show_frozen(paper, self._context.facts.today)
 
     def _show_paper(self, pages: PdfPages, note: str) -> None:
@@ -186,7 +208,6 @@ class ReportsPage(Page):
         self._both.show()
         self._note.set_words(note)
         self._paper.show_pages(pages.sizes, partial(self._fetch, pages))
-        self._show_percent()
 
     def _fetch(self, pages: PdfPages, page: int, width: int, keep: Callable[[QImage], None]) -> None:
         self._context.jobs.run(Lane.FILES, lambda _progress: pages.picture(page, width), keep, owner=self)
@@ -199,12 +220,30 @@ class ReportsPage(Page):
             return
         self.messages.show_error(error)
 
-    def _zoom(self, by: int) -> None:
-        self._paper.step_zoom(by)
-        self._show_percent()
+    # -- the two sides of a draft: the paper, and its words
 
-    def _show_percent(self) -> None:
-        self._percent.setText(f"{self._paper.zoom}%")
+    def _turn_over(self) -> None:
+        if self._desk.currentWidget() is self._paper:
+            self._show_words()
+        else:
+            self.leave()
+            self._show_paper_side()
+
+    def _show_words(self) -> None:
+        if self._draft is not None and self._word.isEnabled():
+            self._desk.setCurrentWidget(self._prose)
+            self._word.setText("看版面")
+            self._word.setAccessibleName("看版面")
+
+    def _show_paper_side(self) -> None:
+        self._desk.setCurrentWidget(self._paper)
+        self._word.setText("改文字")
+        self._word.setAccessibleName("改文字")
+
+    def _set_wording(self, wording: dict[str, str]) -> None:
+        settings = self._settings.get(self._kind.code())
+        if settings is not None and dict(settings.wording) != wording:
+            self._set_settings(replace(settings, wording=wording))
 
     # -- stations
 
@@ -216,22 +255,13 @@ class ReportsPage(Page):
             self._refused(error)
             return None
 
-    def _edit(self) -> None:
-        if self._draft is None or self._shelf is None:
-            return
-        kind = next(one for one in self._shelf.kinds if one.code == self._kind.code())
-        dialog = PaperDialog(self._draft.settings, self._context.facts.today, needs_number=kind.needs_number)
-        dialog.wished.connect(self._set_settings)
-        self._context.host.open_dialog(dialog)
-
     def _set_settings(self, settings: PaperSettings) -> None:
-        kind, ledger, by = self._kind.code(), self._context.ledger, self._actor()
+        """Keep what was settled or worded, and draw the paper anew."""
+        kind, ledger = self._kind.code(), self._context.ledger
         self._settings[kind] = settings
-        if by is not None and self._context.writable:
+        if self._context.writable:
             self._context.jobs.write(
-                lambda _progress: report_work.keep_settings(ledger, kind, settings, by),
-                failed=self._refused,
-                owner=self,
+                lambda _progress: report_work.keep_draft(ledger, kind, settings), failed=self._refused, owner=self
             )
         self._show_chosen()
 
@@ -241,7 +271,7 @@ class ReportsPage(Page):
             return
 
         def work(progress: Progress) -> ReportInfo:
-            return report_work.freeze(ledger, kind, paper.settings, by, progress)
+            return report_work.freeze(ledger, kind, paper, by, progress)
 
         self._context.jobs.run(
             Lane.WRITE,
@@ -305,8 +335,18 @@ class ReportsPage(Page):
 
     def _new_version(self) -> None:
         """The same report with today's figures: a draft that takes over what the last version was sent with."""
-        self._version.choose(_DRAFT)
-        self._show_chosen()
+        paper, ledger = self._frozen, self._context.ledger
+        if paper is None:
+            return
+
+        def done(settings: PaperSettings) -> None:
+            self._settings[paper.info.kind] = settings
+            self._version.choose(_DRAFT)
+            self._show_chosen()
+
+        self._context.jobs.write(
+            lambda _progress: report_work.begin_again(ledger, paper.info), done, self._refused, owner=self
+        )
 
     def _tell(self, seq: int) -> None:
         self._context.bus.tell(Changes(seq, frozenset({"report"})))
@@ -338,13 +378,31 @@ class ReportsPage(Page):
         )
 
     def _save(self) -> None:
-        draft, frozen, ledger = self._draft, self._frozen, self._context.ledger
-        if draft is None and frozen is None:
+        paper = self._frozen or self._draft
+        if paper is None:
             return
         folder = self._context.prompts.folder("报告存到哪个文件夹", self._context.preferences.start_folder())
         if folder is None:
             return
         self._context.preferences.used_folder(folder)
+        names = paper.files if isinstance(paper, DraftPaper) else tuple(one.name for one in paper.written)
+        self._context.jobs.run(
+            Lane.FILES,
+            lambda _progress: report_work.standing_in(folder, names),
+            lambda there: self._ask_over(folder, there) if there else self._write(folder),
+            self._refused,
+            owner=self,
+        )
+
+    def _ask_over(self, folder: Path, there: tuple[str, ...]) -> None:
+        """Nothing is written over unasked."""
+        over = button("换成现在的", pressed=partial(self._write, folder))
+        other = button("存到别处", pressed=self._save)
+        what = f"{folder.name} 里已经有 {len(there)} 个同名文件，还没有存。"
+        self.messages.show_message("warn", what, "、".join(there), (over, other))
+
+    def _write(self, folder: Path) -> None:
+        draft, frozen, ledger = self._draft, self._frozen, self._context.ledger
 
         def work(_progress: Progress) -> tuple[WrittenFile, ...]:
             if frozen is not None:
@@ -356,9 +414,9 @@ class ReportsPage(Page):
         )
 
     def _saved(self, folder: Path, files: tuple[WrittenFile, ...]) -> None:
-        names = "、".join(one.path.name for one in files[:3])
-        more = f"等 {len(files)} 个" if len(files) > 3 else ""  # noqa: PLR2004
-        self.messages.show_message("check", f"存好了 {len(files)} 个文件，放在 {folder}。", f"{names}{more}")
+        show = button("打开文件夹", pressed=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+        names = "\n".join(one.path.name for one in files)
+        self.messages.show_message("check", f"存好了 {len(files)} 个文件，放在 {folder}。", names, (show,))
 
     def _refused(self, error: GengdiError) -> None:
         self.messages.show_error(error)

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QMenu, QSizePolicy, QTextEdit, QToolTip
+from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QTextEdit, QToolTip
 
 from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.theme import px
@@ -35,7 +35,8 @@ _SHOWN: Final = QTextFormat.Property.UserProperty + 2
 _KNOWN: Final = QTextFormat.Property.UserProperty + 3
 _MARK: Final = "\ufffc"
 _PAD: Final = 3.0
-_LINE_HEIGHT: Final = 150.0
+_LINE_HEIGHT: Final = 130.0
+_EDGE: Final = 2
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,6 @@ class FigureText(QTextEdit):
         self.setTabChangesFocus(True)
         self.setAcceptDrops(False)
         self.setAcceptRichText(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -295,6 +295,6 @@ class FigureText(QTextEdit):
         self._fit()
 
     def _fit(self) -> None:
-        height = round(self.document().size().height()) + 2 * self.frameWidth() + 2
+        height = round(self.document().size().height()) + 2 * _EDGE
         if height != self.height():
             self.setFixedHeight(max(height, px(30)))

@@ -1,122 +1,43 @@
-"""Paper on the desk: the pages of a report as they will be printed, with small ones at the left to walk by."""
+"""Paper on the desk: the pages of a report as they will be printed, to be walked through and looked at from near."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable
+from enum import StrEnum
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QSizeF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.theme import px
-from gengdi_desktop.ui.widgets.canvas import MIDDLE, paint_text
-from gengdi_desktop.ui.widgets.parts import row
+from gengdi_desktop.ui.widgets.fields import ChoiceField
+from gengdi_desktop.ui.widgets.paper_sheets import Fetch, PaperSheets
+from gengdi_desktop.ui.widgets.parts import boxed, button, column, label, row
 
-Fetch = Callable[[int, int, Callable[[QImage], None]], None]
-"""Asks for a page (number, width in dots) and gets the picture later, on the GUI thread."""
-
-_GAP: Final = 16
-_KEPT: Final = 24
 _THUMB: Final = 82
 _READABLE: Final = 0.55
-ZOOMS: Final = (50, 72, 100, 125, 150, 200)
+_DOTS_AN_INCH: Final = 96 / 72
+ZOOMS: Final = (25, 50, 72, 100, 125, 150, 200, 300)
 
 
-class _Sheets(QWidget):
-    """Pages under one another; asks for the pictures of those in sight only."""
+class Fit(StrEnum):
+    """How large the pages are: as well as they can be read, as wide as the desk, whole, or by a percentage."""
 
-    pressed = Signal(int)
+    READ = "read"
+    WIDTH = "width"
+    PAGE = "page"
+    PERCENT = "percent"
 
-    def __init__(self, name: str, *, numbered: bool) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self._numbered = numbered
-        self._sizes: tuple[QSizeF, ...] = ()
-        self._fetch: Fetch | None = None
-        self._pictures: OrderedDict[tuple[int, int], QImage] = OrderedDict()
-        self._asked: set[tuple[int, int]] = set()
-        self._places: list[QRect] = []
-        self._turn = 0
-        self.here = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_pages(self, sizes: tuple[QSizeF, ...], fetch: Fetch | None) -> None:
-        """Show another document."""
-        self._turn += 1
-        self._sizes, self._fetch, self.here = sizes, fetch, 0
-        self._pictures.clear()
-        self._asked.clear()
-
-    def lay_out(self, width: int, room: int) -> None:
-        """Put the pages down, each *width* wide, in a column *room* wide."""
-        self._places = []
-        top = px(_GAP) // 2
-        below = px(20) if self._numbered else px(_GAP)
-        for size in self._sizes:
-            height = round(width * size.height() / size.width())
-            self._places.append(QRect(max((room - width) // 2, 1), top, width, height))
-            top += height + below
-        self.setFixedHeight(max(top, 1))
-        self.update()
-
-    def place(self, page: int) -> QRect:
-        """Where a page lies."""
-        return self._places[page]
-
-    def page_at(self, down: int) -> int:
-        """The page at a height; the last one below all."""
-        return next((at for at, one in enumerate(self._places) if one.bottom() >= down), max(len(self._places) - 1, 0))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """White paper at once, the picture as soon as it is drawn."""
-        painter = QPainter(self)
-        for page, place in enumerate(self._places):
-            if not place.adjusted(0, 0, 0, px(20)).intersects(event.rect()):
-                continue
-            picture = self._picture(page, round(place.width() * self.devicePixelRatioF()))
-            if picture is None:
-                painter.fillRect(place, Qt.GlobalColor.white)
-            else:
-                painter.drawImage(place, picture)
-            here = self._numbered and page == self.here
-            painter.setPen(QPen(theme.color("accent" if here else "rule"), 2 if here else 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(place.adjusted(0, 0, -1, -1))
-            if self._numbered:
-                words = QRectF(place.x(), place.bottom() + 1, place.width(), px(18))
-                paint_text(painter, words, str(page + 1), "ink" if here else "ink3", "small", MIDDLE)
-        painter.end()
-
-    def _picture(self, page: int, width: int) -> QImage | None:
-        key = (page, width)
-        if key in self._pictures:
-            self._pictures.move_to_end(key)
-            return self._pictures[key]
-        if key not in self._asked and self._fetch is not None:
-            self._asked.add(key)
-            turn = self._turn
-            self._fetch(page, width, lambda picture: self._keep(turn, key, picture))
-        return None
-
-    def _keep(self, turn: int, key: tuple[int, int], picture: QImage) -> None:
-        if turn != self._turn:
-            return
-        self._asked.discard(key)
-        self._pictures[key] = picture
-        while len(self._pictures) > _KEPT:
-            self._pictures.popitem(last=False)
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to the page that is pressed."""
-        self.pressed.emit(self.page_at(event.position().toPoint().y()))
+_FITS: Final = ((Fit.READ, "合适大小"), (Fit.WIDTH, "适合宽度"), (Fit.PAGE, "看整页"))
 
 
 class PaperView(QFrame):
-    """The desk with the paper; :attr:`turned` tells the page that is read."""
+    """The desk with the paper; :attr:`turned` tells the page that is read.
+
+    Page up and down turn pages, Home and End go to the first and the last; Ctrl with plus, minus or the wheel zooms,
+    Ctrl+E fits the width, and once more shows whole pages.
+    """
 
     turned = Signal(int)
 
@@ -124,20 +45,40 @@ class PaperView(QFrame):
         super().__init__()
         self.setProperty("sheet", "desk")
         self._sizes: tuple[QSizeF, ...] = ()
-        self._zoom = 72
-        self._fits = True
-        self._small = _Sheets("各页", numbered=True)
-        self._large = _Sheets("版面", numbered=False)
+        self._zoom, self._fit = 72, Fit.READ
+        self._small = PaperSheets("各页", numbered=True)
+        self._large = PaperSheets("版面", numbered=False)
         self._small_area, self._large_area = _area(self._small), _area(self._large)
         self._small_area.setFixedWidth(px(_THUMB) + px(34))
         self._large_area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._large_area.setAccessibleName("报告版面，上下键翻动")
+        self._large_area.setAccessibleName("报告版面，上下键翻动，PageUp、PageDown 翻页")
+        self._large_area.installEventFilter(self)
+        self._large_area.viewport().installEventFilter(self)
         self._small.pressed.connect(self.go)
         self._large_area.verticalScrollBar().valueChanged.connect(self._scrolled)
-        lay = row(gap=8, margins=(8, 8, 8, 8))
-        lay.addWidget(self._small_area)
-        lay.addWidget(self._large_area, 1)
-        self.setLayout(lay)
+        pages = row(gap=8)
+        pages.addWidget(self._small_area)
+        pages.addWidget(self._large_area, 1)
+        whole = column(self._make_bar(), gap=4, margins=(8, 4, 8, 8))
+        whole.addLayout(pages, 1)
+        self.setLayout(whole)
+
+    def _make_bar(self) -> QWidget:
+        self._before = button("", "tool", "left", name="上一页", key="PageUp", pressed=lambda: self.turn(-1))
+        self._after = button("", "tool", "right", name="下一页", key="PageDown", pressed=lambda: self.turn(1))
+        self._where = label("", "label")
+        self._percent = label("", "label")
+        self._percent.setMinimumWidth(px(40))
+        self._chosen_fit = ChoiceField("版面大小", _FITS, small=True)
+        self._chosen_fit.setToolTip("适合宽度、看整页（Ctrl+E）")
+        self._chosen_fit.activated.connect(lambda _at: self.fit(Fit(self._chosen_fit.code())))
+        smaller = button("", "tool", "zoomout", name="缩小", key="Ctrl+-", pressed=lambda: self.step_zoom(-1))
+        larger = button("", "tool", "zoomin", name="放大", key="Ctrl++", pressed=lambda: self.step_zoom(1))
+        return boxed(
+            row(self._before, self._where, self._after, None, smaller, self._percent, larger, self._chosen_fit, gap=4)
+        )
+
+    # -- what is shown
 
     @property
     def pages(self) -> int:
@@ -145,28 +86,75 @@ class PaperView(QFrame):
         return len(self._sizes)
 
     @property
+    def page(self) -> int:
+        """The page that is read, from 0."""
+        return self._small.here
+
+    @property
     def zoom(self) -> int:
         """Percent of the real size."""
         return self._zoom
 
     def show_pages(self, sizes: tuple[QSizeF, ...], fetch: Fetch | None) -> None:
-        """Show a document: page sizes in points, and who draws its pages."""
+        """Show a document: page sizes in points, and who draws its pages; the page that was read stays in sight."""
+        here = min(self._small.here, max(len(sizes) - 1, 0))
         self._sizes = sizes
         for sheets in (self._small, self._large):
             sheets.show_pages(sizes, fetch)
         self._lay_out()
-        self.go(0)
+        self.go(here)
+        self._show_where(here)
 
     def set_thumbs(self, *, shown: bool) -> None:
         """Small pages beside the large one, where there is room."""
         self._small_area.setVisible(shown)
 
-    def step_zoom(self, by: int) -> None:
-        """Larger or smaller by one step."""
-        at = min(range(len(ZOOMS)), key=lambda i: abs(ZOOMS[i] - self._zoom))
-        self._zoom = ZOOMS[min(max(at + by, 0), len(ZOOMS) - 1)]
-        self._fits = False
+    # -- zoom
+
+    def fit(self, how: Fit) -> None:
+        """Let the pages follow the size of the desk."""
+        self._fit = how
+        self._chosen_fit.choose(how.value)
         self._lay_out()
+
+    def step_zoom(self, by: int) -> None:
+        """Larger or smaller by one step; what stands in the middle stays there."""
+        wanted = [one for one in ZOOMS if (one > self._zoom if by > 0 else one < self._zoom)]
+        if wanted:
+            self._zoom = wanted[0] if by > 0 else wanted[-1]
+        self._fit = Fit.PERCENT
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        if not self._sizes:
+            return
+        bar, view = self._large_area.verticalScrollBar(), self._large_area.viewport()
+        middle = (bar.value() + view.height() / 2) / max(self._large.height(), 1)
+        room = view.width()
+        real = max(one.width() for one in self._sizes) * _DOTS_AN_INCH
+        self._zoom = self._fitting(room, view.height(), real)
+        width = round(real * self._zoom / 100)
+        if self._fit is not Fit.PERCENT:
+            width = min(width, max(room - 4, 40))
+        self._large.setMinimumWidth(width + 4)
+        self._large.lay_out(width, max(room, width + 4))
+        self._small.lay_out(px(_THUMB), self._small_area.viewport().width())
+        self._percent.setText(f"{self._zoom}%")
+        bar.setValue(round(middle * self._large.height() - view.height() / 2))
+
+    def _fitting(self, room: int, height: int, real: float) -> int:
+        """The percentage that follows from how the pages are to fit."""
+        wide = room - px(24)
+        whole = min(wide, round((height - px(16)) * self._ratio()))
+        # A low window shows the upper part of a page that can be read rather than a whole one that cannot.
+        readable = min(wide, round(real * _READABLE))
+        width = {Fit.WIDTH: wide, Fit.PAGE: whole, Fit.READ: max(whole, readable)}.get(self._fit)
+        return self._zoom if width is None else max(20, int(100 * width / real))
+
+    def _ratio(self) -> float:
+        return self._sizes[0].width() / self._sizes[0].height()
+
+    # -- walking
 
     def go(self, page: int) -> None:
         """Bring a page to the top."""
@@ -174,36 +162,43 @@ class PaperView(QFrame):
             self._large_area.verticalScrollBar().setValue(self._large.place(page).top() - px(4))
             self._mark(page)
 
+    def turn(self, by: int) -> None:
+        """Go on or back by pages."""
+        self.go(min(max(self._small.here + by, 0), len(self._sizes) - 1))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Pages fit the width until somebody zooms."""
+        """Pages follow the desk until somebody zooms."""
         super().resizeEvent(event)
         self._lay_out()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl and plus or minus zoom."""
-        steps = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and Qt.Key(event.key()) in steps:
-            self.step_zoom(steps[Qt.Key(event.key())])
-        else:
+        """The keys of zooming and turning."""
+        if not self._key(event):
             super().keyPressEvent(event)
 
-    def _lay_out(self) -> None:
-        if not self._sizes:
-            return
-        room = self._large_area.viewport().width()
-        real = self._sizes[0].width() * 96 / 72
-        if self._fits:
-            fit = min(room - px(24), round((self._large_area.viewport().height() - px(16)) * self._ratio()))
-            # A low window shows the upper part of a page that can be read rather than a whole one that cannot.
-            readable = min(room - px(24), round(real * _READABLE))
-            self._zoom = max(25, round(100 * max(fit, readable) / real))
-        width = min(round(real * self._zoom / 100), max(room - 4, 40)) if self._fits else round(real * self._zoom / 100)
-        self._large.setMinimumWidth(width + 4)
-        self._large.lay_out(width, max(room, width + 4))
-        self._small.lay_out(px(_THUMB), self._small_area.viewport().width())
+    def _key(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            steps = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+            if key in steps:
+                self.step_zoom(steps[key])
+            elif key == Qt.Key.Key_E:
+                self.fit(Fit.PAGE if self._fit is Fit.WIDTH else Fit.WIDTH)
+            return key in steps or key == Qt.Key.Key_E
+        turns = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1, Qt.Key.Key_Home: -10_000, Qt.Key.Key_End: 10_000}
+        if key in turns:
+            self.turn(turns[key])
+        return key in turns
 
-    def _ratio(self) -> float:
-        return self._sizes[0].width() / self._sizes[0].height()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Zoom by Ctrl and the wheel; the area itself would take the keys of turning for scrolling."""
+        if isinstance(event, QWheelEvent) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.angleDelta().y():
+                self.step_zoom(1 if event.angleDelta().y() > 0 else -1)
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self._large_area:
+            return self._key(event)
+        return super().eventFilter(watched, event)
 
     def _scrolled(self, down: int) -> None:
         if self._sizes:
@@ -215,7 +210,13 @@ class PaperView(QFrame):
             self._small.update()
             place = self._small.place(page)
             self._small_area.ensureVisible(place.center().x(), place.center().y(), 0, place.height())
+        self._show_where(page)
         self.turned.emit(page)
+
+    def _show_where(self, page: int) -> None:
+        self._where.setText(f"第 {page + 1} 页，共 {len(self._sizes)} 页" if self._sizes else "")
+        self._before.setEnabled(page > 0)
+        self._after.setEnabled(page < len(self._sizes) - 1)
 
 
 def _area(held: QWidget) -> QScrollArea:
