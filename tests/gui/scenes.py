@@ -16,6 +16,7 @@ from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from tests.gui.scenes_help import help_scenes
 from tests.gui.scenes_settings import settings_scenes
 from tests.gui.scenes_reports import report_scenes
+from tests.gui.scenes_table import table_scenes
 from tests.gui.scenes_verify import verify_scenes
 from tests.gui.window_stage import Stage
 from tests.helpers.clock import FixedClock
@@ -180,6 +181,7 @@ SCENES = (
     Scene("ledger", _page("ledger")),
     Scene("ledger-pane", _pane),
     Scene("ledger-nothing", _nothing_found),
+    *(Scene(name, bring) for name, bring in table_scenes(_open)),
     Scene("action-progress", _action("progress", "working")),
     Scene("action-accept", _action("accept", "claimed")),
     Scene("action-check", _action("correct", "working")),
