@@ -68,9 +68,10 @@ class DeskOpening(QObject):
             restore=self._ask_restore,
             open_known=self.open,
             forget=self._forget,
+            manual=self._window.show_help,
         )
         self._start = StartPage(deeds, self._clock.today())
-        self._window.show_start_page(self._start)
+        self._window.show_start_page(self._start, self._start)
         self._look_at_known()
 
     def open(self, path: Path) -> None:
@@ -100,6 +101,7 @@ class DeskOpening(QObject):
         page = self._window.page
         if page is not None:
             page.leave()
+        self._preferences.keep_window(context.facts.ledger_id, self._window.place_on_screen())
         seq = self._seq_at_opening
         second = self._preferences.second_backup(context.facts.ledger_id)
         self._jobs.run(
@@ -149,7 +151,13 @@ class DeskOpening(QObject):
             folder = make_sample(chosen, self._clock, progress)
             return facts.open_for(folder, self._clock)
 
-        self._run("做样例", work)
+        def done(opened: _Opened) -> None:
+            self._opened(opened)
+            if not self._preferences.settings.toured:
+                self._preferences.set(toured=1)
+                self._window.tour.begin()
+
+        self._jobs.run(Lane.WRITE, work, done, self._failed, owner=self, shown=Shown("做样例"))
 
     def _ask_restore(self) -> None:
         backup = self._prompts.open_file("选备份文件", prompts.BACKUPS, self._preferences.start_folder())
@@ -181,6 +189,7 @@ class DeskOpening(QObject):
         self._context = context
         self._seq_at_opening = known.head_seq
         self._start = None
+        self._window.take_place(self._preferences.settings.windows.get(known.ledger_id, ""))
         context.bus.changed.connect(lambda changes: self._refresh_facts() if _concerns_desk(changes.tables) else None)
         self._window.show_desk(context)
         self._undo = UndoActions(context, self._window)

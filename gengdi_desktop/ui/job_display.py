@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -12,11 +12,18 @@ from gengdi_desktop.ui.jobs import Job, Jobs
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.overlay import Corner
 from gengdi_desktop.ui.widgets.progress_card import ProgressCard, how_far, time_left
-from gengdi_desktop.ui.widgets.status_strip import StatusStrip
 
 _LINE_AFTER: Final = 1.0
 _CARD_AFTER: Final = 3.0
 _TICK_MS: Final = 250
+
+
+class JobLine(Protocol):
+    """Where the line of the running work is told: the status strip, or the start page, which has none."""
+
+    def show_job(self, words: str) -> None:
+        """The work that runs, in a few words; empty when it is done."""
+        ...
 
 
 class JobDisplay(QObject):
@@ -25,7 +32,7 @@ class JobDisplay(QObject):
     def __init__(self, jobs: Jobs, window: QWidget) -> None:
         super().__init__(window)
         self._jobs, self._window = jobs, window
-        self._status: StatusStrip | None = None
+        self._line: JobLine | None = None
         self._shown: Job | None = None
         self._card: ProgressCard | None = None
         self._folded = False
@@ -35,9 +42,9 @@ class JobDisplay(QObject):
         jobs.began.connect(self._began)
         jobs.ended.connect(self._ended)
 
-    def attach(self, status: StatusStrip) -> None:
+    def attach(self, line: JobLine) -> None:
         """Where the line is told."""
-        self._status = status
+        self._line = line
 
     def unfold(self) -> None:
         """Bring the card back."""
@@ -88,5 +95,5 @@ class JobDisplay(QObject):
             self._card = None
 
     def _tell(self, words: str) -> None:
-        if self._status is not None:
-            self._status.show_job(words)
+        if self._line is not None:
+            self._line.show_job(words)

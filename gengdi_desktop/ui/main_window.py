@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,13 +14,15 @@ from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.application import PROGRAM_NAME
 from gengdi_desktop.ui.context import DeskFacts, UiContext
+from gengdi_desktop.ui.dialogs.close_dialog import CloseSheet
 from gengdi_desktop.ui.help_keys import KeySheet
 from gengdi_desktop.ui.help_pane import WIDTH as HELP_WIDTH
 from gengdi_desktop.ui.help_pane import HelpPane, topic_of
-from gengdi_desktop.ui.job_display import JobDisplay
+from gengdi_desktop.ui.job_display import JobDisplay, JobLine
 from gengdi_desktop.ui.jobs import Jobs
 from gengdi_desktop.ui.pages.catalog import PLACES, make_page, place_of
 from gengdi_desktop.ui.theme import px
+from gengdi_desktop.ui.tour import Tour
 from gengdi_desktop.ui.widgets.message import Sign
 from gengdi_desktop.ui.widgets.navigation import Navigation
 from gengdi_desktop.ui.widgets.overlay import DialogSheet, Veil
@@ -63,13 +65,16 @@ class MainWindow(QWidget):
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._frame = QWidget()
+        self.tour = Tour(self.go)
         self._build_frame()
         self._make_keys()
 
     # -- what the opener asks
 
-    def show_start_page(self, page: Page) -> None:
-        """No ledger: the start page alone."""
+    def show_start_page(self, page: Page, line: JobLine) -> None:
+        """No ledger: the start page alone, which tells the running work itself."""
+        self.tour.end()
+        self.display.attach(line)
         self._drop_pages()
         self._context = None
         for bar in self._bars:
@@ -82,6 +87,7 @@ class MainWindow(QWidget):
         """A ledger is open: its pages, from the first place on."""
         self._drop_pages()
         self._context = context
+        self.display.attach(self.status)
         for bar in self._bars:
             bar.show()
         context.bus.changed.connect(self._ledger_changed)
@@ -99,9 +105,13 @@ class MainWindow(QWidget):
             return
         self._context.facts = facts
         self.setWindowTitle(f"{facts.name} — {PROGRAM_NAME}")
-        self.strip.show_ledger(
-            facts.name, (("打开别的台账", self.leave_asked.emit), ("设置", lambda: self.go("settings")))
-        )
+        actions: list[tuple[str, Callable[[], object]]] = [
+            ("打开别的台账", self.leave_asked.emit),
+            ("设置", lambda: self.go("settings")),
+        ]
+        if facts.sample:
+            actions.append(("带我走一遍", self.tour.begin))
+        self.strip.show_ledger(facts.name, actions)
         people = [(one.name, one.role) for one in facts.active_members]
         self.strip.show_people(people, self._context.member)
         if facts.read_only:
@@ -242,6 +252,7 @@ class MainWindow(QWidget):
         frame.setContentsMargins(0, 0, 0, 0)
         frame.setSpacing(0)
         frame.addWidget(self.strip)
+        frame.addWidget(self.tour.make_bar())
         frame.addLayout(middle, 1)
         frame.addWidget(self.status)
         self._whole.addWidget(self._frame)
@@ -361,10 +372,29 @@ class MainWindow(QWidget):
             event.accept()
             return
         event.ignore()
+        busy = [job for job in self._jobs.running if job.shown.title]
+        if not busy:
+            self._put_down()
+        elif not isinstance(self.dialog, CloseSheet):
+            sheet = CloseSheet(self._jobs)
+            sheet.decided.connect(self._put_down)
+            self.open_dialog(sheet)
+
+    def _put_down(self) -> None:
+        """Close the window: first what is half typed, then what the lanes still do."""
         page = self._pages.get(self._here)
         if page is not None:
             page.leave()
         self.closing.emit()
+
+    def place_on_screen(self) -> str:
+        """Place, size and state of the window, to be kept as text."""
+        return bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+
+    def take_place(self, kept: str) -> None:
+        """Stand where it stood; what is no place, or lies off every screen, is let be."""
+        if kept and kept != self.place_on_screen():
+            self.restoreGeometry(QByteArray.fromBase64(QByteArray(kept.encode("ascii", "replace"))))
 
     def close_now(self) -> None:
         """Everything is put away: really close."""

@@ -70,6 +70,10 @@ class Preferences:
         kept = {key: value for key, value in self._settings.second_backup.items() if key != ledger_id}
         self.set(second_backup=kept | ({ledger_id: str(place)} if place is not None else {}))
 
+    def keep_window(self, ledger_id: str, place: str) -> None:
+        """Remember where a ledger's window stood; the next window begins there too."""
+        self.set(window=place, windows=self._settings.windows | {ledger_id: place})
+
     def _save(self) -> None:
         kept = self._settings
         self._jobs.run(Lane.FILES, lambda _progress: save_settings(kept), failed=self._not_saved)

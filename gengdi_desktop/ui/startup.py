@@ -52,6 +52,7 @@ def _window(argv: list[str], clock: SystemClock, crashes: CrashLog, last: CrashR
     dress(app, preferences.look(system_is_dark=system_is_dark()), preferences.text_scale)
     window = MainWindow(jobs)
     window.resize(1366, 768)
+    window.take_place(preferences.settings.window)
     opening = DeskOpening(window, jobs, QtPrompts(window), preferences, clock)
     # The hook may be called in any thread; a timer in the window's own thread brings the report over.
     crashes.shown = lambda report: QTimer.singleShot(

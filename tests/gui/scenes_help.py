@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from gengdi_desktop.ui.dialogs.close_dialog import CloseSheet
+from gengdi_desktop.ui.jobs import Job, Lane, Shown
 from tests.gui.window_stage import Stage
 
 Bring = Callable[[Stage, Path], None]
@@ -33,4 +35,21 @@ def help_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         away(stage, desk)
         stage.window.show_keys()
 
-    return ("help", pane), ("help-search", search), ("help-keys", keys)
+    def tour(stage: Stage, desk: Path) -> None:
+        away(stage, desk)
+        stage.window.tour.begin()
+
+    def closing(stage: Stage, desk: Path) -> None:
+        away(stage, desk)
+        stage.window.tour.end()
+        stage.go("home")
+        job = Job(Shown("导入清单", "行"), Lane.WRITE, None, None, None, None)
+        job.steps = (64_000, 100_000)
+        job.started -= 40
+        stage.jobs._running.add(job)
+        sheet = CloseSheet(stage.jobs)
+        sheet._tick.stop()
+        stage.window.open_dialog(sheet)
+        stage.jobs._running.discard(job)
+
+    return ("help", pane), ("help-search", search), ("help-keys", keys), ("tour", tour), ("closing", closing)

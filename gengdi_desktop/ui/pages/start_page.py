@@ -1,4 +1,4 @@
-"""The first page: ledgers used lately, and the four ways to one: new, open, sample, restore."""
+"""The first page: ledgers used lately, the four ways to one (new, open, sample, restore), and the manual."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class StartDeeds:
     restore: Callable[[], object]
     open_known: Callable[[Path], object]
     forget: Callable[[str], object]
+    manual: Callable[[], object]
 
 
 class StartPage(Page):
@@ -43,6 +44,8 @@ class StartPage(Page):
         self._list.setSpacing(0)
         self._known.body.addLayout(self._list)
         self._known.body.addStretch(1)
+        self._busy = label("", "body", "accent", wrap=True)
+        self._busy.hide()
         self._ways = self._make_ways()
         self._parts = Arrangement(gap=16)
         self.body.addWidget(self._parts, 1)
@@ -70,6 +73,13 @@ class StartPage(Page):
             self._list.addWidget(line())
             self._list.addWidget(self._ledger_row(one))
         self._list.addWidget(line())
+
+    def show_job(self, words: str) -> None:
+        """What is being done, in a few words; until it is done no other way may be taken."""
+        self._busy.setText(f"正在{words}" if words else "")
+        self._busy.setVisible(bool(words))
+        self._ways.setEnabled(not words)
+        self._known.setEnabled(not words)
 
     def _ledger_row(self, known: KnownLedger) -> QWidget:
         told = "文件夹不在了，可能是 U 盘没插" if not known.there else self._dates(known)
@@ -103,6 +113,7 @@ class StartPage(Page):
             ("打开台账", "open", "", "打开本机、U 盘上的台账文件夹。", self._deeds.open_other),
             ("看看样例", "sprout", "", "一本编好的台账，从自查走到报送，随便试。", self._deeds.sample),
             ("从备份恢复", "restore", "", "用备份文件恢复到一个新的文件夹。", self._deeds.restore),
+            ("使用说明", "help", "", "第一次用，先看“开始使用”。随时按 F1 打开。", self._deeds.manual),
         )
         for index, (words_, sign, kind, note, call) in enumerate(ways):
             if index:
@@ -113,5 +124,6 @@ class StartPage(Page):
             inner.addWidget(made)
             inner.addWidget(label(note, "label", "ink", wrap=True), 1)
             sheet.body.addLayout(inner)
+        sheet.body.addWidget(self._busy)
         sheet.body.addStretch(1)
         return sheet

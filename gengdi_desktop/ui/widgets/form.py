@@ -11,6 +11,7 @@ from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.parts import boxed, column, label, line, row, set_style
 
 LABEL_WIDTH = 84
+_FIRST_LINE = 34
 
 
 class FactGrid(QWidget):
@@ -84,9 +85,9 @@ class Form(QWidget):
             beside.addStretch(0 if note else 1)
         tag = label(f"{name} ＊" if required else name, "label", wrap=True)
         tag.setFixedWidth(self._label_width)
-        height = (field.focusProxy() or field).sizeHint().height()
+        # Beside a field of several lines, or one that grows, the label stays at the first line.
+        height = min((field.focusProxy() or field).sizeHint().height(), px(_FIRST_LINE))
         tag.setMinimumHeight(height)
-        # Beside a field that grows the label stays at its first line.
         tag.setMaximumHeight(max(height, tag.heightForWidth(self._label_width)))
         tag.setBuddy(field)
         below = column(beside, wrong, gap=2)
