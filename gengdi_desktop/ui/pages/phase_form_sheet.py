@@ -23,7 +23,7 @@ from gengdi_desktop.ui.pages.phase_work import WorkPlot
 from gengdi_desktop.ui.widgets.badge import badge_line
 from gengdi_desktop.ui.widgets.message import MessageSlot
 from gengdi_desktop.ui.widgets.method_bar import MethodBar
-from gengdi_desktop.ui.widgets.parts import ElidedLabel, button, clear, column, label, line, row
+from gengdi_desktop.ui.widgets.parts import button, clear, column, label, line, row
 from gengdi_desktop.ui.widgets.sheet import Sheet
 
 _FIRST_FACTS: Final = 6
@@ -52,8 +52,8 @@ class PhaseFormSheet(Sheet):
         self._fields: PhaseForm | None = None
         self._acceptor: Acceptor | None = None
         self._begun: dict[str, str] = {}
-        self._name = ElidedLabel("", "title")
-        self._task = label("", "label")
+        self._name = label("", "title", wrap=True)
+        self._task = label("", "value", "accent")
         self._badges = QVBoxLayout()
         self._facts = label("", "small", "ink2", wrap=True)
         self._bar = MethodBar()
@@ -67,9 +67,19 @@ class PhaseFormSheet(Sheet):
         self._copy = button("和上一个一样", sign="copy", key="Ctrl+D", pressed=deeds.copy)
         self._skip = button("跳过", key="F6", pressed=deeds.skip)
         self._open = button("打开图斑", "link", "right", pressed=deeds.open)
-        head = row(self._name, self._task, None, self._open, gap=10, margins=(16, 10, 12, 0))
+        self._lay_out()
+        self.show_nothing()
+
+    def _lay_out(self) -> None:
+        head = row(gap=10, margins=(16, 10, 12, 0))
+        head.addWidget(self._name, 1)
+        head.addWidget(self._open)
+        about = row(gap=16)
+        about.addLayout(self._badges)
+        about.addWidget(self._task)
+        about.addStretch(1)
         inner = column(
-            self._badges, self._facts, self._bar, self._lacks, line(), self._offer, self._place, None, gap=8,
+            about, self._facts, self._bar, self._lacks, line(), self._offer, self._place, None, gap=8,
             margins=(16, 4, 16, 12),
         )  # fmt: skip
         held = QWidget()
@@ -91,7 +101,6 @@ class PhaseFormSheet(Sheet):
         self.body.addLayout(column(self.messages, gap=0, margins=(16, 0, 16, 0)))
         self.body.addWidget(line("rule"))
         self.body.addLayout(foot)
-        self.show_nothing()
 
     # -- what the page asks
 
@@ -114,7 +123,7 @@ class PhaseFormSheet(Sheet):
         self.work = work
         for one in (self._name, self._area, self._save, self._copy, self._skip, self._open):
             one.setVisible(True)
-        self._name.set_words(view.name)
+        self._name.setText(view.name)
         self._task.setText(f"要办：{work.rule.label}")
         clear(self._badges)
         self._badges.addWidget(badge_line(view.state, view.flags))

@@ -89,7 +89,8 @@ class BurnChart(Canvas):
         self._last = max([*days, self._first + timedelta(days=1)])
         self._top = max(line.target.micro_mu, line.done.micro_mu, 1)
         left = text_width(_round(line.target)) + px(10)
-        right = text_width(f"应 {words.mu(line.target)}") + px(10)
+        named = (f"应 {words.mu(line.target)}", *(one for one, _ in self._told(line)))
+        right = max(text_width(one, "table") for one in named) + px(10)
         self._plot = QRectF(left, px(10), max(box.width() - left - right, 1), max(box.height() - px(34), 1))
 
     def _x(self, day: date) -> float:
@@ -171,26 +172,30 @@ class BurnChart(Canvas):
         x = round(self._x(line.deadline)) + 0.5
         painter.drawLine(QPointF(x, self._plot.top() - px(6)), QPointF(x, self._plot.bottom()))
 
-    def _labels(self, painter: QPainter, line: BurnLine) -> None:
-        """Beside the lines, never in a legend; the gap above, what is done below the end of the line."""
-        end = QRectF(
-            self._plot.right() + px(6), self._y(line.target) - px(9), self.width() - self._plot.right(), px(18)
-        )
-        paint_text(painter, end, f"应 {words.mu(line.target)}", "ink2")
-        told: list[tuple[str, Token]] = []
+    @staticmethod
+    def _told(line: BurnLine) -> list[tuple[str, Token]]:
+        """What stands beside the lines, top down."""
+        gap: list[tuple[str, Token]] = []
         if line.planned is not None and line.planned > line.done:
-            told.append((f"差 {words.mu(line.planned - line.done)}", "seal"))
-        told.append((f"已落实 {words.mu(line.done)}", "land"))
+            gap.append((f"差 {words.mu(line.planned - line.done)}", "seal"))
+        return [*gap, (f"已落实 {words.mu(line.done)}", "land")]
+
+    def _labels(self, painter: QPainter, line: BurnLine) -> None:
+        """Beside the lines, never in a legend: right of today's point, or at the edge where there is no room for it."""
+        right = self._plot.right() + px(6)
+        top = self._y(line.target) - px(9)
+        paint_text(painter, QRectF(right, top, self.width() - right, px(18)), f"应 {words.mu(line.target)}", "ink2")
+        told = self._told(line)
         wide = max(text_width(one, "table") for one, _ in told)
-        x, y = self._x(line.today), self._y(line.done)
+        x, y = self._x(line.today) + px(10), self._y(line.done)
         room = self._x(line.deadline) if line.deadline and line.deadline > line.today else self._plot.right()
-        before = x + px(10) + wide > room
-        top = y + px(6) if before else y - px(10) * (len(told) - 1) - px(2)
+        if x + wide > room:
+            x, y = right, top + px(20)
+        else:
+            y -= px(10) * len(told)
+        y = max(min(y, self._plot.bottom() - px(20) * len(told)), 0.0)
         for at, (one, ink) in enumerate(told):
-            # Left of the point the words stand on the ground below the line; beside it they stand in the open.
-            place = QRectF(x - px(10) - wide if before else x + px(10), top + at * px(20), wide + 2, px(20))
-            place.moveTop(min(place.top(), self._plot.bottom() - px(20) * (len(told) - at)))
-            paint_text(painter, place, one, ink, "table", RIGHT if before else LEFT)
+            paint_text(painter, QRectF(x, y + at * px(20), wide + 2, px(20)), one, ink, "table", LEFT)
 
 
 def _round(area: Area) -> str:
