@@ -13,9 +13,11 @@ from gengdi_desktop.ui.crash_dialog import CrashSheet
 from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog
 from gengdi_desktop.ui.jobs import Job, Lane, Shown
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
+from tests.gui.scenes_desk import desk_scenes
 from tests.gui.scenes_help import help_scenes
-from tests.gui.scenes_settings import settings_scenes
+from tests.gui.scenes_intake import intake_scenes
 from tests.gui.scenes_reports import report_scenes
+from tests.gui.scenes_settings import settings_scenes
 from tests.gui.scenes_table import table_scenes
 from tests.gui.scenes_verify import verify_scenes
 from tests.gui.window_stage import Stage
@@ -43,8 +45,6 @@ def _first_start(stage: Stage, _desk: Path) -> None:
 def _new_ledger(stage: Stage, _desk: Path) -> None:
     dialog = NewLedgerDialog(stage.prompts, stage.jobs, "/home/wu/台账", TODAY, "吴小琴")
     stage.window.open_dialog(dialog)
-
-
     dialog._unit.line.setText("baix")
     dialog._unit._search()
 
@@ -56,6 +56,8 @@ def _new_ledger_chosen(stage: Stage, desk: Path) -> None:
     stage.settle()
     dialog._unit.line.setText("白圩乡")
     dialog._unit.settle(lambda _unit: None)
+
+
 def _page(code: str, **wish: str) -> Callable[[Stage, Path], None]:
     def bring(stage: Stage, desk: Path) -> None:
         _open(stage, desk)
@@ -175,9 +177,10 @@ SCENES = (
     Scene("start", _start),
     Scene("start-first", _first_start),
     Scene("start-new", _new_ledger),
+    Scene("start-new-chosen", _new_ledger_chosen),
     Scene("home", _page("home")),
     Scene("home-who", _who),
-    Scene("start-new-chosen", _new_ledger_chosen),
+    *(Scene(name, bring) for name, bring in desk_scenes(_open)),
     Scene("ledger", _page("ledger")),
     Scene("ledger-pane", _pane),
     Scene("ledger-nothing", _nothing_found),
@@ -188,6 +191,8 @@ SCENES = (
     Scene("action-refused", _refused),
     Scene("intake", _page("intake")),
     Scene("intake-preview", _preview),
+    *(Scene(name, bring) for name, bring in help_scenes(_open)),
+    *(Scene(name, bring) for name, bring in intake_scenes(_open)),
     *(Scene(name, bring) for name, bring in report_scenes(_open)),
     Scene("reports-nothing", _nothing_to_report),
     *(Scene(name, bring) for name, bring in verify_scenes(_open)),
@@ -195,5 +200,4 @@ SCENES = (
     *(Scene(name, bring) for name, bring in settings_scenes(_open)),
     Scene("crash", _crash),
     Scene("long-work", _long_work),
-    *(Scene(name, bring) for name, bring in help_scenes(_open)),
 )
