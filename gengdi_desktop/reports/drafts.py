@@ -127,7 +127,7 @@ def compose(
     with ledger.reading() as session:
         snapshot = facts_store.snapshot(session, today)
     if not snapshot.plots and not snapshot.open_lines:
-        raise RuleError("nothing_to_report", "台账里还没有图斑，没有可以写的报告。", "请先导入下发的清单。")
+        raise nothing_to_report()
     figures = figures_of(snapshot)
     _require_tie_out(snapshot, figures)
     return composed(chosen, settings, snapshot, figures, draft=draft, lenient=lenient)
@@ -192,6 +192,16 @@ def _require_tie_out(snapshot: Snapshot, figures: Mapping[str, FigureFact]) -> N
     whole = labels + int(figures["unentered.count"].exact)
     if all(one.ties_out for one in snapshot.lists) and whole == int(figures["task.count"].exact):
         return
-    raise ProgramError(
+    raise no_tie_out()
+
+
+def nothing_to_report() -> RuleError:
+    """The refusal of a ledger without a plot and without a line."""
+    return RuleError("nothing_to_report", "台账里还没有图斑，没有可以写的报告。", "请先导入下发的清单。")
+
+
+def no_tie_out() -> ProgramError:
+    """Our own figures do not agree with each other."""
+    return ProgramError(
         "no_tie_out", "台账各类相加与下发数对不上，报告没有生成，台账没有变。", "请先做一次台账检查，再联系维护人员。"
     )

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from gengdi_desktop.errors import GengdiError, ProgramError, RuleError, SurroundingsError
+from gengdi_desktop.errors import GengdiError, RuleError, SurroundingsError
 from gengdi_desktop.ledger import store as ledger_store
 from gengdi_desktop.ledger.figures import Figures, Tally
 from gengdi_desktop.ledger.figures import figures_of as ledger_figures
 from gengdi_desktop.reports import store
 from gengdi_desktop.reports.catalog import ReportKind, kind_of
-from gengdi_desktop.reports.drafts import proposed_number, settings_of
+from gengdi_desktop.reports.drafts import no_tie_out, nothing_to_report, proposed_number, settings_of
 from gengdi_desktop.reports.kept_drafts import kept_draft
 from gengdi_desktop.reports.settings import PaperSettings, final_gaps
 
@@ -92,26 +92,12 @@ def _gaps(facts: ReportFacts) -> Iterator[GengdiError]:
         yield no_tie_out()
 
 
-def nothing_to_report() -> RuleError:
-    """The refusal of a ledger without a plot and without a line."""
-    return RuleError("nothing_to_report", "台账里还没有图斑，没有可以写的报告。", "请先导入下发的清单。")
-
-
-def no_tie_out() -> ProgramError:
-    """Our own figures do not agree with each other."""
-    return ProgramError(
-        "no_tie_out", "台账各类相加与下发数对不上，报告没有生成，台账没有变。", "请先做一次台账检查，再联系维护人员。"
-    )
-
-
 def _ties_out(figures: Figures) -> bool:
     labels = sum(figures.by_label.values(), Tally())
     return all(one.ties_out for one in figures.lists) and labels.count == figures.plots.count
 
 
-def facts_of(
-    ledger: Ledger, kind: ReportKind, settings: PaperSettings, figures: Figures | None = None
-) -> ReportFacts:
+def facts_of(ledger: Ledger, kind: ReportKind, settings: PaperSettings, figures: Figures | None = None) -> ReportFacts:
     """What the rule looks at; *figures* where somebody has just read them."""
     today, unit, number = ledger.today(), ledger.info.unit, settings.number.strip()
     with ledger.reading() as session:
