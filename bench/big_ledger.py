@@ -32,6 +32,7 @@ _AFTER = (
     "工业用地",
     "物流仓储用地",
 )
+_BSM = "3699"
 _TOWNSHIPS, _VILLAGES, _PEOPLE = 24, 400, 900
 _FIRST_DAY = date(2023, 7, 1)
 _BEGUN = (State.PLANNED, State.WORKING, State.WORKS_DONE, State.CLAIMED, State.ACCEPTED, State.CLOSED)
@@ -57,7 +58,7 @@ def write_ledger(folder: Path, plots: int, clock: Clock | None = None) -> None:
         first = work.new_keys(IdentifierRow, plots)
         names = ("id", "plot_id", "kind", "value", "list_id")
         work.bulk(
-            IdentifierRow, names, ((first + n, row[0], "bsm", f"{COUNTY}{n:012d}", None) for n, row in enumerate(rows))
+            IdentifierRow, names, ((first + n, row[0], "bsm", f"{_BSM}{n:014d}", None) for n, row in enumerate(rows))
         )
         work.bulk(RoundRow, _ROUND, _rounds(chance, rows))
         work.commit()

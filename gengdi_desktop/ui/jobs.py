@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from gengdi_desktop.errors import Cancelled, GengdiError, ProgramError
+from gengdi_desktop.ui.courtesy import PAINTING
 
 Result = TypeVar("Result")
 _TELL_EVERY_SECONDS: Final = 0.1
@@ -47,6 +48,7 @@ class Progress:
         """Tell how far the work is; cheap, so it may be called for every row."""
         if self._stop.is_set():
             raise Cancelled
+        PAINTING.let_go_first()
         now = time.monotonic()
         if done >= total or now - self._last >= _TELL_EVERY_SECONDS:
             self._last = now
@@ -209,7 +211,8 @@ class Jobs(QObject):
         """Runs in a lane; whatever happens, exactly one answer is sent."""
         try:
             job.progress(0, 0)
-            answer = work(job.progress)
+            with PAINTING.lane():
+                answer = work(job.progress)
         except Cancelled:
             self._landed.emit(lambda: self._end(job, job.cancelled))
         except GengdiError as error:

@@ -18,13 +18,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QGridLayout,
-    QHeaderView,
     QScrollBar,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -32,70 +28,8 @@ from PySide6.QtWidgets import (
 from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.parts import line
-from gengdi_desktop.ui.widgets.table_cells import GROUP_ROLE, CellDelegate, Column, TotalsRow
-from gengdi_desktop.ui.widgets.table_head import Head
-
-_Move = QAbstractItemView.CursorAction
-
-
-class _Half(QTableView):
-    """One of the two views on the same rows; keys walk over all columns, hidden here or not."""
-
-    entered_row = Signal(int)
-
-    def __init__(self, columns: tuple[Column, ...], *, filters: bool, marks_row: bool) -> None:
-        super().__init__()
-        self.head = Head(columns, filters=filters)
-        self.cells = CellDelegate(self, columns, marks_row=marks_row)
-        self.setHorizontalHeader(self.head)
-        self.setItemDelegate(self.cells)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(px(theme.TABLE_ROW))
-        self.verticalHeader().setDefaultSectionSize(px(theme.TABLE_ROW))
-        self.setShowGrid(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setAccessibleName("固定的列")
-
-    def moveCursor(self, cursorAction: _Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:  # noqa: N803 (Qt's name)
-        """Keys walk as in Excel: over frozen columns too, to the ends of the table with Ctrl."""
-        now, model = self.currentIndex(), self.model()
-        if not now.isValid() or not model.rowCount():
-            return super().moveCursor(cursorAction, modifiers)
-        last_row, last_column = model.rowCount() - 1, model.columnCount() - 1
-        row, column = now.row(), now.column()
-        page = max(self.viewport().height() // max(self.rowHeight(row), 1) - 1, 1)
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            ends = {
-                _Move.MoveUp: (0, column), _Move.MoveDown: (last_row, column), _Move.MoveLeft: (row, 1),
-                _Move.MoveRight: (row, last_column), _Move.MoveHome: (0, 1), _Move.MoveEnd: (last_row, last_column),
-            }  # fmt: skip
-            row, column = ends.get(cursorAction, (row, column))
-        else:
-            steps = {
-                _Move.MoveLeft: (0, -1), _Move.MovePrevious: (0, -1), _Move.MoveRight: (0, 1), _Move.MoveNext: (0, 1),
-                _Move.MoveUp: (-1, 0), _Move.MoveDown: (1, 0), _Move.MovePageUp: (-page, 0),
-                _Move.MovePageDown: (page, 0), _Move.MoveHome: (0, -last_column), _Move.MoveEnd: (0, last_column),
-            }  # fmt: skip
-            down, across = steps.get(cursorAction, (0, 0))
-            row, column = row + down, column + across
-        return model.index(min(max(row, 0), last_row), min(max(column, min(1, last_column)), last_column))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+C is the owner's; Enter, Space and what opens a filter go up to it too."""
-        own = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
-        if event.matches(QKeySequence.StandardKey.Copy) or event.key() in own or alt:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
+from gengdi_desktop.ui.widgets.table_cells import GROUP_ROLE, Column, TotalsRow
+from gengdi_desktop.ui.widgets.table_half import TableHalf
 
 
 class TableView(QWidget):
@@ -134,12 +68,12 @@ class TableView(QWidget):
         self._model = model
         self._frozen = frozen
         self._order: tuple[str, bool] = ("", True)
-        self.left = _Half(self.columns, filters=filters, marks_row=True) if frozen else None
-        self.right = _Half(self.columns, filters=filters, marks_row=not frozen)
+        self.left = TableHalf(self.columns, filters=filters, marks_row=True) if frozen else None
+        self.right = TableHalf(self.columns, filters=filters, marks_row=not frozen)
         self._totals: list[TotalsRow] = []
         self.right.setModel(model)
         self.right.setAccessibleName(name)
-        self._halves: tuple[_Half, ...] = (self.right,)
+        self._halves: tuple[TableHalf, ...] = (self.right,)
         if self.left is not None:
             self._join(self.left)
         self._widening = False
@@ -272,7 +206,7 @@ class TableView(QWidget):
 
     # -- inside
 
-    def _join(self, left: _Half) -> None:
+    def _join(self, left: TableHalf) -> None:
         left.setModel(self._model)
         left.setSelectionModel(self.right.selectionModel())
         left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -325,7 +259,7 @@ class TableView(QWidget):
         lay.addWidget(slider, down, 2)
         fit(inner.minimum(), inner.maximum())
 
-    def _connect(self, half: _Half) -> None:
+    def _connect(self, half: TableHalf) -> None:
         half.head.filtered.connect(self._tell_filters)
         half.head.sort_asked.connect(self._turn_order)
         half.head.opened.connect(self.filter_asked)
@@ -352,7 +286,7 @@ class TableView(QWidget):
                     half.setColumnWidth(at, px(self._by_hand.get(column.key, column.width)))
                     self._widening = False
 
-    def _half_of(self, at: int) -> _Half:
+    def _half_of(self, at: int) -> TableHalf:
         return self._halves[0 if at < self._frozen else -1]
 
     def _share_room(self) -> None:
@@ -404,7 +338,7 @@ class TableView(QWidget):
         head = self._model.index(row, 0).data(GROUP_ROLE) is not None
         (self.group_pressed if head else self.row_opened).emit(row)
 
-    def _ask_menu(self, half: _Half, at: QPoint) -> None:
+    def _ask_menu(self, half: TableHalf, at: QPoint) -> None:
         """Right-click: inside the block it is about the block, outside it chooses the cell first."""
         index = half.indexAt(half.viewport().mapFrom(self, at))
         chosen = self.right.selectionModel()

@@ -1,0 +1,59 @@
+"""While the window paints, the lanes let it go first.
+
+Painting is thousands of small calls, and after each of them Python may hand the turn to a lane that is busy: a table
+that is painted in twenty milliseconds would then take a second. So a lane that is about to tell its progress waits
+while a paint is going on, and a table paints a few rows at a time as long as lanes are at work.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, Self
+
+_STEP_SECONDS: Final = 0.0005
+_LONGEST_SECONDS: Final = 0.05
+
+
+class Painting:
+    """Entered by the thread of the window around a paint; the lanes ask it."""
+
+    def __init__(self) -> None:
+        self._going_on = 0
+        self._lanes: set[int] = set()
+
+    def __enter__(self) -> Self:
+        self._going_on += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._going_on -= 1
+
+    @property
+    def contended(self) -> bool:
+        """Whether a lane is at work, so that a paint may take long."""
+        return bool(self._lanes)
+
+    @contextmanager
+    def lane(self) -> Iterator[None]:
+        """A lane is at work while this lasts."""
+        me = threading.get_ident()
+        self._lanes.add(me)
+        try:
+            yield
+        finally:
+            self._lanes.discard(me)
+
+    def let_go_first(self) -> None:
+        """Wait for the end of a paint, but never long; at once where none is going on, or in the window's thread."""
+        if not self._going_on or threading.current_thread() is threading.main_thread():
+            return
+        until = time.monotonic() + _LONGEST_SECONDS
+        while self._going_on and time.monotonic() < until:
+            time.sleep(_STEP_SECONDS)
+
+
+PAINTING: Final = Painting()
+"""One window, one thread that paints."""
