@@ -64,6 +64,8 @@ class Parser(argparse.ArgumentParser):
             formatter_class=_ChineseHelp,
         )
         self._command = command
+        self.footnote = ""
+        """What stands below the example in the help."""
         self._positionals.title = "参数"
         self._optionals.title = "选项"
         self.add_argument("--json", action="store_true", help="结果用一个 JSON 对象打印")

@@ -224,7 +224,7 @@ def parser_of(command: Command) -> Parser:
     """The parser of one command, with its example below the options."""
     parser = Parser(command.name, command.summary)
     command.configure(parser)
-    parser.epilog = f"例：\n  {command.example}"
+    parser.epilog = f"例：\n  {command.example}{parser.footnote}"
     return parser
 
 

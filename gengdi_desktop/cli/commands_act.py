@@ -126,8 +126,10 @@ def _what_to_add(rule: ActionRule, refused: RefusedPlot) -> str:
     reasons = [one for one in refused.reasons if one.code in _FILLABLE]
     options = dict.fromkeys(filter(None, (_option(rule, one.field) for one in reasons)))
     files = dict.fromkeys(_EVIDENCE[one.field] for one in reasons if one.field in _EVIDENCE)
-    told = f"请加上：{' '.join(options)}　" if options else ""
-    return told + "".join(f"先附上：gengdi attach 台账 图斑 {one}　" for one in files)
+    told = [f"先附上：gengdi attach 台账 图斑 {one}" for one in files]
+    if options:
+        told.insert(0, f"请加上：{' '.join(options)}")
+    return "；".join(told)
 
 
 def _option(rule: ActionRule, key: str) -> str:
@@ -136,8 +138,8 @@ def _option(rule: ActionRule, key: str) -> str:
         return _OWN_OPTIONS[key]
     if field is None:
         return ""
-    example = "|".join(label for _code, label in field.choices) or _EXAMPLES.get(field.kind, field.label)
-    return f"--set {field.key}={example}"
+    example = "|".join(label for _code, label in field.choices) or _EXAMPLES.get(field.kind, "…")
+    return f"--set {field.label}={example}"
 
 
 def _tell_actions(context: Context) -> int:

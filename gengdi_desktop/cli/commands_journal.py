@@ -76,7 +76,7 @@ def _restore_field(context: Context) -> int:
 
     plot, mark, name = context.values.field.rpartition(":")
     if not mark or not plot:
-        raise UsageError("--field 要写成 图斑:项目，例如 白圩村/0012:cause。", "undo")
+        raise UsageError("--field 要写成 图斑:项目，例如 白圩村/0012:成因。", "undo")
     with context.writing() as (ledger, by):
         changes = restore_field(ledger, find_plot(ledger, plot), name, by=by)
     context.out.result({"entry": changes.seq, "in_the_way": []}, [f"已把“{plot}”的 {name} 恢复成原值。"])

@@ -17,6 +17,30 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
 
 
+_CAMPAIGN_FILE = """
+
+设置文件的写法（只有 name 必须写）：
+  [campaign]
+  name = "进贤县2023年耕地保护领域突出问题专项整改"
+  document_number = "进府办发〔2023〕43号"
+  hard_deadline = 2023-08-25
+
+  [[phase]]
+  code = "rectification"
+  name = "整改阶段"
+  window_start = 2023-07-29
+  window_end = 2023-08-20
+
+  [[paper]]
+  kind = "rectification_letter"
+  recipient = "县耕地保护专班"
+
+  [[paper.signer]]
+  role = "经办人"
+  name = "吴小琴"
+"""
+
+
 def configure_new(parser: Parser) -> None:
     """LEDGER --desk --county --unit --as [--campaign]."""
     parser.takes_ledger()
@@ -105,6 +129,7 @@ def configure_campaign(parser: Parser) -> None:
     """LEDGER [FILE.toml]."""
     parser.takes_ledger(writes=True)
     parser.add_argument("file", metavar="FILE.toml", nargs="?", type=Path, help="要设置的专项行动；不写就只是查看")
+    parser.footnote = _CAMPAIGN_FILE
 
 
 def run_campaign(context: Context) -> int:

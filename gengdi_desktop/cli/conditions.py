@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gengdi_desktop.cli.arguments import UsageError, day
 from gengdi_desktop.domain.choices import ProblemKind
 from gengdi_desktop.domain.states import Label, State
+from gengdi_desktop.errors import RuleError
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.queries import Condition
@@ -30,6 +31,12 @@ _NAMES: Mapping[str, str] = {
     "退回": "returned",
     "新清单未列": "vanished",
     "拆分": "part",
+    "快到期": "due_soon",
+    "缺整改后照片": "no_after_photo",
+    "暂缓争议": "held",
+    "轮次": "round",
+    "标识码": "bsm",
+    "备注": "remark",
 }
 """The headings of the table that ``plots`` prints, and what else people filter by."""
 
@@ -43,8 +50,9 @@ def conditions(said: Iterable[str]) -> tuple[Condition, ...]:
 
     Raises:
         UsageError: A condition without a value, a word that is none of the field's, a date that is none.
+        RuleError: ``unknown_field``.
     """
-    from gengdi_desktop.ledger.queries import Condition, Match
+    from gengdi_desktop.ledger.queries import FIELDS, Condition, Match
 
     found = []
     for part in ",".join(said).replace("，", ",").split(","):
@@ -53,8 +61,11 @@ def conditions(said: Iterable[str]) -> tuple[Condition, ...]:
         mark = next((mark for mark in _MATCHES if mark in part), None)
         name, _mark, value = (word.strip() for word in part.partition(mark or "="))
         if mark is None or not name or (mark == "~" and not value):
-            raise UsageError(f"条件“{part}”要写成 名称=值，例如 village=白圩村。")
+            raise UsageError(f"条件“{part}”要写成 名称=值，例如 村=白圩村。", "plots")
         field = _NAMES.get(name, name)
+        if field not in FIELDS:
+            known = f"可以写：{'、'.join(_NAMES)}。"
+            raise RuleError("unknown_field", f"没有“{name}”这一项，没有筛选，台账没有变。", known)
         found.append(Condition(field, _code_of(field, value), Match[_MATCHES[mark].upper()]))
     return tuple(found)
 
@@ -67,10 +78,11 @@ def _code_of(field: str, value: str) -> str:
         try:
             return day(value).isoformat()
         except ArgumentTypeError as error:
-            raise UsageError(f"{error}。") from error
+            raise UsageError(f"{error}。", "plots") from error
     known = {code.label: str(code) for code in _WORDS.get(field, ())}
     if not known or value in known.values() or (field == "kind" and not value):
         return value
     if value not in known:
-        raise UsageError(f"“{value}”不是 {field} 的值，可以写：{'、'.join(known)}。")
+        named = next((name for name, code in _NAMES.items() if code == field), field)
+        raise UsageError(f"{named}没有“{value}”，可以写：{'、'.join(known)}。", "plots")
     return known[value]

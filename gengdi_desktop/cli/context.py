@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gengdi_desktop.cli.arguments import UsageError
 from gengdi_desktop.cli.output import Output
+from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.system.clock import Clock, SystemClock
 from gengdi_desktop.system.files import opened
 
@@ -95,7 +96,11 @@ class Context:
     def _open(self, *, write: bool) -> Iterator[Ledger]:
         from gengdi_desktop.ledger import service
 
-        with service.open_ledger(self.values.ledger, self.clock, write=write) as ledger:
+        said: Path = self.values.ledger
+        if not said.exists():
+            hint = "请核对位置；在U盘上的先插好盘。还没有台账的，用 gengdi new 新建。"
+            raise SurroundingsError("not_found", f"找不到台账“{said}”。", hint)
+        with service.open_ledger(said, self.clock, write=write) as ledger:
             for notice in ledger.notices:
                 self.out.note(notice)
             yield ledger

@@ -7,6 +7,7 @@ from typing import Any
 
 _MOST_WAYS = 3
 _COLUMNS = '加 --columns 列.toml，里面一行一列，例如 "图斑面积" = "plot_area:平方米"。'
+_DAMAGE = "少了、坏了哪些用 gengdi check 台账 看，从备份恢复用 gengdi restore 备份文件 新文件夹。"
 _AGAIN = "编号用 gengdi report 台账 列出。"
 
 EVERYWHERE: Mapping[str, str] = {
@@ -16,11 +17,9 @@ EVERYWHERE: Mapping[str, str] = {
     "last_member": "先加接手的人：gengdi member 台账 --add 姓名 --role clerk。",
     "damaged": "从备份恢复：gengdi restore 备份文件 新文件夹。",
     "too_old": "用 gengdi open 台账 打开一次。",
-    "file_missing": "缺哪些用 gengdi check 台账 看，从备份恢复用 gengdi restore 备份文件 新文件夹。",
-    "file_damaged": "坏了哪些用 gengdi check 台账 看，从备份恢复用 gengdi restore 备份文件 新文件夹。",
     "maybe_saved": "最后一条用 gengdi history 台账 --limit 1 看。",
     "unknown_plot": "有哪些图斑用 gengdi plots 台账 列出。",
-    "nothing_to_report": "导入清单：gengdi import 台账 清单.xlsx。",
+    "nothing_to_report": "用 gengdi import 台账 清单.xlsx 导入。",
     "passphrase_wrong": "口令写在文件的第一行，用 --passphrase-file 文件 指明。",
     "passphrase_short": "口令写在文件的第一行，用 --passphrase-file 文件 指明。",
     "fingerprint_unreadable": "指纹用 gengdi identity 台账 或 gengdi trust 台账 列出，照抄就行。",
@@ -50,7 +49,7 @@ BY_COMMAND: Mapping[str, Mapping[str, str]] = {
         "several_tables": "加 --sheet 工作表名，一张一张导入。",
         "only_hidden": "加 --sheet 工作表名。",
         "unknown_sheet": "照抄在 --sheet 后面。",
-        "village_form": "录入村里填好的表：gengdi progress 台账 填报表.xlsx。",
+        "village_form": "用 gengdi progress 台账 填报表.xlsx 录入。",
     },
     "progress": {
         "rows_refused": "加 --partial 先录没有问题的行；先看结果加 --dry-run。",
@@ -68,7 +67,8 @@ BY_COMMAND: Mapping[str, Mapping[str, str]] = {
     "act": {
         "unknown_action": "每个事项和要填的内容：gengdi act 台账 --actions。",
         "unknown_field": "每个事项要填的内容：gengdi act 台账 --actions。",
-        "unknown_file": "文件写全路径，--set file=照片.jpg。",
+        "four_eyes": "由别人来验收：--as 姓名。",
+        "not_own": "加 --set 新的整改时限=2023-08-30，按退回办。",
     },
     "undo": {
         "in_the_way": "一条一条撤：gengdi undo 台账 序号；只恢复一项：--field 图斑:项目。",
@@ -76,9 +76,13 @@ BY_COMMAND: Mapping[str, Mapping[str, str]] = {
         "no_such_entry": "序号用 gengdi history 台账 看。",
         "already_undone": "经过用 gengdi history 台账 看。",
         "nothing_to_undo": "经过用 gengdi history 台账 看。",
-        "unknown_field": "写法是 --field 图斑:项目，例如 --field 白圩村/0012:cause。",
+        "unknown_field": "写法是 --field 图斑:项目，例如 --field 白圩村/0012:成因。",
     },
+    "campaign": {"bad_campaign": "设置文件的写法见 gengdi campaign --help。"},
+    "new": {"bad_campaign": "设置文件的写法见 gengdi campaign --help。"},
     "report": {
+        "file_missing": _DAMAGE,
+        "file_damaged": _DAMAGE,
         "recipient_missing": "加 --to 主送机关。",
         "number_missing": "加 --number 文号，例如 --number 白府函〔2023〕12号。",
         "number_form": "加 --number 文号，例如 --number 白府函〔2023〕12号。",

@@ -296,7 +296,7 @@ def missing_questions(columns: ColumnMap, found: Iterable[str]) -> list[Question
         found: Titles of all columns, for the sentence.
     """
     used = columns.by_field()
-    listed = "、".join(found)
+    listed = "、".join(dict.fromkeys(title for title in found if title)) or "（没有）"
     questions = []
     if not any(field in used for field in IDENTITY_FIELDS):
         text = f"找到的列是：{listed}。哪一列是图斑编号、标识码或线索编号？"

@@ -227,18 +227,17 @@ def _refused(session: Session, mark: EntryMark, found: Obstacles, untouched: int
 
 
 def restore_field(ledger: Ledger, plot: str, name: str, *, by: Actor) -> Changes:
-    """Set one field of a plot back to what it was before its newest change.
+    """Set one field of a plot, by its name or its Chinese word, back to what it was before its newest change.
 
     Raises:
         RuleError: ``unknown_field``, ``unknown_plot``, ``never_changed``.
     """
+    said, words = name, restorable_fields()
+    name = next((code for code, word in words.items() if said in {code, word}), "")
     table = next((table for table, names in RESTORABLE.items() if name in names), None)
     if table is None:
-        raise RuleError(
-            "unknown_field",
-            f"“{name}”不能单独恢复。台账没有变。",
-            "状态和面积要按步骤撤销；可单独恢复的有：" + "、".join(sorted(set().union(*RESTORABLE.values()))) + "。",
-        )
+        hint = f"状态和面积要按步骤撤销；可单独恢复的有：{'、'.join(words.values())}。"
+        raise RuleError("unknown_field", f"“{said}”不能单独恢复。台账没有变。", hint)
     with ledger.begin(Operation.RESTORE_FIELD, by) as work:
         row = row_of(work.session, "plot", plot)
         if row is None:

@@ -98,9 +98,13 @@ def write_village_form(ledger: Ledger, path: Path, *, village: str = "") -> int:
         How many plots it lists.
 
     Raises:
-        RuleError: ``unknown_village``; ``nothing_to_fill``: the village has no plot that is still open.
+        RuleError: ``unknown_village``; ``nothing_to_fill``: the village has no plot that is still open;
+            ``unknown_format``: the name does not end in .xlsx.
         SurroundingsError: The place cannot be written.
     """
+    if path.suffix.lower() != ".xlsx":
+        told = f"填报表只写成 .xlsx，不会写“{path.suffix or path.name}”，没有写出。"
+        raise RuleError("unknown_format", told, "请用 .xlsx 结尾。")
     with ledger.reading() as session:
         wanted = _villages_meant(village, store.villages(session)) if village else None
         plots = [plot for plot in store.form_plots(session) if wanted is None or plot.village in wanted]

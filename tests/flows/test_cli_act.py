@@ -64,8 +64,8 @@ def test_a_refusal_says_what_to_type(line: Line, ledger: Path) -> None:
     plot = line("plots", ledger, "--where", "state=closed", "--limit", 1)["plots"][0]["id"]
     nothing = line("act", ledger, "抽查", plot, *CLERK, code=2)["error"]["hint"]
     assert "--date 2023-08-20" in nothing
-    assert "--set checker=抽查人" in nothing
-    assert "--set outcome=合格|不合格" in nothing
+    assert "--set 抽查人=…" in nothing
+    assert "--set 抽查结果=合格|不合格" in nothing
     assert "--as" in line("act", ledger, "note", plot, "--set", "text=看过", code=2)["error"]["hint"]
     assert "--actions" in line("act", ledger, "没有", plot, *CLERK, code=2)["error"]["hint"]
     imported = next(one for one in line("history", ledger, "--limit", 5000)["entries"] if one["action"] == "import")
@@ -137,7 +137,7 @@ def test_a_field_is_put_back_and_a_slip_in_its_name_is_told(line: Line, ledger: 
     line("act", ledger, "plan", name, "--set", "disposal_class=immediate", "--set", "measure=另想办法",
          "--set", "person=丁一", "--set", "deadline=2023-08-22", *CLERK)  # fmt: skip
     assert line("plots", ledger, "--where", "person=丁一")["plots"][0]["id"] == plot["id"]
-    assert line("undo", ledger, "--field", f"{name}:person", *CLERK)["entry"]
+    assert line("undo", ledger, "--field", f"{name}:责任人", *CLERK)["entry"]
     assert line("plots", ledger, "--where", "person=丁一")["plots"] == []
     assert line("undo", ledger, "--field", f"{name}:nosuch", *CLERK, code=2)["error"]["code"] == "unknown_field"
     assert line("undo", ledger, "--field", "没有冒号", *CLERK, code=2)["error"]["code"] == "usage"

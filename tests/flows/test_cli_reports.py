@@ -157,6 +157,8 @@ def test_an_export_says_what_it_can_write(line: Line, ledger: Path, tmp_path: Pa
     assert 0 < one["rows"] < 10
     lost = line("export", ledger, tmp_path / "无.xlsx", "--form", "village", "--village", "未知村", code=2)["error"]
     assert lost["code"] == "unknown_village"
+    odd = line("export", ledger, tmp_path / "村.doc", "--form", "village", code=2)["error"]
+    assert odd["code"] == "unknown_format"
     assert "致岭村" in lost["hint"]
     assert line("export", ledger, tmp_path / "x.xlsx", "--village", "致岭村", code=2)["error"]["code"] == "usage"
 

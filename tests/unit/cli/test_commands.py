@@ -16,6 +16,7 @@ from gengdi_desktop.cli import commands
 from gengdi_desktop.cli.commands import BY_NAME, COMMANDS, main
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.errors import SurroundingsError
+from gengdi_desktop.ledger.campaign_file import parse_campaign
 
 if TYPE_CHECKING:
     from tests.conftest import StrayLogs
@@ -47,6 +48,14 @@ def test_each_section_of_the_document_tells_the_options_of_its_command() -> None
         for option in re.findall(r"--[a-z-]+", commands.parser_of(command).format_help()):
             if option not in {"--json", "--help", "--as"}:
                 assert option in told[command.name], (command.name, option)
+
+
+def test_the_help_of_a_campaign_shows_how_its_file_is_written() -> None:
+    told = commands.parser_of(commands.BY_NAME["campaign"]).format_help()
+    example = told.partition("[campaign]")[2]
+    settings = parse_campaign(f"[campaign]{example}".replace("\n  ", "\n").encode())
+    assert settings.campaign.phases[0].code == "rectification"
+    assert settings.papers[0].signers[0].role == "经办人"
 
 
 def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from gengdi_desktop.cli.arguments import Parser, UsageError
 from gengdi_desktop.cli.conditions import conditions
+from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger.queries import FIELDS, Condition, Match
 
 
@@ -41,3 +42,10 @@ def test_words_of_people_become_names_and_codes() -> None:
 def test_a_slip_is_refused_and_never_chooses_more_plots(slip: str) -> None:
     with pytest.raises(UsageError):
         conditions([f"village=白圩村,{slip}"])
+
+
+def test_a_name_that_no_plot_has_is_told_with_the_names_that_people_use() -> None:
+    with pytest.raises(RuleError) as caught:
+        conditions(["面积=5"])
+    assert caught.value.code == "unknown_field"
+    assert "下发面积" in caught.value.hint
