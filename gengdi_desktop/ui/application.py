@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,17 +13,16 @@ from gengdi_desktop import __version__
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.system.resources import resource
 from gengdi_desktop.ui import theme
+from gengdi_desktop.ui.courtesy import hand_over_quickly
 from gengdi_desktop.ui.theme import Look
 
-_HAND_OVER_SECONDS: Final = 0.0005
 PROGRAM_NAME: Final = "耕地整改台账"
 _FONTS: Final = ("GengdiUI.ttf", "GengdiHei.ttf")
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
     """The one application of the process, named, with fonts and translations; not yet dressed."""
-    # The thread of the window waits for the lanes at every turn of its painting: let them hand over quickly.
-    sys.setswitchinterval(_HAND_OVER_SECONDS)
+    hand_over_quickly()
     made = QApplication.instance()
     if made is None:
         QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)

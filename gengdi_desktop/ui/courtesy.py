@@ -7,6 +7,8 @@ while a paint is going on, and a table paints a few rows at a time as long as la
 
 from __future__ import annotations
 
+import gc
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +17,25 @@ from typing import Final, Self
 
 _STEP_SECONDS: Final = 0.0005
 _LONGEST_SECONDS: Final = 0.05
+
+
+_HAND_OVER_SECONDS: Final = 0.0005
+_THRESHOLDS: Final = (5_000, 10, 1_000_000)
+
+
+def hand_over_quickly() -> None:
+    """Let threads take turns often, and never look through the whole memory in the middle of work.
+
+    A whole look for lost objects stops every thread, for half a second and more while an import holds its rows;
+    :func:`tidy` does it when the lanes rest.
+    """
+    sys.setswitchinterval(_HAND_OVER_SECONDS)
+    gc.set_threshold(*_THRESHOLDS)
+
+
+def tidy() -> None:
+    """Look through the whole memory now, since nothing else is going on."""
+    gc.collect()
 
 
 class Painting:

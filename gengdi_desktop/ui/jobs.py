@@ -20,11 +20,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from gengdi_desktop.errors import Cancelled, GengdiError, ProgramError
-from gengdi_desktop.ui.courtesy import PAINTING
+from gengdi_desktop.ui.courtesy import PAINTING, tidy
 
 Result = TypeVar("Result")
 _TELL_EVERY_SECONDS: Final = 0.1
 _FILE_HANDS: Final = 2
+_REST_MS: Final = 3_000
 _log = logging.getLogger(__name__)
 
 
@@ -124,6 +125,10 @@ class Jobs(QObject):
         self._running: set[Job] = set()
         self._newest: dict[str, Job] = {}
         self._landed.connect(self._land, Qt.ConnectionType.QueuedConnection)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(lambda: None if self._running else tidy())
 
     def run(
         self,
@@ -236,6 +241,7 @@ class Jobs(QObject):
 
     def _end(self, job: Job, call: Callable[[], object] | None) -> None:
         self._running.discard(job)
+        self._rest.start()
         self.ended.emit(job)
         if call is not None and self._heard(job):
             call()
