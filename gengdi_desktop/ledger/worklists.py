@@ -206,6 +206,11 @@ def tallies(ledger: Ledger) -> dict[str, QueueTally]:
     return {code: _tally(code, found[code]) for code in codes}
 
 
+def open_by_stage(found: Mapping[str, QueueTally]) -> dict[str, int]:
+    """How many plots wait on each page."""
+    return {stage.value: sum(found[code].count for code in SHOWN[stage]) for stage in Stage}
+
+
 def _tally(code: str, rows: Sequence[Any]) -> QueueTally:
     most = sorted(rows, key=lambda row: (-row.many, row.village))
     return QueueTally(

@@ -36,6 +36,10 @@ class Host(Protocol):
         """Say something about the selection in the status strip."""
         ...
 
+    def tell_count(self, place: str, count: int) -> None:
+        """Say beside a place of the navigation how many plots wait there."""
+        ...
+
     def dress_again(self) -> None:
         """Put on the look that the preferences wish, and build the pages anew."""
         ...

@@ -200,6 +200,10 @@ class MainWindow(QWidget):
         """Say something about the selection in the status strip."""
         self.status.show_sums(words)
 
+    def tell_count(self, place: str, count: int) -> None:
+        """Say beside a place of the navigation how many plots wait there; nothing where none do."""
+        self.navigation.set_count(place, f"{count:,}" if count else "")
+
     def show_start(self) -> None:
         """Ask for the start page."""
         self.leave_asked.emit()

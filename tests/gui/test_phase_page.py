@@ -202,6 +202,14 @@ def test_what_a_claim_lacks_is_said_with_the_way_to_add_it(window: Stage) -> Non
     assert any(one.text().endswith("加附件") for one in page.form.findChildren(QPushButton))
 
 
+def test_the_navigation_tells_how_many_wait_on_each_page(window: Stage, progress: PhasePage) -> None:
+    entries = window.window.navigation._entries
+    told = entries["rectification"].accessibleName()
+    assert progress._queues is not None
+    assert told == f"整改 {progress._queues.open}"
+    assert entries["self_check"].accessibleName() == "自查"
+
+
 def test_late_ones_lead_to_those_who_have_them(window: Stage) -> None:
     window.go("rectification", {"only": "late"})
     page = phase_page(window)

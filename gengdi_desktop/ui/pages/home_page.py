@@ -143,6 +143,8 @@ class HomePage(Page):
     def show_view(self, view: HomeView) -> None:
         """Put the figures on the page."""
         self._view = view
+        for stage, count in view.stages.items():
+            self._context.host.tell_count(stage, count)
         self._show_parts()
         if view.plots == 0:
             return

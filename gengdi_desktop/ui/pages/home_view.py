@@ -52,6 +52,7 @@ class HomeView:
     hand_in: HandInView
     villages: tuple[Ranked, ...]
     plots: int
+    stages: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class HomeFacts:
     returned_count: int
     waiting: Mapping[tuple[str, str], Area]
     readiness: Readiness
+    stages: Mapping[str, int]
     warning_days: int
 
 
@@ -107,6 +109,7 @@ def read_home(ledger: Ledger, warning_days: int, progress: Callable[[int, int], 
         returned_count=len(returned),
         waiting=worklists.waiting_areas(ledger),
         readiness=readiness.readiness(ledger, figures=found),
+        stages=worklists.open_by_stage(queues),
         warning_days=warning_days,
     )
 
@@ -126,6 +129,7 @@ def view_of(facts: HomeFacts) -> HomeView:
             for one in figures.by_village
         ),
         plots=figures.plots.count + figures.unentered.count,
+        stages=facts.stages,
     )  # fmt: skip
 
 

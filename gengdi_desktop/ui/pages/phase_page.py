@@ -197,6 +197,8 @@ class PhasePage(Page):
         before = self._next or self.list.current
         at = self.list.currentIndex().row()
         self._queues = queues
+        for stage, count in queues.stages.items():
+            self._context.host.tell_count(stage, count)
         self._show_tabs(queues)
         self._show_late()
         self._note.set_words(self._phase_words())

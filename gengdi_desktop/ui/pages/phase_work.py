@@ -36,6 +36,7 @@ class Queues:
     late: tuple[LatePerson, ...]
     ids: tuple[str, ...]
     plots: int
+    stages: Mapping[str, int]
 
     @property
     def open(self) -> int:
@@ -70,7 +71,7 @@ def read_queues(ledger: Ledger, query: WorkQuery, progress: Callable[[int, int],
     progress(2, _QUESTIONS)
     mine = tuple(found[code] for code in worklists.SHOWN[query.stage])
     late = worklists.late_people(ledger, query.stage) if any(one.late for one in mine) else ()
-    return Queues(mine, late, ids, worklists.plot_count(ledger))
+    return Queues(mine, late, ids, worklists.plot_count(ledger), worklists.open_by_stage(found))
 
 
 def read_rows(ledger: Ledger, ids: Sequence[str], member: str) -> dict[str, QueueRow]:
