@@ -10,15 +10,17 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from gengdi_desktop.reports import store
+from gengdi_desktop.ledger import drafts
 from gengdi_desktop.reports.catalog import kind_of
 from gengdi_desktop.reports.settings import PaperSettings, PaperSigner
 from gengdi_desktop.storage.journal import canonical
-from gengdi_desktop.storage.unit_of_work import utc_text
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
 
+_EVERYBODY: Final = ""
+"""A report belongs to its ledger: who goes on with it finds what another has begun."""
+_BODY: Final = "settings"
 _TEXTS: Final = (
     "recipient", "number", "number_prefix", "issued_by", "copy_to", "contact", "contact_phone",
 )  # fmt: skip
@@ -32,11 +34,12 @@ def keep_draft(ledger: Ledger, kind: str, settings: PaperSettings) -> None:
         SurroundingsError: The ledger cannot be written.
     """
     told: dict[str, Any] = {name: getattr(settings, name) for name in _TEXTS}
-    told["day"] = settings.day.isoformat() if settings.day else None
+    # Today is what every draft is dated by itself: a paper must not silently bear the day on which it was begun.
+    chosen = settings.day if settings.day != ledger.today() else None
+    told["day"] = chosen.isoformat() if chosen else None
     told["signers"] = [[one.role, one.name] for one in settings.signers]
     told["wording"] = dict(settings.wording)
-    with ledger.database.unjournalled() as connection:
-        store.put_draft(connection, _name(kind), utc_text(ledger.clock.now()), canonical(told).decode())
+    drafts.keep_draft(ledger, _place(kind), {_BODY: canonical(told).decode()}, member=_EVERYBODY)
 
 
 def kept_draft(ledger: Ledger, kind: str, settings: PaperSettings) -> PaperSettings:
@@ -45,15 +48,15 @@ def kept_draft(ledger: Ledger, kind: str, settings: PaperSettings) -> PaperSetti
     Raises:
         RuleError: ``unknown_kind``.
     """
-    with ledger.reading() as session:
-        body = store.draft_body(session, _name(kind))
+    place = _place(kind)
     try:
-        told = json.loads(body) if body else {}
+        found = drafts.find_draft(ledger, place, member=_EVERYBODY)
+        told = json.loads(found.values[_BODY]) if found is not None else {}
         texts: dict[str, Any] = {name: str(told[name]) for name in _TEXTS if name in told}
         day = date.fromisoformat(told["day"]) if told.get("day") else settings.day
         signers = tuple(PaperSigner(str(role), str(name)) for role, name in told.get("signers", ()))
         wording = {str(key): str(words) for key, words in told.get("wording", {}).items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, KeyError):
         return settings  # a later version may keep other things; what it kept stays until something is kept anew
     if not told:
         return settings
@@ -67,9 +70,8 @@ def forget_draft(ledger: Ledger, kind: str) -> None:
         RuleError: ``unknown_kind``.
         SurroundingsError: The ledger cannot be written.
     """
-    with ledger.database.unjournalled() as connection:
-        store.drop_draft(connection, _name(kind))
+    drafts.forget_draft(ledger, _place(kind), member=_EVERYBODY)
 
 
-def _name(kind: str) -> str:
-    return f"paper:{kind_of(kind).code}"
+def _place(kind: str) -> str:
+    return f"paper/{kind_of(kind).code}"

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import col, delete, func, select
+from sqlmodel import col, func, select
 
-from gengdi_desktop.storage.tables import (
-    FormDraftRow,
-    HandInRow,
-    ReportFileRow,
-    ReportRow,
-    ReportSignatureRow,
-    StoredFileRow,
-)
+from gengdi_desktop.storage.tables import HandInRow, ReportFileRow, ReportRow, ReportSignatureRow, StoredFileRow
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
     from sqlmodel import Session
 
 
@@ -105,19 +96,3 @@ def _key(value: int | None) -> int:
         message = "a row that was flushed has its key"
         raise ValueError(message)
     return value
-
-
-def draft_body(session: Session, name: str) -> str | None:
-    """What was kept under a name; None for nothing."""
-    return session.exec(select(FormDraftRow.body).where(FormDraftRow.name == name)).first()
-
-
-def put_draft(connection: Connection, name: str, saved_at: str, body: str) -> None:
-    """Keep something under a name, in the place of what was there."""
-    values = {"saved_at": saved_at, "body": body}
-    connection.execute(insert(FormDraftRow).values(name=name, **values).on_conflict_do_update(["name"], set_=values))
-
-
-def drop_draft(connection: Connection, name: str) -> None:
-    """Keep nothing under a name any more."""
-    connection.execute(delete(FormDraftRow).where(col(FormDraftRow.name) == name))

@@ -176,6 +176,7 @@ def test_freezing_remembers_for_the_next_one_and_another_version_keeps_the_numbe
     assert page._draft is not None
     assert page._draft.settings.number == NUMBER
     assert page._draft.settings.wording["next"] == "继续抓好后续工作。"
+    assert "定稿后是第 2 版" in told(page._stations)
     press(window, "生成报告并定稿")
     assert page._frozen is not None
     assert page._frozen.info.version == 2

@@ -107,10 +107,12 @@ class PaperFields(QWidget):
             fields = (LineField(f"第 {at + 1} 个签名人的身份", role, hint="身份"),
                       LineField(f"第 {at + 1} 个签名人的姓名", name, hint="姓名"))  # fmt: skip
             for one in fields:
+                one.setCursorPosition(0)
+                one.setMinimumWidth(0)
                 on_leaving(one, self._tell)
             gone = button("", "tool", "cross", name=f"去掉{role}{name}", pressed=partial(self._drop_signer, at))
             line = row(gap=4)
-            line.addWidget(fields[0], 4)
+            line.addWidget(fields[0], 5)
             line.addWidget(fields[1], 4)
             line.addWidget(gone)
             self._people.addLayout(line)

@@ -72,8 +72,14 @@ class Stations(Sheet):
         """Less wide beside the paper of a narrow window."""
         self.setFixedWidth(px(_NARROW if narrow else _WIDE))
 
-    def show_draft(self, paper: DraftPaper, *, needs_number: bool) -> None:
-        """A draft: it can be changed in its place, and frozen when nothing is missing."""
+    def show_draft(self, paper: DraftPaper, older: int, *, needs_number: bool) -> None:
+        """A draft: it can be changed in its place, and frozen when nothing is missing.
+
+        Args:
+            paper: The draft.
+            older: How many versions bear its number already.
+            needs_number: Whether a report of this kind bears one.
+        """
         self._foot.hide()
         if not self._fields_shown:
             self._draft.set_state("now")
@@ -85,7 +91,8 @@ class Stations(Sheet):
         self._fields.show_settings(paper.settings, needs_number=needs_number, writable=self._writable)
         stopped = bool(paper.gaps or paper.wrong)
         count = len(paper.gaps) + bool(paper.wrong)
-        self._frozen.set_state("next", f"还差 {count} 件事" if stopped else "")
+        version = f"定稿后是第 {older + 1} 版" if older else ""
+        self._frozen.set_state("next", f"还差 {count} 件事" if stopped else version)
         for gap in paper.gaps:
             self._frozen.body.addLayout(self._gap(gap))
         if paper.wrong:

@@ -194,7 +194,9 @@ class ReportsPage(Page):
         info = next((one for one in self._shelf.kinds if one.code == kind), None) if self._shelf is not None else None
         self._word.setEnabled(self._context.writable and bool(paper.draft.wordings))
         self._prose.show_draft(paper.draft, paper.headings)
-        self._stations.show_draft(paper, needs_number=info is not None and info.needs_number)
+        number = paper.settings.number.strip()
+        older = sum(bool(number) and one.number == number for one in self._shelf.of(kind)) if self._shelf else 0
+        self._stations.show_draft(paper, older, needs_number=info is not None and info.needs_number)
 
     def _show_frozen(self, paper: FrozenPaper) -> None:
         self._draft, self._frozen = None, paper

@@ -45,6 +45,15 @@ def test_a_draft_is_there_after_closing_and_leaves_no_entry(tmp_path: Path) -> N
         assert service.kept_draft(ledger, KIND, given) == given
 
 
+def test_a_draft_that_is_dated_today_is_dated_anew_tomorrow(tmp_path: Path) -> None:
+    with make(tmp_path / "台账") as ledger:
+        given = service.settings_of(ledger, KIND)
+        assert given.day == ledger.today()
+        service.keep_draft(ledger, KIND, replace(given, recipient="县专班"))
+        tomorrow = replace(given, day=date(2023, 8, 21))
+        assert service.kept_draft(ledger, KIND, tomorrow).day == date(2023, 8, 21)
+
+
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"signers":3}', '{"day":"gestern"}'])
 def test_what_cannot_be_read_is_left_alone(tmp_path: Path, body: str) -> None:
     with make(tmp_path / "台账") as ledger:
