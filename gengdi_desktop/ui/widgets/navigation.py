@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from gengdi_desktop.ui import icons
@@ -106,8 +106,10 @@ class Navigation(QFrame):
             entry.set_narrow(narrow)
 
     def show_place(self, code: str) -> None:
-        """Mark where one is."""
+        """Mark where one is; Tab comes to this entry, the arrow keys lead to the others."""
         self._entries[code].setChecked(True)
+        for own, entry in self._entries.items():
+            entry.setFocusPolicy(Qt.FocusPolicy.StrongFocus if own == code else Qt.FocusPolicy.ClickFocus)
 
     def set_count(self, code: str, words: str) -> None:
         """A figure beside a place."""
