@@ -62,10 +62,10 @@ def chosen_values(column: Column, text: str) -> tuple[str, ...] | None:
     return tuple(codes.get(one, "" if one == EMPTY else one) for one in said)
 
 
-def span_of(text: str) -> tuple[str, str]:
-    """The lower and the upper end that a text asks for; empty where it has none."""
-    plain = text.strip()
-    found = _SPAN.fullmatch(plain) or _HYPHEN.fullmatch(plain)
+def span_of(column: Column, text: str) -> tuple[str, str]:
+    """The lower and the upper end that a text asks for; empty where it has none. A day alone is both of them."""
+    plain, days = text.strip(), column.filter == "date"
+    found = _SPAN.fullmatch(plain) or (None if days else _HYPHEN.fullmatch(plain))
     if found is not None:
         return found["low"].strip(), found["high"].strip()
     for signs, place in ((_AT_LEAST, 0), (_AT_MOST, 1)):
@@ -75,7 +75,7 @@ def span_of(text: str) -> tuple[str, str]:
             return (end, "") if place == 0 else ("", end)
     if plain.startswith("="):
         return plain[1:].strip(), plain[1:].strip()
-    return plain, ""
+    return plain, plain if days else ""
 
 
 def span_text(low: str, high: str) -> str:
@@ -109,12 +109,12 @@ def _words(column: Column, plain: str) -> Condition:
 
 
 def _numbers(column: Column, plain: str) -> tuple[Condition, ...]:
-    for end in span_of(plain):
+    for end in span_of(column, plain):
         if end and re.fullmatch(r"\d+(\.\d*)?|\.\d+", end) is None:
             raise RuleError(
                 "bad_filter", f"“{plain}”不是数，{column.title}没有筛选。", "可以写 5、≤10、5~10，也可以写 =5。"
             )
-    return _between(column, *span_of(plain))
+    return _between(column, *span_of(column, plain))
 
 
 def _days(column: Column, plain: str, today: date) -> tuple[Condition, ...]:
@@ -124,9 +124,7 @@ def _days(column: Column, plain: str, today: date) -> tuple[Condition, ...]:
     if chosen is not None:
         days = tuple(one if not one else _day(column, one, today) for one in chosen)
         return (Condition(column.asked, days, Match.ONE_OF),)
-    low, high = span_of(plain)
-    if low == plain:
-        high = low
+    low, high = span_of(column, plain)
     return _between(column, low and _day(column, low, today), high and _day(column, high, today))
 
 

@@ -68,7 +68,7 @@ class LedgerTools(QObject):
         if column is None or column.filter == "none":
             return None
         text = self._deeds.wish().filters.get(key, "")
-        popup = FilterPopup(self._table.window(), column, span=span_of(text))
+        popup = FilterPopup(self._table.window(), column, span=span_of(column, text))
         popup.match_by(_matcher)
         popup.values_chosen.connect(lambda chosen: self._filter(column, chosen))
         popup.span_chosen.connect(lambda low, high: self._deeds.filter(key, span_text(low, high)))
