@@ -37,7 +37,8 @@ def run_history(context: Context) -> int:
     lines = []
     for one in told:
         undone = f"（已由第{one.undone_by}条撤销）" if one.undone_by else ""
-        reason = f"（{one.reason}）" if one.reason and one.reason not in one.sentence else ""
+        known = not one.reason or one.reason.partition("，")[0] in one.sentence
+        reason = "" if known else f"（{one.reason}）"
         lines.append(f"{one.seq:>5}  {_local(one.at)}　{one.actor}　{one.sentence}{reason}{undone}")
     context.out.result({"entries": [asdict(one) for one in told]}, lines or ["还没有办理记录。"])
     return DONE

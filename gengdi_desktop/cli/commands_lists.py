@@ -122,7 +122,7 @@ def run_progress(context: Context) -> int:
     if found.refused and not values.partial:
         good = found.rows - found.refused
         message = f"有{found.refused}行有问题，没有录入，台账没有变。别的{good}行没有问题。"
-        _tell_problems(context, [problem_of(values.file, one) for one in found.problems])
+        _tell_problems(context, [problem_of(values.file, one) for one in (*found.problems, *found.notes)])
         error = RuleError("rows_refused", message, "请在原表改好再录；也可以先录没有问题的行。")
         return context.out.refusal(error, data)
     word = "将录入" if values.dry_run else "已录入"

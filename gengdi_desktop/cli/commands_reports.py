@@ -297,9 +297,9 @@ def _signing_identity(context: Context, ledger: Ledger, by: Actor) -> Identity:
         what = (
             f"这台电脑上没有{by.name}的签名身份" if not kept else f"这台电脑上有{by.name}的几个签名身份，不知道用哪一个"
         )
-        raise RuleError(
-            "which_identity", f"{what}，没有签名。", "请用 gengdi identity 建立，或用 --identity 写明指纹。"
-        )
+        make = f"请用 gengdi identity 台账 --create --as {by.name} 新建，或用 --import 导入别处建的。"
+        choose = "请用 --identity 写明指纹，指纹用 gengdi identity 台账 列出。"
+        raise RuleError("which_identity", f"{what}，没有签名。", choose if kept else make)
     return identity.load(identities_folder(), kept[0].fingerprint, context.passphrase())
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gengdi_desktop.cli.arguments import Parser
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, NOT_SOUND
-from gengdi_desktop.errors import SurroundingsError
+from gengdi_desktop.errors import RuleError, SurroundingsError
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.check import StatedHead
@@ -32,6 +32,7 @@ def configure_restore(parser: Parser) -> None:
     """BACKUP LEDGER."""
     parser.add_argument("backup", metavar="BACKUP", type=Path, help="备份文件 .gdbak")
     parser.add_argument("ledger", metavar="LEDGER", type=Path, help="恢复成哪个新文件夹")
+    parser.add_argument("--overwrite", action="store_true", help="退回到备份那时：恢复到同一本台账自己的文件夹里")
 
 
 def run_check(context: Context) -> int:
@@ -88,10 +89,18 @@ def run_backup(context: Context) -> int:
 def run_restore(context: Context) -> int:
     """Brings a backup back as a ledger folder."""
     from gengdi_desktop.ledger import backup
+    from gengdi_desktop.ledger.folder import LedgerFolder
 
-    restored = backup.restore(context.values.backup, context.values.ledger, context.clock)
+    values = context.values
+    there = LedgerFolder.of(values.ledger).database.exists()
+    if there and not values.overwrite:
+        hint = "请换一个新的文件夹；确定要退回到备份那时，加 --overwrite，现在的数据库会另留一份“恢复前”。"
+        raise RuleError("file_exists", f"“{values.ledger}”里已经有一本台账，没有恢复，台账没有变。", hint)
+    restored = backup.restore(values.backup, values.ledger, context.clock)
     data = {"ledger": str(restored.folder), "ok": not restored.missing, "missing": list(restored.missing)}
     lines = [f"已恢复到：{restored.folder}"]
+    if there:
+        lines.append("原来的数据库留在台账的 backups 里，名字带“恢复前”。")
     if restored.missing:
         lines.append(f"有{len(restored.missing)}个文件备份里没有，请从原来的台账文件夹找回：")
         lines += [f"  {name}" for name in restored.missing]

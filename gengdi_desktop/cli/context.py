@@ -79,10 +79,11 @@ class Context:
                 first = stream.read(_LONGEST_SECRET).decode("utf-8-sig", errors="replace").splitlines()
             return first[0] if first else ""
         if not sys.stdin.isatty():
-            raise UsageError("签名身份要口令，这里没有地方输入。请用 --passphrase-file 写明口令文件。")
+            told = "签名身份要口令，这里没有地方输入。请用 --passphrase-file 写明口令文件。"
+            raise UsageError(told, self.out.command)
         typed = getpass.getpass("签名口令：", stream=sys.stderr)
         if new and getpass.getpass("再输一次：", stream=sys.stderr) != typed:
-            raise UsageError("两次输入的口令不一样，没有建立身份。")
+            raise UsageError("两次输入的口令不一样，没有建立身份。", self.out.command)
         return typed
 
     def confirm(self, question: str) -> bool:

@@ -55,6 +55,7 @@ BY_COMMAND: Mapping[str, Mapping[str, str]] = {
         "rows_refused": "加 --partial 先录没有问题的行；先看结果加 --dry-run。",
         "smaller": "确实要减少，加 --accept-smaller。",
         "date_missing": "加 --date 2023-08-20 这样的填报日期。",
+        "check_differs": "更正用 gengdi act 台账 更正 图斑 --set 更正项目=成因 --set 更正为=… --reason 原因。",
         "date_unclear": "加 --date 2023-08-20 这样的填报日期。",
         "unit_unclear": _COLUMNS,
         "columns_unclear": _COLUMNS,

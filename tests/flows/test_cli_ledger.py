@@ -92,6 +92,11 @@ def test_check_backup_and_restore(line: Line, ledger: Path, tmp_path: Path) -> N
     assert Path(made["file"]).parent == stick
     restored = line("restore", made["file"], tmp_path / "恢复")
     assert restored["missing"] == []
+    there = line("restore", made["file"], ledger, code=2)["error"]
+    assert there["code"] == "file_exists"
+    assert "--overwrite" in there["hint"]
+    assert line("restore", made["file"], ledger, "--overwrite")["ok"] is True
+    assert list((ledger / "backups").glob("恢复前_*.gengdi"))
     assert line("check", tmp_path / "恢复")["journal"] == checked["journal"]
 
 
