@@ -215,6 +215,23 @@ def test_pages_are_turned_and_zoomed_by_keys_and_wheel(window: Stage, page: Repo
     assert view._fit is Fit.PERCENT
 
 
+def test_the_keys_of_the_paper_count_wherever_on_the_page_one_is(
+    window: Stage, page: ReportsPage, tmp_path: Path
+) -> None:
+    QTest.keyClick(page, Qt.Key.Key_PageDown)
+    assert page._paper.page == 1
+    button = next(one for one in page.findChildren(QPushButton) if one.text().endswith("另存"))
+    QTest.keyClick(button, Qt.Key.Key_PageDown)
+    assert page._paper.page == 2
+    window.prompts.answers = [tmp_path / "打印.pdf"]
+    QTest.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    window.settle()
+    assert (tmp_path / "打印.pdf").read_bytes().startswith(b"%PDF")
+    press(window, "改文字")
+    QTest.keyClick(page, Qt.Key.Key_PageDown)
+    assert page._paper.page == 2
+
+
 def test_nothing_is_written_over_unasked_and_every_file_is_named(
     window: Stage, page: ReportsPage, tmp_path: Path
 ) -> None:

@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gengdi_desktop.domain.changes import Changes
-from gengdi_desktop.domain.people import Actor
+from gengdi_desktop.domain.people import Actor, Role
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.hand_in_dialog import HandInDialog
@@ -72,8 +72,10 @@ class ReportsPage(Page):
             self._set_settings, self._show_words, lambda to: context.host.go(*linked(to)), self._freeze, self._ask_sign,
             self._save, self._ask_hand_in, self._new_version,
         )  # fmt: skip
-        self._stations = Stations(deeds, context.facts.today, writable=context.writable)
+        self._stations = Stations(deeds, context.facts.today, self._me, writable=context.writable)
         self._tools = self._make_tools()
+        printing = QShortcut(QKeySequence("Ctrl+P"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        printing.activated.connect(self._print)
         self._empty = EmptyState(
             "还没有可以报的",
             "台账里有了图斑，这里就能排出自查报告、整改工作报告和台账附件。",
@@ -92,6 +94,11 @@ class ReportsPage(Page):
         self._both = boxed(self._whole)
         self.body.addWidget(self._both, 1)
         self.body.addWidget(self._empty, 1)
+
+    def _me(self) -> tuple[str, str]:
+        """Role and name of who acts, as a signer is written; empty where nobody was chosen."""
+        me = next((one for one in self._context.facts.active_members if one.name == self._context.member), None)
+        return (Role(me.role).label, me.name) if me else ("", "")
 
     def _make_tools(self) -> tuple[QWidget, ...]:
         self._word = button("改文字", sign="pen", pressed=self._turn_over)
@@ -125,6 +132,11 @@ class ReportsPage(Page):
         """What was typed a moment ago is kept too."""
         if self._prose.pending:
             self._prose.tell()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of the paper count wherever on the page one is, unless a field wants them."""
+        if self._desk.currentWidget() is not self._paper or not self._paper.take_key(event):
+            super().keyPressEvent(event)
 
     def wish(self, filters: Mapping[str, str]) -> None:
         """A kind from elsewhere."""

@@ -173,10 +173,11 @@ class PaperView(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of zooming and turning."""
-        if not self._key(event):
+        if not self.take_key(event):
             super().keyPressEvent(event)
 
-    def _key(self, event: QKeyEvent) -> bool:
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Do what a key of zooming or turning asks; whether it was one."""
         key = Qt.Key(event.key())
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             steps = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
@@ -197,7 +198,7 @@ class PaperView(QFrame):
                 self.step_zoom(1 if event.angleDelta().y() > 0 else -1)
             return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self._large_area:
-            return self._key(event)
+            return self.take_key(event)
         return super().eventFilter(watched, event)
 
     def _scrolled(self, down: int) -> None:
