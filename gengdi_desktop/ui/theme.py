@@ -264,6 +264,11 @@ def _style_sheet() -> str:
         border-radius: {RADIUS_CONTROL}px; selection-background-color: {t["select"]}; selection-color: {t["ink"]}; }}
     QListWidget::item {{ padding: 3px 8px; min-height: {px(22)}px; color: {t["ink"]}; }}
     QListWidget::item:selected {{ background: {t["select"]}; color: {t["ink"]}; }}
+    QPlainTextEdit[cell="true"], QPlainTextEdit[cell="true"]:focus {{ border: 2px solid {t["accent"]};
+        border-radius: 0; padding: 0 2px; min-height: 0; font-size: {size["table"]}; }}
+    QListWidget[cell="true"] {{ border-radius: 0; font-size: {size["table"]}; }}
+    QListWidget[cell="true"]::item {{ padding: 1px 6px; }}
+    QLabel[cell="hint"] {{ background: {t["seal_soft"]}; border: 1px solid {t["seal_fill"]}; padding: 3px 8px; }}
     QCheckBox, QRadioButton {{ spacing: 8px; min-height: {px(24)}px; }}
     QTableView {{ background: {t["sheet"]}; border: none; font-size: {size["table"]}; outline: none;
         selection-background-color: {t["select"]}; selection-color: {t["ink"]}; }}

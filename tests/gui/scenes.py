@@ -14,6 +14,7 @@ from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog
 from gengdi_desktop.ui.jobs import Job, Lane, Shown
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from tests.gui.scenes_desk import desk_scenes
+from tests.gui.scenes_editing import editing_scenes
 from tests.gui.scenes_help import help_scenes
 from tests.gui.scenes_intake import intake_scenes
 from tests.gui.scenes_reports import report_scenes
@@ -184,6 +185,7 @@ SCENES = (
     Scene("ledger", _page("ledger")),
     Scene("ledger-pane", _pane),
     Scene("ledger-nothing", _nothing_found),
+    *(Scene(name, bring) for name, bring in editing_scenes(_open)),
     *(Scene(name, bring) for name, bring in table_scenes(_open)),
     Scene("action-progress", _action("progress", "working")),
     Scene("action-accept", _action("accept", "claimed")),

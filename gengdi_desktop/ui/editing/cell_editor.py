@@ -192,7 +192,7 @@ class CellEditor(QPlainTextEdit):
         widest = max((metrics.horizontalAdvance(part) for part in text.split("\n")), default=0)
         width = min(max(self._place.width(), widest + px(22)), px(_WIDEST), room.width())
         lines = sum(max(1, -(-metrics.horizontalAdvance(part) // max(width - px(16), 1))) for part in text.split("\n"))
-        height = max(self._place.height(), min(lines, _MOST_LINES) * metrics.lineSpacing() + 8)
+        height = max(self._place.height(), min(lines, _MOST_LINES) * metrics.lineSpacing() + 6)
         left = min(self._place.x(), max(room.width() - width, 0))
         top = min(self._place.y(), max(room.height() - height, 0))
         self.setGeometry(left, top, width, height)
@@ -216,6 +216,7 @@ class _ChoiceList(QListWidget):
     def __init__(self, over: QWidget, rule: EditRule) -> None:
         super().__init__(over)
         self._labels = [word for _, word in rule.choices]
+        self.setProperty("cell", "true")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{rule.label}的选项")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

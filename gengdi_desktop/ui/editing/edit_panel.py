@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from gengdi_desktop.ui import words
@@ -14,7 +14,7 @@ from gengdi_desktop.ui.editing.blocks import Unfit
 from gengdi_desktop.ui.models.rows_model import Cell, RowsModel, Shown
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.fields import LineField
-from gengdi_desktop.ui.widgets.parts import button, clear, column, label, mark, row
+from gengdi_desktop.ui.widgets.parts import button, clear, column, label, mark, row, set_style
 from gengdi_desktop.ui.widgets.table_cells import Column
 from gengdi_desktop.ui.widgets.table_view import TableView
 
@@ -46,7 +46,7 @@ class EditPanel(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("message", "soil")
-        self.setAccessibleName("粘贴前先看")
+        self.setAccessibleName("改之前先看")
         self._lay = QVBoxLayout(self)
         self._lay.setContentsMargins(12, 8, 12, 10)
         self._lay.setSpacing(8)
@@ -68,6 +68,8 @@ class EditPanel(QFrame):
             go: Called with what was asked for.
         """
         self.clear()
+        set_style(self, "message", "soil")
+        self.setAccessibleName(what)
         head = row(mark("warn", "soil", 18), label(what, wrap=True), gap=10)
         head.setStretch(1, 1)
         self._lay.addLayout(head)
@@ -97,6 +99,8 @@ class EditPanel(QFrame):
     ) -> None:
         """Offer something that was not saved: take it up, or let it go."""
         self.clear()
+        set_style(self, "message", "sky")
+        self.setAccessibleName(f"{what}{more}")
         self._away = away
         told = column(label(what, wrap=True), label(more, "label", "ink", wrap=True), gap=2)
         head = row(mark("info", "sky", 18), gap=10)
@@ -126,7 +130,9 @@ class EditPanel(QFrame):
         self.hide()
 
     def event(self, event: QEvent) -> bool:
-        """While the focus is here, Esc belongs to the panel and not to the page."""
+        """While the focus is here, Esc belongs to the panel and not to the page; parts that grow make it grow."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._stand()
         escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         if escape and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
@@ -139,6 +145,19 @@ class EditPanel(QFrame):
             self.put_away()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words that break at another width need another height, and the table below must leave it."""
+        super().resizeEvent(event)
+        self._stand()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height that the parts need."""
+        super().showEvent(event)
+        self._stand()
+
+    def _stand(self) -> None:
+        self.setMinimumHeight(self._lay.totalHeightForWidth(self.width()) if self._lay.count() else 0)
 
     def _take(self, call: Callable[[], object]) -> None:
         self.clear()

@@ -108,9 +108,13 @@ class EditSaving(QObject):
 
     def _looked(self, looked: Looked, deed: str) -> None:
         preview = looked.preview
-        unfit = [*looked.gathered.unfit, *(_unfit(one, looked.gathered) for one in preview.misfits)]
+        order = {(edit.plot, edit.key): at for at, edit in enumerate(looked.gathered.edits)}
+        misfits = sorted(preview.misfits, key=lambda one: order.get((one.edit.plot, one.edit.key), -1))
+        unfit = [*looked.gathered.unfit, *(_unfit(one, looked.gathered) for one in misfits)]
         if not unfit and not preview.asks:
-            if preview.fitting:
+            if not preview.fitting:
+                self._messages.show_message("info", "没有要改的，选中的格子本来就是这样。")
+            else:
                 self._write(preview.fitting, {}, lambda outcome: self._many_done(outcome, deed))
             return
         fits = len(preview.fitting)
@@ -190,4 +194,6 @@ class EditSaving(QObject):
 def _unfit(misfit: Misfit, gathered: Gathered) -> Unfit:
     plot, rule = misfit.edit.plot, EDITS.get(misfit.edit.key)
     named = gathered.names.get(plot, "")
-    return Unfit(gathered.rows.get(plot, -1), named, rule.label if rule else "", misfit.edit.text, misfit.message)
+    column = rule.label if rule else ""
+    why = misfit.message.removeprefix(f"{column}没有改：")  # plot and column stand beside it
+    return Unfit(gathered.rows.get(plot, -1), named, column, misfit.edit.text, why)

@@ -29,7 +29,7 @@ from gengdi_desktop.ui.pages.ledger_tools import LedgerTools, TableDeeds
 from gengdi_desktop.ui.pages.plot_facts import PlotView, ordered, read_plot, verb
 from gengdi_desktop.ui.pages.plot_pane import PaneDeeds, PlotPane
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
-from gengdi_desktop.ui.widgets.page import Page
+from gengdi_desktop.ui.widgets.page import Page, scrolling
 from gengdi_desktop.ui.widgets.parts import button, line
 from gengdi_desktop.ui.widgets.shape import Shape
 from gengdi_desktop.ui.widgets.table_cells import VALUE_ROLE
@@ -147,9 +147,11 @@ class LedgerPage(Page):
         main.addWidget(self.editing.panel)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty_ledger())
+        # Words that break ask for a height of their own; here the edit panel must be able to push the rest down.
+        self._stack.addWidget(scrolling(self._empty_ledger()))
         every = button("看全部图斑", pressed=lambda: self.wish({}))
-        self._stack.addWidget(EmptyState("没有这样的图斑", "筛选条件下没有图斑，台账里的都在。", (every,)))
+        nothing = EmptyState("没有这样的图斑", "筛选条件下没有图斑，台账里的都在。", (every,))
+        self._stack.addWidget(scrolling(nothing))
         main.addWidget(self._stack, 1)
         self._main = QWidget()
         self._main.setLayout(main)

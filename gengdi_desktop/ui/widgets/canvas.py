@@ -59,7 +59,10 @@ def paint_text(
     role: Role = "small",
     align: Qt.AlignmentFlag = LEFT,
 ) -> float:
-    """Paint one line of text, vertically centred, and return its width; what does not fit ends in “…”."""
+    """Paint one line of text, vertically centred, and return its width; what does not fit ends in “…”.
+
+    Line ends of a longer text become blanks.
+    """
     if not words:
         return 0.0
     scale = theme.text_scale()
@@ -80,5 +83,5 @@ def _font(role: Role, scale: float) -> QFont:
 def _fitted(words: str, room: float, role: Role, scale: float) -> tuple[str, float]:
     """What of a text fits, and how wide that is; a table asks it for the same words at every paint."""
     metrics = _metrics(role, scale)
-    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+    shown = metrics.elidedText(" ".join(words.splitlines()), Qt.TextElideMode.ElideRight, room)
     return shown, metrics.horizontalAdvance(shown)
