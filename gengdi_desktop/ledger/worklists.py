@@ -127,6 +127,10 @@ SHOWN: Final[Mapping[Stage, tuple[str, ...]]] = {
 """The queues of each page in the order in which people work."""
 
 
+ASIDE: Final = frozenset({"held"})
+"""Queues that are looked at when asked for only: what is held back is not worked off with the rest."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueueTally:
     """How much stands in a queue: plots, their issued area, the late, the soon due, the villages with most first."""
@@ -208,7 +212,12 @@ def tallies(ledger: Ledger) -> dict[str, QueueTally]:
 
 def open_by_stage(found: Mapping[str, QueueTally]) -> dict[str, int]:
     """How many plots wait on each page."""
-    return {stage.value: sum(found[code].count for code in SHOWN[stage]) for stage in Stage}
+    return {stage.value: sum(found[code].count for code in working(stage)) for stage in Stage}
+
+
+def working(stage: Stage) -> tuple[str, ...]:
+    """The queues of a page that are worked off together."""
+    return tuple(code for code in SHOWN[stage] if code not in ASIDE)
 
 
 def _tally(code: str, rows: Sequence[Any]) -> QueueTally:
@@ -233,7 +242,7 @@ def work_ids(ledger: Ledger, query: WorkQuery) -> list[str]:
     """The plots that fit, in the order of the list, so that a paper can be followed."""
     with ledger.reading() as session:
         scope = _Scope(session, ledger.today())
-        codes = (query.queue,) if query.queue else SHOWN[query.stage]
+        codes = (query.queue,) if query.queue else working(query.stage)
         parts = [f"{scope.queue} IN ({', '.join(repr(code) for code in codes if code in _BY_CODE)})"]
         given = dict(scope.given)
         if query.only is not Only.ALL:

@@ -230,8 +230,8 @@ class PhasePage(Page):
         query = self._query
         assert query is not None  # noqa: S101  (asked before anything is shown)
         clear(self._tabs)
-        late = sum(one.late for one in queues.tallies)
-        soon = sum(one.soon for one in queues.tallies)
+        late = sum(one.late for one in queues.together)
+        soon = sum(one.soon for one in queues.together)
         tabs: list[tuple[str, int, dict[str, str]]] = [("全部", queues.open, {})]
         tabs += [(one.queue.label, one.count, {"queue": one.queue.code}) for one in queues.tallies if one.count]
         tabs += [("超期", late, {"only": "late"})] * bool(late) + [("快到期", soon, {"only": "soon"})] * bool(soon)

@@ -37,11 +37,17 @@ class Queues:
     ids: tuple[str, ...]
     plots: int
     stages: Mapping[str, int]
+    aside: frozenset[str]
+
+    @property
+    def together(self) -> tuple[QueueTally, ...]:
+        """The queues that are worked off together; what is held back stands aside."""
+        return tuple(one for one in self.tallies if one.queue.code not in self.aside)
 
     @property
     def open(self) -> int:
-        """All that waits on the page."""
-        return sum(one.count for one in self.tallies)
+        """All that is worked off on the page."""
+        return sum(one.count for one in self.together)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def read_queues(ledger: Ledger, query: WorkQuery, progress: Callable[[int, int],
     progress(2, _QUESTIONS)
     mine = tuple(found[code] for code in worklists.SHOWN[query.stage])
     late = worklists.late_people(ledger, query.stage) if any(one.late for one in mine) else ()
-    return Queues(mine, late, ids, worklists.plot_count(ledger), worklists.open_by_stage(found))
+    return Queues(mine, late, ids, worklists.plot_count(ledger), worklists.open_by_stage(found), worklists.ASIDE)
 
 
 def read_rows(ledger: Ledger, ids: Sequence[str], member: str) -> dict[str, QueueRow]:

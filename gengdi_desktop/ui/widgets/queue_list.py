@@ -8,7 +8,16 @@ from typing import Any, Final, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.ui import state_marks, theme
@@ -125,8 +134,11 @@ class _Painter(QStyledItemDelegate):
         paint_text(painter, lower.adjusted(side + px(7), 0, 0, 0), row.note, ink)
 
 
-class QueueList(QListView):
-    """The list itself: one tab stop; arrows walk, and the page hears which plot is in front."""
+class QueueList(QTableView):
+    """The list itself: one tab stop; arrows walk, and the page hears which plot is in front.
+
+    A table of one column, since the list view of the library asks for every row before it shows one.
+    """
 
     chosen = Signal(str)
     opened = Signal(str)
@@ -138,9 +150,19 @@ class QueueList(QListView):
         self.setItemDelegate(_Painter(self))
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.setStretchLastSection(True)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setDefaultSectionSize(px(_HEIGHT))
+        for head in (across, down):
+            head.hide()
         self.activated.connect(lambda index: self.opened.emit(self.queue.id_at(index.row())))
         self.selectionModel().currentChanged.connect(self._moved)
 
