@@ -89,7 +89,8 @@ def run_import(context: Context) -> int:
     if outcome.unentered:
         lines.append(f"有{outcome.unentered}行留作“未入账”。")
     if outcome.vanished:
-        lines.append(f"有{outcome.vanished}个图斑新清单里没有列，都还留在台账里。")
+        which = "，看是哪些：gengdi plots 台账 --where 新清单未列=是" if outcome.committed else ""
+        lines.append(f"有{outcome.vanished}个图斑新清单里没有列，都还留在台账里{which}。")
     lines += few(problem_of(values.list, one) for one in (*outcome.problems, *outcome.notes))
     context.out.result(data, lines)
     return DONE

@@ -95,6 +95,11 @@ def _stats_lines(found: Figures) -> list[str]:
         ),
         f"到“{found.done_rule.label}”算整改到位，合计按下发面积相加。",
     ]
+    if found.lists:
+        lists = [
+            (one.name, str(one.lines.count), one.lines.area.display(), str(one.unentered.count)) for one in found.lists
+        ]
+        lines += ["", *table(("清单", "行", "面积", "未入账"), lists, right=(1, 2, 3))]
     villages = [
         (
             one.village,

@@ -187,6 +187,14 @@ def test_a_refused_list_says_which_option_helps(line: Line, ledger: Path, issued
     assert "--reissue-of" in hint
 
 
+def test_the_figures_name_the_lists_that_a_new_issue_is_told_by(
+    line: Line, ledger: Path, issued: IssuedList, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = line("import", ledger, issued.path)["list"]
+    assert main(["stats", str(ledger)]) == 0
+    assert name in capsys.readouterr().out
+
+
 def test_a_village_s_form_is_known_and_sent_to_progress(
     line: Line, ledger: Path, issued: IssuedList, tmp_path: Path
 ) -> None:
