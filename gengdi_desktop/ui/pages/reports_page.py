@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gengdi_desktop.domain.changes import Changes
-from gengdi_desktop.domain.people import Actor, Role
+from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.hand_in_dialog import HandInDialog
@@ -22,11 +21,11 @@ from gengdi_desktop.ui.dialogs.sign_dialog import SignDialog, SignWish
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.pages import report_work
 from gengdi_desktop.ui.pages.home_view import linked
+from gengdi_desktop.ui.pages.report_output import ReportOutput
 from gengdi_desktop.ui.pages.report_prose import ProseEditor
 from gengdi_desktop.ui.pages.report_stations import StationDeeds, Stations
 from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper, Shelf
 from gengdi_desktop.ui.pdf_pages import PdfPages
-from gengdi_desktop.ui.printing import print_pages
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
 from gengdi_desktop.ui.widgets.fields import ChoiceField
 from gengdi_desktop.ui.widgets.page import Page
@@ -35,7 +34,7 @@ from gengdi_desktop.ui.widgets.parts import ElidedLabel, boxed, button, label, r
 from gengdi_desktop.ui.widgets.shape import Shape
 
 if TYPE_CHECKING:
-    from gengdi_desktop.reports.frozen import ReportInfo, WrittenFile
+    from gengdi_desktop.reports.frozen import ReportInfo
     from gengdi_desktop.reports.settings import PaperSettings
 
 _DRAFT: Final = ""
@@ -73,6 +72,7 @@ class ReportsPage(Page):
             self._save, self._ask_hand_in, self._new_version,
         )  # fmt: skip
         self._stations = Stations(deeds, context.facts.today, self._me, writable=context.writable)
+        self._output = ReportOutput(self, context)
         self._tools = self._make_tools()
         printing = QShortcut(QKeySequence("Ctrl+P"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         printing.activated.connect(self._print)
@@ -98,7 +98,7 @@ class ReportsPage(Page):
     def _me(self) -> tuple[str, str]:
         """Role and name of who acts, as a signer is written; empty where nobody was chosen."""
         me = next((one for one in self._context.facts.active_members if one.name == self._context.member), None)
-        return (Role(me.role).label, me.name) if me else ("", "")
+        return (me.role, me.name) if me else ("", "")
 
     def _make_tools(self) -> tuple[QWidget, ...]:
         self._word = button("改文字", sign="pen", pressed=self._turn_over)
@@ -367,70 +367,15 @@ class ReportsPage(Page):
 
     # -- out
 
-    def _pages(self) -> PdfPages | None:
-        paper = self._frozen or self._draft
-        return paper.pages if paper is not None else None
-
     def _print(self) -> None:
-        pages = self._pages()
-        if pages is None:
-            return
-        printer = self._context.prompts.printer(self._kind.currentText(), len(pages.sizes))
-        if printer is None:
-            return
-
-        def done(count: int) -> None:
-            self.messages.show_message("check", f"{count} 页已送到打印机。")
-
-        self._context.jobs.run(
-            Lane.FILES,
-            lambda progress: print_pages(pages, printer, progress),
-            done,
-            self._refused,
-            owner=self,
-            shown=Shown("打印", "页", "取消后剩下的页不打。"),
-        )
+        paper = self._frozen or self._draft
+        if paper is not None:
+            self._output.print_pages(self._kind.currentText(), paper.pages)
 
     def _save(self) -> None:
         paper = self._frozen or self._draft
-        if paper is None:
-            return
-        folder = self._context.prompts.folder("报告存到哪个文件夹", self._context.preferences.start_folder())
-        if folder is None:
-            return
-        self._context.preferences.used_folder(folder)
-        names = paper.files if isinstance(paper, DraftPaper) else tuple(one.name for one in paper.written)
-        self._context.jobs.run(
-            Lane.FILES,
-            lambda _progress: report_work.standing_in(folder, names),
-            lambda there: self._ask_over(folder, there) if there else self._write(folder),
-            self._refused,
-            owner=self,
-        )
-
-    def _ask_over(self, folder: Path, there: tuple[str, ...]) -> None:
-        """Nothing is written over unasked."""
-        over = button("换成现在的", pressed=partial(self._write, folder))
-        other = button("存到别处", pressed=self._save)
-        what = f"{folder.name} 里已经有 {len(there)} 个同名文件，还没有存。"
-        self.messages.show_message("warn", what, "、".join(there), (over, other))
-
-    def _write(self, folder: Path) -> None:
-        draft, frozen, ledger = self._draft, self._frozen, self._context.ledger
-
-        def work(_progress: Progress) -> tuple[WrittenFile, ...]:
-            if frozen is not None:
-                return report_work.save_frozen(ledger, frozen.info.id, folder)
-            return report_work.save_draft(draft, folder) if draft is not None else ()
-
-        self._context.jobs.run(
-            Lane.FILES, work, partial(self._saved, folder), self._refused, owner=self, shown=Shown("存报告")
-        )
-
-    def _saved(self, folder: Path, files: tuple[WrittenFile, ...]) -> None:
-        show = button("打开文件夹", pressed=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
-        names = "\n".join(one.path.name for one in files)
-        self.messages.show_message("check", f"存好了 {len(files)} 个文件，放在 {folder}。", names, (show,))
+        if paper is not None:
+            self._output.save(paper)
 
     def _refused(self, error: GengdiError) -> None:
         self.messages.show_error(error)
