@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -35,9 +36,10 @@ class PaperFields(QWidget):
 
     settled = Signal(object)
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, me: Callable[[], tuple[str, str]]) -> None:
+        """Make it; *me* tells role and name of who acts: most papers are signed first by who writes them."""
         super().__init__()
-        self._today = today
+        self._today, self._me = today, me
         self._settings: PaperSettings | None = None
         self._texts: dict[str, LineField] = {}
         self._signers: list[tuple[LineField, LineField]] = []
@@ -122,8 +124,11 @@ class PaperFields(QWidget):
 
     def _add_signer(self) -> None:
         people = [(role.text().strip(), name.text().strip()) for role, name in self._signers]
-        self._show_signers([*people, ("", "")])
+        me = self._me()
+        proposed = ("", "") if any(name == me[1] for _, name in people) else me
+        self._show_signers([*people, proposed])
         self._signers[-1][0].setFocus()
+        self._tell()
 
     def _drop_signer(self, at: int) -> None:
         people = [(role.text().strip(), name.text().strip()) for role, name in self._signers]

@@ -45,11 +45,11 @@ class StationDeeds:
 class Stations(Sheet):
     """The pane at the right of the paper."""
 
-    def __init__(self, deeds: StationDeeds, today: date, *, writable: bool) -> None:
+    def __init__(self, deeds: StationDeeds, today: date, me: Callable[[], tuple[str, str]], *, writable: bool) -> None:
         super().__init__(pad=0)
         self._deeds, self._writable = deeds, writable
         self.setAccessibleName("报告办到哪一步")
-        self._fields = PaperFields(today)
+        self._fields = PaperFields(today, me)
         self._fields.setParent(self)
         self._fields.hide()
         self._fields.settled.connect(deeds.settle)
