@@ -203,7 +203,7 @@ class PhasePage(Page):
         self._show_late()
         self._note.set_words(self._phase_words())
         self._count.setText(self._counter(queues))
-        self.list.queue.show_ids(queues.ids)
+        self.list.queue.show_ids(queues.ids, queues.places)
         self._next = ""
         if not queues.ids:
             self._stack.setCurrentIndex(1 if not queues.plots else 3 if queues.open else 2)

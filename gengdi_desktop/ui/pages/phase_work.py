@@ -35,6 +35,7 @@ class Queues:
     tallies: tuple[QueueTally, ...]
     late: tuple[LatePerson, ...]
     ids: tuple[str, ...]
+    places: Mapping[str, int]
     plots: int
     stages: Mapping[str, int]
     aside: frozenset[str]
@@ -77,7 +78,10 @@ def read_queues(ledger: Ledger, query: WorkQuery, progress: Callable[[int, int],
     progress(2, _QUESTIONS)
     mine = tuple(found[code] for code in worklists.SHOWN[query.stage])
     late = worklists.late_people(ledger, query.stage) if any(one.late for one in mine) else ()
-    return Queues(mine, late, ids, worklists.plot_count(ledger), worklists.open_by_stage(found), worklists.ASIDE)
+    places = {one: at for at, one in enumerate(ids)}
+    return Queues(
+        mine, late, ids, places, worklists.plot_count(ledger), worklists.open_by_stage(found), worklists.ASIDE
+    )
 
 
 def read_rows(ledger: Ledger, ids: Sequence[str], member: str) -> dict[str, QueueRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -56,13 +56,15 @@ class QueueModel(QAbstractListModel):
         self.ids: tuple[str, ...] = ()
         self._rows: dict[str, QueueRow] = {}
         self._asked: set[int] = set()
-        self._at: dict[str, int] = {}
+        self._at: Mapping[str, int] = {}
 
-    def show_ids(self, ids: Sequence[str]) -> None:
-        """Show other plots; their lines are asked for anew, since an action may have changed them."""
+    def show_ids(self, ids: tuple[str, ...], places: Mapping[str, int]) -> None:
+        """Show other plots; their lines are asked for anew, since an action may have changed them.
+
+        *places* says where each stands: made in a lane, since that takes a moment for very many.
+        """
         self.beginResetModel()
-        self.ids = tuple(ids)
-        self._at = {one: at for at, one in enumerate(self.ids)}
+        self.ids, self._at = ids, places
         self._asked.clear()
         self.endResetModel()
 
