@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.fields import ChoiceField
 from gengdi_desktop.ui.widgets.parts import button, label, line, row
 from gengdi_desktop.ui.widgets.popover import Popover
+from gengdi_desktop.ui.widgets.tick_list import CODE_ROLE, TickList
 
 _WIDTH = 300
 _IN_SIGHT = 13
 _MOST_FROZEN = 6
-_KEY = Qt.ItemDataRole.UserRole
 
 
 class ColumnChooser(Popover):
@@ -30,21 +30,10 @@ class ColumnChooser(Popover):
         self.setFixedWidth(px(_WIDTH))
         self.body.addLayout(row(label("选列", "section"), None, button("恢复原样", "link", pressed=self._reset)))
         self.body.addWidget(label("勾上的列显示在表里。拖动或用“上移”“下移”换次序。", "small", wrap=True))
-        self._list = QListWidget()
-        self._list.setAccessibleName("表里的列")
+        self._list = TickList("表里的列", _IN_SIGHT)
         self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self._list.setFixedHeight(px(24) * _IN_SIGHT)
         for key, title, shown in columns:
-            item = QListWidgetItem(title)
-            item.setData(_KEY, key)
-            item.setFlags(
-                Qt.ItemFlag.ItemIsEnabled
-                | Qt.ItemFlag.ItemIsSelectable
-                | Qt.ItemFlag.ItemIsUserCheckable
-                | Qt.ItemFlag.ItemIsDragEnabled
-            )
-            item.setCheckState(Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked)
-            self._list.addItem(item)
+            self._list.add(key, title, ticked=shown)
         self._list.setCurrentRow(0)
         self.body.addWidget(self._list)
         up = button("上移", "tool", "up", key="Alt+↑", pressed=lambda: self._move(-1))
@@ -63,8 +52,7 @@ class ColumnChooser(Popover):
 
     def take(self) -> None:
         """The choice counts."""
-        items = [self._list.item(at) for at in range(self._list.count())]
-        keys = [str(one.data(_KEY)) for one in items if one.checkState() == Qt.CheckState.Checked]
+        keys = [str(one.data(CODE_ROLE)) for one in self._list.ticked()]
         self.chosen.emit(keys, int(self._frozen.code()))
         self.close_sheet()
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.parts import button, label, line, row
 from gengdi_desktop.ui.widgets.popover import Popover
 from gengdi_desktop.ui.widgets.table_cells import Column
+from gengdi_desktop.ui.widgets.tick_list import CODE_ROLE, WORD_ROLE, TickList
 
 _WIDTH = 268
 _IN_SIGHT = 9
-_CODE = Qt.ItemDataRole.UserRole
 
 
 class FilterPopup(Popover):
@@ -31,7 +31,7 @@ class FilterPopup(Popover):
         self._column = column
         self.setFixedWidth(px(_WIDTH))
         self._head(column)
-        self._list = QListWidget()
+        self._list = TickList(f"{column.title}的值", _IN_SIGHT)
         self._find = QLineEdit()
         self._told = label("", "small", wrap=True)
         self._ends: tuple[QLineEdit, QLineEdit] | None = None
@@ -62,13 +62,7 @@ class FilterPopup(Popover):
         self._filling = True
         self._list.clear()
         for code, word, plots in values:
-            item = QListWidgetItem(f"{word}　{words.count(plots)}")
-            item.setData(_CODE, code)
-            item.setData(_CODE + 1, word)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
-            ticked = chosen is None or code in chosen
-            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-            self._list.addItem(item)
+            self._list.add(code, word, words.count(plots), ticked=chosen is None or code in chosen)
         self._filling = False
         told = f"还有 {words.count(more)} 个值没有列出，请在表头直接输入文字来找。" if more else ""
         if not values:
@@ -85,12 +79,13 @@ class FilterPopup(Popover):
                 self.span_chosen.emit(low, high)
                 self.close_sheet()
                 return
-        items = [self._list.item(at) for at in range(self._list.count())]
-        ticked = [one for one in items if one.checkState() == Qt.CheckState.Checked and not one.isHidden()]
+        ticked = [one for one in self._list.ticked() if not one.isHidden()]
         if not ticked:
             self._tell("一个也没有勾，这样什么也看不到。请至少勾一个。")
             return
-        self.values_chosen.emit(None if len(ticked) == len(items) else [str(one.data(_CODE)) for one in ticked])
+        self.values_chosen.emit(
+            None if len(ticked) == self._list.count() else [str(one.data(CODE_ROLE)) for one in ticked]
+        )
         self.close_sheet()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -127,9 +122,6 @@ class FilterPopup(Popover):
         self._find.setPlaceholderText("找，可用拼音首字母")
         self._find.textChanged.connect(self._narrow)
         self.body.addWidget(self._find)
-        self._list.setAccessibleName(f"{self._column.title}的值")
-        self._list.setFixedHeight(px(24) * _IN_SIGHT)
-        self._list.setUniformItemSizes(True)
         self._list.itemChanged.connect(lambda _item: None if self._filling else self._tell(""))
         self.body.addWidget(self._list)
         every = button("全勾", "link", pressed=lambda: self._tick(on=True))
@@ -142,7 +134,7 @@ class FilterPopup(Popover):
         self._filling = True
         for at in range(self._list.count()):
             item = self._list.item(at)
-            here = not typed.strip() or fits(str(item.data(_CODE + 1)))
+            here = not typed.strip() or fits(str(item.data(WORD_ROLE)))
             item.setHidden(not here)
             item.setCheckState(Qt.CheckState.Checked if here else Qt.CheckState.Unchecked)
         self._filling = False
