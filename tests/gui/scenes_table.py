@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
+from gengdi_desktop.ui.models.plot_source import PlotWish
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.widgets.popover import Popover
 from tests.gui.window_stage import Stage
@@ -41,9 +42,6 @@ def table_scenes(opened: Bring) -> tuple[tuple[str, Bring], ...]:
         stage.settle()
         made.model.turn_group(0)
 
-    def name(stage: Stage, desk: Path) -> None:
-        page(stage, desk, state="working,works_done").bar.ask_name()
-
     def block(stage: Stage, desk: Path) -> None:
         made = page(stage, desk)
         stage.settle()
@@ -56,12 +54,21 @@ def table_scenes(opened: Bring) -> tuple[tuple[str, Bring], ...]:
     def pinyin(stage: Stage, desk: Path) -> None:
         page(stage, desk, text="lq")
 
+    def loading(stage: Stage, desk: Path) -> None:
+        made = page(stage, desk)
+        stage.settle()
+        made.model.ask(PlotWish(text="没有这样的村"))
+        stage.settle()
+        made._stack.setCurrentIndex(0)
+        made.bar.show_busy(busy=True)
+
     return (
         ("ledger-filter-values", values),
         ("ledger-filter-span", span),
         ("ledger-columns", columns),
         ("ledger-groups", groups),
-        ("ledger-save-view", name),
+        ("ledger-save-view", lambda stage, desk: page(stage, desk, state="working").bar.ask_name()),
         ("ledger-block", block),
         ("ledger-pinyin", pinyin),
+        ("ledger-loading", loading),
     )

@@ -58,6 +58,9 @@ class LedgerBar(QWidget):
         self.more.setMenu(self._more_menu)
         bar.addWidget(self.more)
         bar.addStretch(1)
+        self._busy = label("正在查…", "small")
+        self._busy.hide()
+        bar.addWidget(self._busy)
         self.clear_button = button("清除筛选", "link", "cross", key="Ctrl+Shift+C", pressed=self.clear_asked.emit)
         bar.addWidget(self.clear_button)
         self._unit = label("面积单位：亩", "small")
@@ -98,6 +101,10 @@ class LedgerBar(QWidget):
         elif wish.filters:
             self.clear_button.setText(f"\u2005清除筛选（{len(wish.filters)} 列）")
         self.group_button.setText(f"\u2005{GROUPS[wish.group].removesuffix('分组') if wish.group else '分组'}")
+
+    def show_busy(self, *, busy: bool) -> None:
+        """Say that the answer is on its way, where it takes longer than one notices."""
+        self._busy.setVisible(busy)
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
         """How many plots each view holds."""

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.queries import PlotSums
 
 _REST_MS: Final = 120
+_SLOW_MS: Final = 400
 _MENU_ACTIONS: Final = 5
 _MANY: Final = 100_000
 
@@ -92,6 +93,10 @@ class LedgerPage(Page):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._read_pane)
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_SLOW_MS)
+        self._slow.timeout.connect(lambda: self.bar.show_busy(busy=True))
         self._lay_out()
         self._connect()
 
@@ -102,6 +107,7 @@ class LedgerPage(Page):
         trail = self._context.trail
         self._kept_plot = trail.plot or self._kept_plot or self.model.id_of(self.table.current_row())
         trail.plot = ""
+        self._slow.start()
         self.model.ask(self._wish)
         self.table.setFocus()
 
@@ -208,6 +214,7 @@ class LedgerPage(Page):
         table.row_opened.connect(self._open_plot)
         table.group_pressed.connect(self._turn_group)
         table.copy_asked.connect(self.editing.copy)
+        self.editing.correction_asked.connect(lambda: self.act("correct"))
         table.menu_asked.connect(lambda at: self.menu().popup(self.table.mapToGlobal(at)))
         table.column_dragged.connect(lambda key, to: self._lay_columns(self._layout_now().moved(key, to)))
         table.widths_changed.connect(lambda: self._keep(layout=self._layout_now()))
@@ -217,6 +224,7 @@ class LedgerPage(Page):
     def _ask(self, wish: PlotWish, *, saved: str | None = None) -> None:
         """Ask for other plots, and say on the bar what is asked for."""
         self._wish = wish
+        self._slow.start()
         if wish.filters != self.table.asked_filters():
             self.table.ask(dict(wish.filters))
         self.bar.show_wish(wish, saved=saved)
@@ -267,6 +275,7 @@ class LedgerPage(Page):
 
     def _counted(self, plots: int) -> None:
         """All plots that fit are known now."""
+        self._answered()
         self._plots = plots
         self.bar.show_wish(self._wish, plots)
         kept = self.model.row_of(self._kept_plot) if self._kept_plot else -1
@@ -300,8 +309,13 @@ class LedgerPage(Page):
         self.table.set_totals({**texts, first: f"合计 {words.count(total.plots)} 个"})
 
     def _refused(self, error: GengdiError) -> None:
+        self._answered()
         self._refusal_shown = True
         self.messages.show_error(error)
+
+    def _answered(self) -> None:
+        self._slow.stop()
+        self.bar.show_busy(busy=False)
 
     # -- columns and saved views
 
@@ -360,6 +374,7 @@ class LedgerPage(Page):
         plots = [one for one in (self.model.id_of(at) for at in self.table.selected_rows()[:_MANY]) if one]
         deeds = MenuDeeds(
             copy=self.editing.copy,
+            edits=self.editing.menu(),
             open_row=lambda: self._open_plot(row),
             history=self._open_pane,
             filter_by=partial(self._filter_one, column.key, filter_text) if filter_text else None,
