@@ -162,6 +162,21 @@ def test_the_walk_goes_on_in_another_look(window: Stage) -> None:
     assert not window.window.tour.running
 
 
+def test_the_first_sample_is_walked_at_once_and_the_next_is_not(
+    clock: FixedClock, desk_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gengdi_desktop.ui.sample.make_sample", lambda *_: desk_folder)
+    with stage(clock) as made:
+        for walked in (True, False):
+            made.prompts.answers.append(desk_folder.parent)
+            made.opening._ask_sample()
+            made.settle()
+            assert made.window.tour.running is walked
+            made.opening.leave()
+            made.settle()
+        assert load_settings().toured == 1
+
+
 # -- the start page
 
 
