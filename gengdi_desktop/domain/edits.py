@@ -121,13 +121,18 @@ EDITS: Mapping[str, EditRule] = {
 _ISSUED = frozenset(fact.key for fact in CORRECTIONS if fact.place is Place.ISSUED) | {"issued_area", "kind"}
 
 
+def is_issued(key: str) -> bool:
+    """Whether a column holds an issued fact, which is corrected beside and never typed over."""
+    return key in _ISSUED
+
+
 def why_not(key: str) -> str:
     """Why a column cannot be typed into, in one sentence; empty where it can."""
     if key in EDITS:
         return ""
     if key in {"state", "label", "held", "rectify", "round"}:
         return "状态按步骤变，不能直接填。请用右边的按钮记这一步。"
-    if key in _ISSUED:
+    if is_issued(key):
         return "下发的内容不改。要更正，请用“更正”，原来的内容会留在旁边。"
     return "这一列由其他列得出，不用填。"
 

@@ -239,6 +239,9 @@ def test_a_column_that_cannot_be_typed_into_says_why(grid: Grid) -> None:
     grid.type("x")
     assert not grid.open()
     assert "下发的内容不改" in grid.told()
+    grid.button("更正…").click()
+    grid.stage.settle()
+    assert grid.stage.window.dialog is not None
 
 
 def test_a_change_by_somebody_else_is_told_and_mine_can_win(grid: Grid) -> None:
@@ -441,6 +444,17 @@ def test_a_single_cell_that_others_rely_upon_asks_too(grid: Grid) -> None:
     grid.type("x")
     grid.press(K.Key_Return)
     assert grid.stored(0, "person") == "A"
+
+
+def test_the_menu_offers_what_the_keys_do(grid: Grid) -> None:
+    def words() -> list[str]:
+        return [one.text().partition("\t")[0] for one in grid.page.menu().actions()]
+
+    grid.at(0, "person")
+    assert {"粘贴", "改这一格", "向下填充", "清空"} <= set(words())
+    grid.at(0, "village")
+    assert "更正…" in words()
+    assert "改这一格" not in words()
 
 
 def test_nothing_is_pasted_from_an_empty_clipboard(grid: Grid) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gengdi_desktop.domain.edits import EDITS, EditRule, why_not
+from gengdi_desktop.domain.edits import EDITS, EditRule, is_issued, why_not
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.editing.block_deeds import BlockDeeds
@@ -20,6 +20,7 @@ from gengdi_desktop.ui.editing.edit_panel import EditPanel
 from gengdi_desktop.ui.editing.grid_places import EditableRows, GridPlaces
 from gengdi_desktop.ui.editing.saving import EditSaving
 from gengdi_desktop.ui.widgets.message import MessageSlot
+from gengdi_desktop.ui.widgets.parts import button
 from gengdi_desktop.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
@@ -36,9 +37,13 @@ _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class GridEditing(QObject):
     """Belongs to a page with a table. While no cell is open it only listens to the table's keys.
 
+    Signal: an issued fact of the current plot is to be corrected.
+
     Attributes:
         panel: To be laid out above the table.
     """
+
+    correction_asked = Signal()
 
     def __init__(
         self, context: UiContext, table: TableView, model: EditableRows, source: Lines, messages: MessageSlot
@@ -83,6 +88,20 @@ class GridEditing(QObject):
     def copy(self) -> None:
         """Put the selected block on the clipboard; also where nothing can be written."""
         self._deeds.copy()
+
+    def menu(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
+        """What may be done to the selected cells: words, key, deed; nothing where the ledger cannot be written."""
+        if not self._context.writable:
+            return ()
+        deeds = self._deeds
+        key = self._places.key_at(self._places.current)
+        own = (("改这一格", "F2", lambda: self._begin(None)), ("向下填充", "Ctrl+D", deeds.fill_down))
+        return (
+            ("粘贴", "Ctrl+V", deeds.paste),
+            *(own if key in EDITS else ()),
+            ("清空", "Delete", deeds.clear),
+            *((("更正…", "", self.correction_asked.emit),) if is_issued(key) else ()),
+        )
 
     def leave(self) -> None:
         """Another page comes to front: settle what is open."""
@@ -204,7 +223,8 @@ class GridEditing(QObject):
             return False
         rule = EDITS.get(key)
         if rule is None:
-            self._messages.show_message("info", why_not(key))
+            correct = [button("更正…", pressed=self.correction_asked.emit)] if is_issued(key) else []
+            self._messages.show_message("info", why_not(key), actions=correct)
             return True
         begun = editor_text(rule, self._stored(plot, key) or "") if text is None else text
         self._open(plot, rule, begun, focus=focus)

@@ -15,6 +15,7 @@ class MenuDeeds:
 
     Attributes:
         copy: The block on the clipboard.
+        edits: What may be done to the cells, with its words and its key; none where nothing can be written.
         open_row: The plot of the row.
         filter_by: Only what the current cell holds; None where the column has no filter.
         open_filter: The filter of the column opened, to choose among its values; None where it has none.
@@ -26,6 +27,7 @@ class MenuDeeds:
     """
 
     copy: Callable[[], object]
+    edits: Sequence[tuple[str, str, Callable[[], object]]]
     open_row: Callable[[], object]
     history: Callable[[], object]
     filter_by: Callable[[], object] | None
@@ -57,6 +59,8 @@ def cell_menu(
             made.triggered.connect(lambda _on=False: call())
 
     add("复制", deeds.copy, "Ctrl+C")
+    for words, key, call in deeds.edits:
+        add(words, call, key)
     menu.addSeparator()
     add("打开图斑", deeds.open_row, "Ctrl+Enter")
     add("看经过", deeds.history, "空格")
