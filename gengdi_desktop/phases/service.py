@@ -114,7 +114,7 @@ def action_rule(action: str) -> ActionRule:
     """
     rule = action_named(action)
     if rule is None:
-        known = "、".join(rule.label for rule in ACTIONS.values())
+        known = "".join(f"“{rule.label}”" for rule in ACTIONS.values())
         raise RuleError("unknown_action", f"没有“{action}”这个事项，台账没有变。", f"可以办的有：{known}。")
     return rule
 

@@ -305,7 +305,7 @@ def test_an_unknown_action_names_the_known_ones(ledger: Ledger) -> None:
     ):
         with pytest.raises(RuleError, match="explode") as refused:
             call()
-        assert "check" in refused.value.hint
+        assert "“自查”" in refused.value.hint
 
 
 def test_forms_ask_for_fields_missing_facts_and_what_is_known(ledger: Ledger) -> None:
