@@ -58,7 +58,7 @@ class UnitField(QWidget):
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._search)
         # The table is read and the readings are learnt while the person looks at the dialog.
-        jobs.run(Lane.FILES, lambda _progress: _search_for(""), owner=self)
+        jobs.run(Lane.FILES, lambda _progress: _search_for("b"), owner=self)
 
     def settle(self, then: Callable[[PlacedUnit | None], object]) -> None:
         """Call with what was chosen; where nothing was, with the only thing that fits what was typed, or with None."""
