@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from gengdi_desktop.domain.division_tables import DivisionTables
 from gengdi_desktop.domain.divisions import Division, Divisions
 
 Fits = Callable[[str], bool]
-_COUNTY_DIGITS: Final = 6
 _RANK_EXACT, _RANK_START, _RANK_INSIDE, _RANK_WORDS = range(4)
 
 
@@ -22,7 +20,7 @@ class FoundDivision:
     path: tuple[str, ...]
 
 
-_Name = tuple[str, str, str]
+_Name = tuple[str, str]
 
 
 class DivisionSearch:
@@ -36,15 +34,15 @@ class DivisionSearch:
 
     def __init__(self, tables: DivisionTables, divisions: Divisions, fitting: Callable[[str], Fits]) -> None:
         self._divisions, self._fitting = divisions, fitting
-        self._names: list[_Name] = []
-        """Name, code, and the core of the county's name; counties before the units that lie in them."""
+        self._units: dict[str, tuple[_Name, ...]] = {}
+        """Name and code of each county and of the units in it, by the code of the county."""
+        self._cores = {code: one.name[:-1] for code, one in tables.counties.items()}
         self._above = {code: (*divisions.regions_of(one), one.name) for code, one in tables.counties.items()}
         """The names above a unit, by the code of its county."""
         for county in tables.counties.values():
-            core = county.name[:-1]
-            self._names.append((county.name, county.code, ""))
-            self._names.extend((name, county.code + digits, core) for digits, name in tables.unit_lines(county.code))
-
+            units = ((name, county.code + digits) for digits, name in tables.unit_lines(county.code))
+            self._units[county.code] = ((county.name, county.code), *units)
+        self._names = [one for names in self._units.values() for one in names]
         self._narrowed: tuple[str, list[_Name]] = ("", self._names)
 
     def search(self, typed: str, limit: int = 50) -> tuple[FoundDivision, ...]:
@@ -70,21 +68,31 @@ class DivisionSearch:
         before, names = self._narrowed
         fitting = [one for one in (names if typed.startswith(before) else self._names) if fits(one[0])]
         self._narrowed = (typed, fitting)
-        return [(_rank(name, typed, fits), len(name), code) for name, code, _county in fitting]
+        return [(_rank(name, typed, fits), len(name), code) for name, code in fitting]
 
     def _with_county(self, typed: str) -> list[tuple[int, int, str]]:
+        """A county's core, then the unit. Only counties that end a beginning of what was typed are looked into."""
         fits = self._fitting(typed)
-        return [(_RANK_START, len(name), code) for name, code, county in self._names if county and fits(county + name)]
+        begins = [self._fitting(typed[:end]) for end in range(1, len(typed))]
+        likely = [code for code, core in self._cores.items() if any(begin(core) for begin in begins)]
+        return [
+            (_RANK_START, len(name), code)
+            for county in likely
+            for name, code in self._units[county][1:]
+            if fits(self._cores[county] + name)
+        ]
 
     def _by_words(self, words: list[str]) -> Iterator[tuple[int, int, str]]:
         """One word fits the unit itself, each of the others something above it."""
         for at, own in enumerate(words):
+            fits = self._fitting(own)
             others = [(word, self._fitting(word)) for at_other, word in enumerate(words) if at_other != at]
-            above = {county: _rank_above(names, others) for county, names in self._above.items()}
-            for rank, length, code in self._by_name(own):
-                place = above[code[:_COUNTY_DIGITS]]
+            for county, above in self._above.items():
+                place = _rank_above(above, others)
                 if place is not None:
-                    yield _RANK_WORDS + place + rank, length, code
+                    for name, code in self._units[county]:
+                        if fits(name):
+                            yield _RANK_WORDS + place + _rank(name, own, fits), len(name), code
 
     def _tell(self, code: str) -> FoundDivision:
         division = self._divisions.by_code(code)
