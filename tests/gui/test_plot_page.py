@@ -13,6 +13,7 @@ from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.ledger import queries
 from gengdi_desktop.phases import service
 from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
+from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.plot_card_view import until_words
 from gengdi_desktop.ui.pages.plot_page import PlotPage
 from gengdi_desktop.ui.widgets.photo_pair import Photo, PhotoPair, small_picture
@@ -109,7 +110,9 @@ def test_keys_walk_through_the_list_and_esc_goes_back_to_it(window: Stage, page:
     QTest.keyClick(page, Qt.Key.Key_Escape)
     window.settle()
     assert window.window._here == "ledger"
-    assert window.context.trail.plot == ids[0]
+    ledger = window.window.page
+    assert isinstance(ledger, LedgerPage)
+    assert ledger.model.id_of(ledger.table.current_row()) == ids[0]
 
 
 def test_actions_open_their_form_for_this_plot(window: Stage, page: PlotPage) -> None:
@@ -173,3 +176,23 @@ def test_what_is_no_picture_says_so_instead_of_leaving_a_hole(page: PlotPage) ->
     pair.grab()
     pair.show_photos(())
     assert pair.isHidden()
+
+
+def test_from_a_row_of_the_table_to_the_page_and_back_to_the_row_of_the_plot_in_front(window: Stage) -> None:
+    window.go("ledger", {"view": "open"})
+    ledger = window.window.page
+    assert isinstance(ledger, LedgerPage)
+    ledger.table.choose_row(2)
+    window.settle()
+    ledger.table.row_opened.emit(2)
+    window.settle()
+    page = plot_page(window)
+    assert page.view is not None
+    assert page.view.view.id == ledger.model.id_of(2)
+    page.step(1)
+    window.settle()
+    page.go_back()
+    window.settle()
+    assert window.window.page is ledger
+    assert ledger.model.id_of(ledger.table.current_row()) == page._plot
+    assert ledger.table.current_row() == 3
