@@ -16,6 +16,7 @@ from gengdi_desktop.ledger.history import history
 from gengdi_desktop.phases.editing.service import CellEdit, apply
 from gengdi_desktop.ui.editing.cell_editor import CellEditor
 from gengdi_desktop.ui.editing.clipboard_table import fill_clipboard, read_clipboard
+from gengdi_desktop.ui.models.plot_source import PlotWish
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from tests.gui.window_stage import Stage
 
@@ -254,6 +255,30 @@ def test_a_change_by_somebody_else_is_told_and_mine_can_win(grid: Grid) -> None:
     assert grid.stored(0, "person") == "旁人"
     grid.button("用我填的").click()
     assert grid.stored(0, "person") == "A"
+
+
+def test_an_open_cell_stays_open_while_the_table_is_shown_anew(grid: Grid) -> None:
+    grid.at(3, "person")
+    grid.type("A")
+    plot = grid.page.model.id_of(3)
+    grid.page.model.ask(PlotWish(filters={"state": "=整改中"}, order="issued_area", ascending=False))
+    grid.stage.settle()
+    row = grid.page.model.row_of(plot)
+    assert row != 3
+    box = grid.page.editing._places.box(row, "person")
+    assert abs(grid.editor.y() - box.y()) <= 1
+    grid.press(K.Key_Return)
+    assert grid.stored(row, "person") == "A"
+
+
+def test_undo_leaves_the_cursor_in_its_cell(grid: Grid) -> None:
+    grid.at(2, "person")
+    grid.type("A")
+    grid.press(K.Key_Return)
+    grid.stage.settle()
+    grid.stage.window.undo_asked.emit()
+    grid.stage.settle()
+    assert grid.here() == (3, "person")
 
 
 def test_today_is_one_key(grid: Grid) -> None:

@@ -69,6 +69,7 @@ class GridEditing(QObject):
                 half.horizontalScrollBar().valueChanged.connect(self._follow)
                 half.horizontalHeader().sectionResized.connect(self._follow)
             table.right.selectionModel().currentChanged.connect(self._let_compose)
+            table.right.model().modelReset.connect(lambda: QTimer.singleShot(0, self, self._follow))
 
     # -- what the page asks
 
@@ -318,7 +319,7 @@ class GridEditing(QObject):
     def _follow(self, *_: object) -> None:
         """The open cell stays with its plot when the table is scrolled or shown anew."""
         row = self._model.row_of(self._plot) if self._editor is not None else -1
-        if self._editor is not None and row >= 0:
+        if self._editor is not None and row >= 0 and self._key in self._places.shown_keys():
             self._editor.move_to(self._places.box(row, self._key))
 
     # -- what is on its way

@@ -68,6 +68,7 @@ class TableView(QWidget):
         self._model = model
         self._frozen = frozen
         self._order: tuple[str, bool] = ("", True)
+        self._column = 0  # that of the cursor; other rows are shown without moving it sideways
         self.left = TableHalf(self.columns, filters=filters, marks_row=True) if frozen else None
         self.right = TableHalf(self.columns, filters=filters, marks_row=not frozen)
         self._totals: list[TotalsRow] = []
@@ -167,7 +168,7 @@ class TableView(QWidget):
         """Put the cursor on a row and bring it into sight."""
         if not 0 <= row < self._model.rowCount():
             return
-        at = column if column >= 0 else max(self.right.currentIndex().column(), self._frozen, 1)
+        at = column if column >= 0 else max(self._column, self._frozen, 1)
         index = self._model.index(row, min(at, self._model.columnCount() - 1))
         self.right.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.right.scrollTo(index)
@@ -362,6 +363,7 @@ class TableView(QWidget):
     def _current_moved(
         self, now: QModelIndex | QPersistentModelIndex, before: QModelIndex | QPersistentModelIndex
     ) -> None:
+        self._column = now.column() if now.isValid() else self._column
         for half in self._halves:
             half.viewport().update()
         if now.row() != before.row() and now.row() >= 0:
