@@ -38,7 +38,8 @@ class Hands:
             for one in place.findChildren(QPushButton)
             if words in (one.text().strip("\u2005 "), one.accessibleName()) and one.isVisible() and one.isEnabled()
         ]
-        assert found, f"no button {words!r} after {self.done}"
+        offered = [one.text() or one.accessibleName() for one in place.findChildren(QPushButton) if one.isVisible()]
+        assert found, f"no button {words!r} among {offered} after {self.done}"
         self._press(found[0], found[0].rect().center(), words)
 
     def click_field(self, name: str) -> None:

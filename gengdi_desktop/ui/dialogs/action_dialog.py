@@ -22,6 +22,22 @@ if TYPE_CHECKING:
     from gengdi_desktop.phases.service import ActOutcome
 
 _SHOWN_REFUSALS = 5
+_VERBS = {
+    Operation.PLAN: "定下措施",
+    Operation.CLAIM: "申报到位",
+    Operation.ACCEPT: "验收合格",
+    Operation.COUNTY_ACCEPT: "县级验收合格",
+    Operation.RETURN: "退回",
+    Operation.CLOSE: "销号",
+    Operation.REOPEN: "重开",
+    Operation.HOLD: "暂缓办理",
+    Operation.RELEASE: "恢复办理",
+    Operation.CANCEL: "核减",
+    Operation.RESTORE: "撤销核减",
+    Operation.CORRECT: "更正",
+    Operation.ATTACH: "加附件",
+}
+"""Words of the main button where “记” before the name of the action does not read well."""
 
 
 @dataclass(frozen=True)
@@ -144,5 +160,4 @@ class ActionDialog(DialogSheet):
 
 def verb_of(rule: ActionRule) -> str:
     """What the main button says it will do."""
-    verbs = {Operation.ACCEPT: "验收合格", Operation.PROGRESS: "记进展", Operation.CLAIM: "申报到位"}
-    return verbs.get(rule.code, f"记{rule.label}")
+    return _VERBS.get(rule.code, f"记{rule.label}")
