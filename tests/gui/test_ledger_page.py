@@ -119,6 +119,17 @@ def test_columns_are_chosen_and_remembered_for_this_ledger(window: Stage) -> Non
     assert not [one for one in window.window.findChildren(ColumnChooser) if one.isVisible()]
 
 
+def test_a_dragged_column_stays_where_it_was_put(window: Stage) -> None:
+    page = page_of(window)
+    before = [one.key for one in page.table.columns]
+    page.table.right.head.moveSection(4, 6)
+    window.settle()
+    now = [one.key for one in page.table.columns]
+    assert now == [*before[:4], *before[5:7], before[4], *before[7:]]
+    assert page._habits.layout.columns == tuple(now)
+    assert page.model.columns == page.table.columns
+
+
 def test_groups_fold_and_their_sums_add_up(window: Stage) -> None:
     page = page_of(window)
     every = len(page.model.ids)

@@ -103,6 +103,7 @@ class Head(QHeaderView):
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self.filtered)
         self.setSectionsClickable(True)
+        self.setSectionsMovable(filters)
         self.setHighlightSections(False)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setMinimumSectionSize(px(32))
