@@ -19,6 +19,7 @@ from gengdi_desktop.ui.widgets.message import MessageSlot
 from gengdi_desktop.ui.widgets.parts import button
 
 if TYPE_CHECKING:
+    from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.ledger.undo import Undone
     from gengdi_desktop.phases.editing.service import CellEdit, EditOutcome, EditPreview, Misfit
 
@@ -96,12 +97,35 @@ class EditSaving(QObject):
         except GengdiError as error:
             self._messages.show_error(error)
             return
+        self._context.jobs.read(
+            lambda _progress: gather(),
+            lambda gathered: self._try(gathered, by, deed),
+            self._messages.show_error,
+            owner=self,
+        )
+
+    def _try(self, gathered: Gathered, by: Actor, deed: str) -> None:
+        """What fits whole is written at once, judged a single time; else nothing is, and the panel says why."""
+        if gathered.unfit:
+            self._look(gathered, by, deed)
+            return
+
+        def tried(outcome: EditOutcome) -> None:
+            if outcome.misfits:
+                self._look(gathered, by, deed)
+            elif outcome.changed:
+                self._many_done(outcome, deed)
+            else:
+                self._messages.show_message("info", "没有要改的，选中的格子本来就是这样。")
+
+        self._write(gathered.edits, {}, tried, atomic=True)
+
+    def _look(self, gathered: Gathered, by: Actor, deed: str) -> None:
         ledger = self._context.ledger
 
         def work(_progress: Progress) -> Looked:
             from gengdi_desktop.phases.editing import service
 
-            gathered = gather()
             return Looked(gathered, service.preview(ledger, gathered.edits, by=by))
 
         self._context.jobs.read(work, lambda looked: self._looked(looked, deed), self._messages.show_error, owner=self)
@@ -111,11 +135,8 @@ class EditSaving(QObject):
         order = {(edit.plot, edit.key): at for at, edit in enumerate(looked.gathered.edits)}
         misfits = sorted(preview.misfits, key=lambda one: order.get((one.edit.plot, one.edit.key), -1))
         unfit = [*looked.gathered.unfit, *(_unfit(one, looked.gathered) for one in misfits)]
-        if not unfit and not preview.asks:
-            if not preview.fitting:
-                self._messages.show_message("info", "没有要改的，选中的格子本来就是这样。")
-            else:
-                self._write(preview.fitting, {}, lambda outcome: self._many_done(outcome, deed))
+        if not unfit and not preview.asks:  # what was in the way is gone
+            self._write(preview.fitting, {}, lambda outcome: self._many_done(outcome, deed))
             return
         fits = len(preview.fitting)
         if unfit:
@@ -163,7 +184,12 @@ class EditSaving(QObject):
     # -- both
 
     def _write(
-        self, edits: Sequence[CellEdit], given: Mapping[str, str], done: Callable[[EditOutcome], object]
+        self,
+        edits: Sequence[CellEdit],
+        given: Mapping[str, str],
+        done: Callable[[EditOutcome], object],
+        *,
+        atomic: bool = False,
     ) -> None:
         try:
             by = self._context.actor
@@ -176,7 +202,8 @@ class EditSaving(QObject):
         def work(_progress: Progress) -> EditOutcome:
             from gengdi_desktop.phases.editing import service
 
-            return service.apply(ledger, edits, by=by, reason=given.get(REASON), document=given.get(DOCUMENT))
+            reason, document = given.get(REASON), given.get(DOCUMENT)
+            return service.apply(ledger, edits, by=by, reason=reason, document=document, atomic=atomic)
 
         def failed(error: GengdiError) -> None:
             self.settled.emit(edits)
