@@ -22,7 +22,7 @@ from gengdi_desktop.ui.widgets.table_view import TableView
 
 _ROWS: Final = 8
 _CHANGES: Final = "changes"
-_NAME_WIDTH: Final = 300
+_NAME_WIDTH: Final = 320
 
 
 class ListStrip(QWidget):
@@ -61,6 +61,7 @@ class ListStrip(QWidget):
         self._shown = view.list_name
         if not self._name.hasFocus():
             self._name.setText(view.list_name)
+            self._name.setCursorPosition(0)
         issues = [("", "新的清单"), *((one, f"“{one}”的重新下发") for one in reversed(view.known_lists))]
         self._issue.set_options(issues, view.reissue_of)
         for part in (self._issue_label, self._issue):
