@@ -71,7 +71,7 @@ def run(
         by: Who does it.
         partial: Take the good rows; the others stand open in the list (未入账).
         dry_run: Answer as the real run would, and write nothing.
-        progress: Told before writing begins; may raise Cancelled.
+        progress: Told how many rows of how many are written; may raise Cancelled, which leaves nothing behind.
 
     Raises:
         RuleError: ``columns_unclear`` with what was found and what is asked.
@@ -84,7 +84,7 @@ def run(
         return _outcome(found, partial=partial, error=error)
     if progress is not None:
         progress(0, len(found.readings))
-    changes = write_import(ledger, found, by, partial=partial)
+    changes = write_import(ledger, found, by, partial=partial, progress=progress)
     return _outcome(found, partial=partial, committed=True, changes=changes)
 
 

@@ -13,6 +13,7 @@ from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.intake import store, values
 from gengdi_desktop.intake.mapping import Certainty, ColumnChoice
 from gengdi_desktop.intake.previews import ImportPreview
+from gengdi_desktop.intake.read_sheets import Progress
 from gengdi_desktop.intake.values import CellTrouble
 from gengdi_desktop.intake.writing import Entering, ImportWriter, changed_values
 from gengdi_desktop.ledger.folder import FolderPart, record_file
@@ -33,13 +34,16 @@ class _Lines:
     filled: Sequence[Entering]
 
 
-def write_import(ledger: Ledger, found: ImportPreview, by: Actor, *, partial: bool) -> Changes:
+def write_import(
+    ledger: Ledger, found: ImportPreview, by: Actor, *, partial: bool, progress: Progress | None = None
+) -> Changes:
     """Write what a preview says; where the ledger has all of it already nothing is written, and no entry.
 
     Raises:
         SurroundingsError: ``file_changed`` since the preview; the disk.
+        Cancelled: ``progress`` said so; nothing stays.
     """
-    writer = ImportWriter(found, partial=partial)
+    writer = ImportWriter(found, partial=partial, progress=progress)
     operation = Operation.REISSUE if found.target.reissue_of is not None else Operation.IMPORT
     with ledger.begin(operation, by, reason=_cells_told(found)) as work:
         lines = _plan_lines(work, writer, found)

@@ -14,6 +14,7 @@ from gengdi_desktop.domain.areas import AreaUnit
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.intake.diff import RowOutcome, issued_values
 from gengdi_desktop.intake.previews import Decision, ImportPreview
+from gengdi_desktop.intake.read_sheets import Progress
 from gengdi_desktop.intake.readings import SPLIT_CHILD, SPLIT_PARENT, Reading
 from gengdi_desktop.intake.store import CHILD, ENTERED, OPEN
 from gengdi_desktop.ledger.words import SEALED
@@ -26,6 +27,7 @@ _ENTERING = frozenset({RowOutcome.IMPORTED, RowOutcome.CHANGED, RowOutcome.DUPLI
 _IDENTIFIERS = ("bsm", "clue_no", "monitor_no", "local_no")
 _MOBILE = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}")
 _ID_BYTES = 16
+_TOLD_EVERY = 500
 _UNSAID: frozenset[Value] = frozenset({"", None})
 _ISSUED, _SPLIT = State.ISSUED.value, State.SPLIT.value
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -46,10 +48,11 @@ class ImportWriter:
     Args:
         preview: What was previewed.
         partial: Whether refused rows stand open in the list.
+        progress: Told now and then how many lines are made.
     """
 
-    def __init__(self, preview: ImportPreview, *, partial: bool) -> None:
-        self._preview = preview
+    def __init__(self, preview: ImportPreview, *, partial: bool, progress: Progress | None = None) -> None:
+        self._preview, self._progress = preview, progress
         self._names = {sheet.sheet.position: sheet.sheet.name for sheet in preview.sheets}
         outcomes = [decision.outcome for decision in preview.decisions]
         self._ids = _new_ids([place for place, outcome in enumerate(outcomes) if outcome is RowOutcome.IMPORTED])
@@ -208,6 +211,7 @@ class ImportWriter:
         private = sorted(self._preview.private)
         rows = iter(wanted)
         one = next(rows, None)
+        made = 0
         for sheet in self._preview.sheets_read:
             position = sheet.sheet.position
             for number, texts in sheet.sheet.cell_texts():
@@ -216,6 +220,9 @@ class ImportWriter:
                 if one.reading.row == number:
                     yield self._sealed(work, texts, private) if private else texts
                     one = next(rows, None)
+                    made += 1
+                    if self._progress is not None and not made % _TOLD_EVERY:
+                        self._progress(made, len(wanted))
 
     @staticmethod
     def _sealed(work: Work, cells: str, private: Sequence[int]) -> str:

@@ -151,6 +151,25 @@ def test_cancelling_a_preview_leaves_nothing(ledger: Ledger, tmp_path: Path) -> 
     assert ledger.head() == head
 
 
+def test_cancelling_in_the_middle_of_writing_leaves_nothing(ledger: Ledger, tmp_path: Path) -> None:
+    path = table(tmp_path, [line(number) for number in range(1, 2700)])
+    told: list[int] = []
+
+    def stop(done: int, _: int) -> None:
+        told.append(done)
+        if done >= 2000:
+            raise Cancelled
+
+    head = ledger.head()
+    with service.preview(ledger, path) as found:
+        with pytest.raises(Cancelled):
+            service.run(ledger, found, by=CLERK, progress=stop)
+        assert told == [0, 500, 1000, 1500, 2000]
+        assert (ledger.head(), plots(ledger)) == (head, [])
+        assert service.run(ledger, found, by=CLERK).imported == 2699
+    assert check(ledger).ok
+
+
 def test_an_import_is_undone_whole(ledger: Ledger, tmp_path: Path) -> None:
     path = table(tmp_path, [line(1, phone="13800138000"), line(2, "两亩")])
     take(ledger, path, partial=True)
