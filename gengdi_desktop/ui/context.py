@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gengdi_desktop.domain.campaigns import Campaign
 from gengdi_desktop.domain.people import Actor
-from gengdi_desktop.errors import RuleError
+from gengdi_desktop.errors import GengdiError, RuleError
 from gengdi_desktop.system.clock import Clock
 from gengdi_desktop.ui.change_bus import ChangeBus
 from gengdi_desktop.ui.jobs import Jobs
@@ -136,6 +136,14 @@ class UiContext:
         if not self.member:
             raise RuleError("who", "还不知道是谁在做。台账没有变。", "请先在右上角选好您的姓名。")
         return Actor(self.member)
+
+    def actor_or(self, refused: Callable[[GengdiError], object]) -> Actor | None:
+        """Who acts now; None where nobody was chosen, after *refused* was told why."""
+        try:
+            return self.actor
+        except RuleError as error:
+            refused(error)
+            return None
 
     @property
     def writable(self) -> bool:

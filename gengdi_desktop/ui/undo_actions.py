@@ -70,10 +70,8 @@ class UndoActions(QObject):
         self._window.strip.show_undo(self._undo.words if writable else "", self._redo.words if writable else "")
 
     def _turn(self, seq: int | None, *, again: bool, untouched: bool = False) -> None:
-        try:
-            by = self._context.actor
-        except GengdiError as error:
-            self._window.tell_error(error)
+        by = self._context.actor_or(self._window.tell_error)
+        if by is None:
             return
         ledger = self._context.ledger
         self._context.jobs.write(

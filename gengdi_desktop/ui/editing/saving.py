@@ -92,10 +92,8 @@ class EditSaving(QObject):
             gather: Runs in a lane and gives the edits.
             deed: What is being done, as a verb: 粘贴, 填充, 清空.
         """
-        try:
-            by = self._context.actor
-        except GengdiError as error:
-            self._messages.show_error(error)
+        by = self._context.actor_or(self._messages.show_error)
+        if by is None:
             return
         self._context.jobs.read(
             lambda _progress: gather(),
@@ -170,7 +168,9 @@ class EditSaving(QObject):
 
     def _turn_back(self, seq: int) -> None:
         self._messages.clear()
-        by = self._context.actor
+        by = self._context.actor_or(self._messages.show_error)
+        if by is None:
+            return
 
         def work(_progress: Progress) -> Undone:
             from gengdi_desktop.ledger import undo
@@ -191,10 +191,8 @@ class EditSaving(QObject):
         *,
         atomic: bool = False,
     ) -> None:
-        try:
-            by = self._context.actor
-        except GengdiError as error:
-            self._messages.show_error(error)
+        by = self._context.actor_or(self._messages.show_error)
+        if by is None:
             self.settled.emit(edits)
             return
         ledger = self._context.ledger

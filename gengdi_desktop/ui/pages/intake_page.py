@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import prompts
 from gengdi_desktop.ui.context import UiContext
@@ -315,7 +314,7 @@ class IntakePage(Page):
             self._read()
 
     def _remember(self) -> None:
-        work, context, by = self._work, self._context, self._actor()
+        work, context, by = self._work, self._context, self._context.actor_or(self._refused)
         if work is None or by is None:
             return
 
@@ -328,16 +327,8 @@ class IntakePage(Page):
 
     # -- writing
 
-    def _actor(self) -> Actor | None:
-        """Who acts; says so on the page where nobody was chosen."""
-        try:
-            return self._context.actor
-        except GengdiError as error:
-            self._refused(error)
-            return None
-
     def _run(self) -> None:
-        work, view, context, by = self._work, self._view, self._context, self._actor()
+        work, view, context, by = self._work, self._view, self._context, self._context.actor_or(self._refused)
         if work is None or view is None or by is None:
             return
         partial = view.partial
@@ -367,7 +358,7 @@ class IntakePage(Page):
         self.messages.show_message("check", done.sentence, done.more, (look, back) if done.seq else (look,))
 
     def _take_back(self, seq: int, *, untouched: bool = False) -> None:
-        context, by = self._context, self._actor()
+        context, by = self._context, self._context.actor_or(self._refused)
         if by is None:
             return
 

@@ -175,10 +175,8 @@ class MembersPage(Page):
         from gengdi_desktop.phases.editing.service import EditOutcome
 
         ledger = self._context.ledger
-        try:
-            by = self._context.actor
-        except GengdiError as error:
-            self._refused(error)
+        by = self._context.actor_or(self._refused)
+        if by is None:
             return
 
         def work(_progress: Progress) -> EditOutcome:
@@ -205,10 +203,8 @@ class MembersPage(Page):
     # -- common
 
     def _write(self, act: Callable[[Actor], Changes]) -> None:
-        try:
-            by = self._context.actor
-        except GengdiError as error:
-            self._refused(error)
+        by = self._context.actor_or(self._refused)
+        if by is None:
             return
         self._context.jobs.write(lambda _progress: act(by), self._context.bus.tell, self._refused, owner=self)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.changes import Changes
-from gengdi_desktop.errors import GengdiError, RuleError
+from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
@@ -366,10 +366,8 @@ class PlotPage(Page):
     def _restore(self, field: str) -> None:
         """Put the earlier value of a field back; one entry, one undo."""
         ledger, plot = self._context.ledger, self._plot
-        try:
-            by = self._context.actor
-        except RuleError as error:
-            self.messages.show_error(error)
+        by = self._context.actor_or(self.messages.show_error)
+        if by is None:
             return
 
         def work(_progress: Progress) -> Changes:

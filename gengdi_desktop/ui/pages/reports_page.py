@@ -13,7 +13,6 @@ from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gengdi_desktop.domain.changes import Changes
-from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.hand_in_dialog import HandInDialog
@@ -261,14 +260,6 @@ class ReportsPage(Page):
 
     # -- stations
 
-    def _actor(self) -> Actor | None:
-        """Who acts; says so on the page where nobody was chosen."""
-        try:
-            return self._context.actor
-        except GengdiError as error:
-            self._refused(error)
-            return None
-
     def _set_settings(self, settings: PaperSettings) -> None:
         """Keep what was settled or worded, and draw the paper anew."""
         kind, ledger = self._kind.code(), self._context.ledger
@@ -280,7 +271,8 @@ class ReportsPage(Page):
         self._show_chosen()
 
     def _freeze(self) -> None:
-        by, paper, kind, ledger = self._actor(), self._draft, self._kind.code(), self._context.ledger
+        paper, kind, ledger = self._draft, self._kind.code(), self._context.ledger
+        by = self._context.actor_or(self._refused)
         if by is None or paper is None:
             return
 
@@ -337,7 +329,7 @@ class ReportsPage(Page):
         context.host.open_dialog(dialog)
 
     def _hand_in(self, report: int, values: dict[str, str], at: datetime) -> None:
-        by, ledger = self._actor(), self._context.ledger
+        by, ledger = self._context.actor_or(self._refused), self._context.ledger
         if by is None:
             return
         self._context.jobs.write(

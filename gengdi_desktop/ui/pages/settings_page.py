@@ -151,10 +151,8 @@ class SettingsPage(Page):
         draft_of(self._context, place, dialog)
 
     def _set(self, settings: CampaignSettings) -> None:
-        try:
-            by = self._context.actor
-        except GengdiError as error:
-            self._refused(error)
+        by = self._context.actor_or(self._refused)
+        if by is None:
             return
 
         def work(_progress: Progress) -> Changes:

@@ -12,7 +12,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from gengdi_desktop.domain.changes import Changes
-from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import prompts, words
 from gengdi_desktop.ui.context import UiContext
@@ -275,7 +274,7 @@ class VerifyPage(Page):
         self._context.host.open_dialog(dialog)
 
     def _trust(self, certificate: Certificate) -> None:
-        ledger, by = self._context.ledger, self._who()
+        ledger, by = self._context.ledger, self._context.actor_or(self.messages.show_error)
         if by is None:
             return
         self._context.jobs.write(
@@ -286,7 +285,7 @@ class VerifyPage(Page):
         )
 
     def _distrust(self, certificate: Certificate) -> None:
-        ledger, by = self._context.ledger, self._who()
+        ledger, by = self._context.ledger, self._context.actor_or(self.messages.show_error)
         if by is None:
             return
 
@@ -302,14 +301,6 @@ class VerifyPage(Page):
             self.messages.show_error,
             owner=self,
         )
-
-    def _who(self) -> Actor | None:
-        """Who acts; says so on the page where nobody was chosen."""
-        try:
-            return self._context.actor
-        except GengdiError as error:
-            self.messages.show_error(error)
-            return None
 
     def _changed(self, changes: Changes) -> None:
         self.messages.clear()
