@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _MOST_PARTS = 12
 _QUIET = frozenset({"state", "held", "round"})
 """Fields told by the action's own word."""
+_DAYS_OF_RECORDS = frozenset({"accepted_on", "county_accepted_on", "closed_on", "returned_on"})
+"""Days of a round that a record of the same entry says once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +167,17 @@ class _Teller:
 
     def _plot_parts(self, seqs: Iterable[int]) -> tuple[tuple[FieldChange, ...], list[str]]:
         fields: dict[tuple[str, str], FieldChange] = {}
-        parts: list[str] = []
+        records: list[tuple[str, dict[str, list[journal.Value]]]] = []
         for seq in sorted(seqs):
             for op, table, key, diff in self._changes(seq):
-                if table in RECORD_TABLES and op == "+" and diff.get("plot_id", [None, None])[1] == self._plot:
-                    parts.extend(_record_parts(table, diff))
+                added = op == "+" and diff.get("plot_id", [None, None])[1] == self._plot
+                if added and (table in RECORD_TABLES or table == "correction"):
+                    records.append((table, diff))
                 elif op == "~" and self._is_mine(table, key):
                     for change in _field_changes(table, diff):
                         earlier = fields.get((table, change.name))
                         old = earlier.old if earlier else change.old
                         fields[table, change.name] = FieldChange(table, change.name, change.label, old, change.new)
-                elif table == "correction" and op == "+" and diff.get("plot_id", [None, None])[1] == self._plot:
-                    parts.append(_correction_part(diff))
                 elif table == "round" and op == "+" and str(key).startswith(f"{self._plot}:"):
                     fields.update(
                         ((table, one.name), one)
@@ -183,6 +185,8 @@ class _Teller:
                         if _worth_telling(diff, one.name)
                     )
         told = [_field_part(one) for one in fields.values() if one.name not in _QUIET and one.old != one.new]
+        days = {one.new for one in fields.values() if one.name in _DAYS_OF_RECORDS}
+        parts = [part for table, diff in records for part in _record_parts(table, diff, days)]
         state = fields.get(("plot", "state"))
         if state is not None:
             parts.append(f"状态由“{state.old}”变为“{state.new}”")
@@ -287,7 +291,11 @@ def _field_part(change: FieldChange) -> str:
     return f"{change.label}由“{change.old}”改为“{change.new}”"
 
 
-def _record_parts(table: str, diff: dict[str, list[journal.Value]]) -> Iterable[str]:
+def _record_parts(table: str, diff: dict[str, list[journal.Value]], days: AbstractSet[str]) -> Iterable[str]:
+    """What a record says, save its date where that is one of the *days* that the entry tells of the round."""
+    if table == "correction":
+        yield _correction_part(diff)
+        return
     areas = [
         f"{bucket.label} {Area(int(diff[bucket.value][1] or 0)).display()} 亩"
         for bucket in Bucket
@@ -299,8 +307,11 @@ def _record_parts(table: str, diff: dict[str, list[journal.Value]]) -> Iterable[
         yield "认定" + "、".join(areas)
     for name, (_, new) in _in_order(table, diff):
         word = FIELD_WORDS.get((table, name))
-        if word is not None and name not in set(Bucket) and new not in {None, ""}:
-            yield f"{word}：{shown(table, name, new)}"
+        if word is None or name in set(Bucket) or new in {None, ""}:
+            continue
+        said = shown(table, name, new)
+        if name != "on_date" or said not in days:
+            yield f"{word}：{said}"
 
 
 def _correction_part(diff: dict[str, list[journal.Value]]) -> str:

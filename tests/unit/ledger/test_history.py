@@ -107,6 +107,17 @@ def test_records_are_told_by_what_they_say(township: Ledger) -> None:
     assert "检查人：一组" in of(township).sentence
 
 
+def test_an_acceptance_tells_its_date_once(township: Ledger) -> None:
+    act(township, Operation.PLAN, put(RoundRow(id="a:1", plot_id="a", target=5_280_000)))
+    accepted = AcceptanceRow(plot_id="a", on_date="2023-08-14", group_name="乡验收组", restored=5_280_000)
+
+    def pass_it(work: Work) -> None:
+        work.session.get_one(RoundRow, "a:1").accepted_on = "2023-08-14"
+
+    act(township, Operation.ACCEPT, put(accepted), pass_it, by=LEADER)
+    assert of(township).sentence == ("镇级验收：镇级验收日期：2023年8月14日；认定现场整改 5.28 亩；验收组：乡验收组")
+
+
 def test_a_changed_record_is_told_to_its_plot_only(township: Ledger) -> None:
     act(township, Operation.HOLD, put(HoldRow(plot_id="a", kind="deferred"), HoldRow(plot_id="b", kind="deferred")))
 
