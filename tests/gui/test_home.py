@@ -14,8 +14,9 @@ from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.ledger import service
 from gengdi_desktop.ledger.burn_up import BurnUp, DayArea
 from gengdi_desktop.reports import readiness
+from gengdi_desktop.ui.links import link, linked
 from gengdi_desktop.ui.pages.home_page import HomePage
-from gengdi_desktop.ui.pages.home_view import burn_words, link, linked
+from gengdi_desktop.ui.pages.home_view import burn_words
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.phase_page import PhasePage
 from gengdi_desktop.ui.widgets.burn_chart import BurnChart, BurnLine

@@ -10,13 +10,12 @@ from gengdi_desktop.domain.campaigns import Campaign
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress
+from gengdi_desktop.ui.links import link, linked
 from gengdi_desktop.ui.pages.home_view import (
     BurnView,
     HomeView,
     burn_view,
     days_left,
-    link,
-    linked,
     read_home,
     spans_of,
     view_of,

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, urlencode
 
 from gengdi_desktop.domain.areas import Area, percent_text
 from gengdi_desktop.domain.campaigns import Campaign
 from gengdi_desktop.domain.states import Label
 from gengdi_desktop.ui import words
+from gengdi_desktop.ui.links import link
+from gengdi_desktop.ui.pages.report_remarks import remarks_of
 from gengdi_desktop.ui.theme import Tone
 from gengdi_desktop.ui.widgets.burn_chart import BurnLine
 from gengdi_desktop.ui.widgets.ranking import Ranked
@@ -76,17 +77,6 @@ class HomeFacts:
     readiness: Readiness
     stages: Mapping[str, int]
     warning_days: int
-
-
-def link(page: str, **wish: str) -> str:
-    """Where a press leads: a page and what it should show."""
-    return f"{page}?{urlencode(wish)}" if wish else page
-
-
-def linked(told: str) -> tuple[str, dict[str, str] | None]:
-    """Page and wish of a link; no wish where none is said."""
-    page, _, wish = told.partition("?")
-    return page, dict(parse_qsl(wish)) or None
 
 
 def read_home(ledger: Ledger, warning_days: int, progress: Callable[[int, int], None]) -> HomeFacts:
@@ -251,7 +241,7 @@ def _hand_in(facts: HomeFacts) -> HandInView:
         note=f"{due.label.partition('（')[0]}{until}",
         stops=tuple(_stop(one, due.kind) for one in due.gaps),
         ready=_ready(facts.figures),
-        remarks=_remarks(facts),
+        remarks=remarks_of(facts.figures, facts.queues),
         kind=due.kind,
     )
 
@@ -286,20 +276,6 @@ def _ready(figures: Figures) -> tuple[str, ...]:
     if not figures.unentered.count and figures.lists:
         told.append("清单里的行都已入账")
     return tuple(told[:4])
-
-
-def _remarks(facts: HomeFacts) -> tuple[Todo, ...]:
-    """What stops nothing but stands in the paper as it is; least work first."""
-    figures, queues = facts.figures, facts.queues
-    claimable = queues["claim"]
-    found = (
-        Todo(claimable.count, "已落实还没申报，报了才算数", "", "sky", link("rectification", queue="claim")),
-        Todo(queues["accept"].count, "已申报等验收，不计入已整改", "", "sky", link("acceptance", queue="accept")),
-        Todo(figures.unentered.count, "清单里的行没有入账，会写成未入账", "", "soil", "intake"),
-        Todo(queues["check"].count, "还没有自查结论", "", "soil", link("self_check", queue="check")),
-        Todo(figures.overdue, "超期，会逐个列出，附上原因更好", "", "seal", link("ledger", view="overdue")),
-    )
-    return tuple(one for one in found if one.count)
 
 
 # -- the line of settled area

@@ -17,10 +17,10 @@ from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.form import FactGrid
 from gengdi_desktop.ui.widgets.message import Message
 from gengdi_desktop.ui.widgets.page import scrolling
-from gengdi_desktop.ui.widgets.parts import RIGHT, boxed, button, column, label, line, mark, row
-from gengdi_desktop.ui.widgets.sheet import Block, PressRow, Sheet
+from gengdi_desktop.ui.widgets.parts import boxed, button, column, label, line, mark, row
+from gengdi_desktop.ui.widgets.sheet import Block, Sheet
 from gengdi_desktop.ui.widgets.steps import Station
-from gengdi_desktop.ui.widgets.todo import Todo
+from gengdi_desktop.ui.widgets.todo import remark_row
 
 if TYPE_CHECKING:
     from gengdi_desktop.reports.settings import PaperSettings
@@ -102,7 +102,7 @@ class Stations(Sheet):
             self._frozen.body.addWidget(label("不挡定稿，但报告里会照实写", "label"))
             rows = column(gap=0)
             for one in paper.remarks:
-                rows.addWidget(self._remark(one))
+                rows.addWidget(remark_row(one, self._deeds.follow))
             self._frozen.body.addLayout(rows)
         if not stopped:
             told = "定稿后编上版本、存进台账，数字不再变。台账以后怎么改，这份报告都一样。"
@@ -135,16 +135,6 @@ class Stations(Sheet):
         if gap.verb:
             lay.addWidget(button(gap.verb, "link", name=f"{gap.what}{gap.verb}", pressed=go))
         return lay
-
-    def _remark(self, todo: Todo) -> PressRow:
-        number = label(words.count(todo.count), "value", todo.tone, align=RIGHT)
-        number.setMinimumWidth(px(24))
-        lay = row(number, gap=8, margins=(0, 2, 2, 2))
-        lay.addWidget(label(todo.sentence, "label", "ink", wrap=True), 1)
-        lay.addWidget(mark("right", "ink3", 14))
-        made = PressRow(f"{todo.count} 个{todo.sentence}", lambda: self._deeds.follow(todo.link))
-        made.setLayout(lay)
-        return made
 
     def show_frozen(self, paper: FrozenPaper, today: date) -> None:
         """A frozen report: signatures in turn, then the hand-in."""

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Final
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.ui.jobs import Progress
-from gengdi_desktop.ui.pages.home_view import link
+from gengdi_desktop.ui.pages.report_remarks import remarks_of
 from gengdi_desktop.ui.pdf_pages import PdfPages
 from gengdi_desktop.ui.widgets.todo import Todo
 
 if TYPE_CHECKING:
     from gengdi_desktop.errors import GengdiError
-    from gengdi_desktop.ledger.figures import Figures
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.reports.drafts import Draft, KindInfo
     from gengdi_desktop.reports.frozen import KeptFile, ReportInfo, WrittenFile
@@ -123,6 +122,7 @@ def make_draft(ledger: Ledger, kind: str, settings: PaperSettings | None, progre
     Raises:
         RuleError: There is nothing to report, or no font has a character.
     """
+    from gengdi_desktop.ledger import worklists
     from gengdi_desktop.reports import readiness, service
     from gengdi_desktop.reports.catalog import kind_of
     from gengdi_desktop.reports.composing import headings_of
@@ -143,7 +143,7 @@ def make_draft(ledger: Ledger, kind: str, settings: PaperSettings | None, progre
         PdfPages.of(made.files[0].data),
         tuple(_gap(one) for one in readiness.gaps(facts)),
         wrong,
-        _remarks(ledger, facts.figures),
+        remarks_of(facts.figures, worklists.tallies(ledger)),
         headings_of(draft.paper),
         tuple(file.name for file in made.files),
         made.notes,
@@ -154,22 +154,6 @@ def _gap(error: GengdiError) -> Gap:
     what = error.message.replace("，没有定稿。", "。").removesuffix("没有定稿。")
     field, verb, to = _WHERE.get(error.code, ("", "", ""))
     return Gap(what, error.hint, field, verb, to)
-
-
-def _remarks(ledger: Ledger, figures: Figures) -> tuple[Todo, ...]:
-    """What stops nothing but stands in the paper as it is, each with the way to exactly those plots."""
-    from gengdi_desktop.ledger import worklists
-
-    queues = worklists.tallies(ledger)
-    found = (
-        Todo(queues["check"].count, "还没有自查", "", "soil", link("ledger", state="issued")),
-        Todo(queues["claim"].count, "已落实，还没申报", "", "sky", link("rectification", queue="claim")),
-        Todo(queues["accept"].count, "等验收，不计入已整改", "", "sky", link("ledger", view="awaiting")),
-        Todo(queues["returned"].count, "退回后还没改好", "", "seal", link("ledger", view="returned")),
-        Todo(figures.overdue, "超期", "", "seal", link("ledger", view="overdue")),
-        Todo(figures.unentered.count, "清单里的行没有入账", "", "soil", "intake"),
-    )
-    return tuple(one for one in found if one.count)
 
 
 def read_report(ledger: Ledger, report: int) -> FrozenPaper:

@@ -18,8 +18,8 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.hand_in_dialog import HandInDialog
 from gengdi_desktop.ui.dialogs.sign_dialog import SignDialog, SignWish
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
+from gengdi_desktop.ui.links import linked
 from gengdi_desktop.ui.pages import report_work
-from gengdi_desktop.ui.pages.home_view import linked
 from gengdi_desktop.ui.pages.report_output import ReportOutput
 from gengdi_desktop.ui.pages.report_prose import ProseEditor
 from gengdi_desktop.ui.pages.report_stations import StationDeeds, Stations

@@ -115,7 +115,7 @@ class HandInSheet(Sheet):
             self._place.addWidget(label("不挡报，但报告里会照实写", "label"))
             rows = column(gap=0)
             for told in remarks:
-                rows.addWidget(self._remark(told))
+                rows.addWidget(remark_row(told, self._pressed))
             self._place.addLayout(rows)
         if ready and low:
             ready = (f"{len(ready)} 项已经齐了",)
@@ -135,15 +135,17 @@ class HandInSheet(Sheet):
         lay.addWidget(press, 0, Qt.AlignmentFlag.AlignVCenter)
         return column(lay, gap=0)
 
-    def _remark(self, todo: Todo) -> QWidget:
-        number = label(words.count(todo.count), "value", todo.tone, align=RIGHT)
-        number.setMinimumWidth(px(24))
-        lay = row(number, gap=8, margins=(0, 2, 2, 2))
-        lay.addWidget(label(todo.sentence, "label", "ink", wrap=True), 1)
-        lay.addWidget(mark("right", "ink3", 14))
-        made = PressRow(f"{todo.count} 个{todo.sentence}", lambda: self._pressed(todo.link))
-        made.setLayout(lay)
-        return made
+
+def remark_row(todo: Todo, pressed: Callable[[str], object]) -> PressRow:
+    """A remark on one line, for a narrow panel; a press gets its link."""
+    number = label(words.count(todo.count), "value", todo.tone, align=RIGHT)
+    number.setMinimumWidth(px(24))
+    lay = row(number, gap=8, margins=(0, 2, 2, 2))
+    lay.addWidget(label(todo.sentence, "label", "ink", wrap=True), 1)
+    lay.addWidget(mark("right", "ink3", 14))
+    made = PressRow(f"{todo.count} 个{todo.sentence}", lambda: pressed(todo.link))
+    made.setLayout(lay)
+    return made
 
 
 def _verdict(stops: int) -> QFrame:
