@@ -10,6 +10,7 @@ from gengdi_desktop.cli.arguments import Parser
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, NOT_SOUND
 from gengdi_desktop.errors import RuleError, SurroundingsError
+from gengdi_desktop.system.files import telling
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.check import StatedHead
@@ -92,7 +93,8 @@ def run_restore(context: Context) -> int:
     from gengdi_desktop.ledger.folder import LedgerFolder
 
     values = context.values
-    there = LedgerFolder.of(values.ledger).database.exists()
+    with telling(values.ledger):
+        there = LedgerFolder.of(values.ledger).database.exists()
     if there and not values.overwrite:
         hint = "请换一个新的文件夹；确定要退回到备份那时，加 --overwrite，现在的数据库会另留一份“恢复前”。"
         raise RuleError("file_exists", f"“{values.ledger}”里已经有一本台账，没有恢复，台账没有变。", hint)

@@ -15,7 +15,7 @@ from gengdi_desktop.cli.arguments import UsageError
 from gengdi_desktop.cli.output import Output
 from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.system.clock import Clock, SystemClock
-from gengdi_desktop.system.files import opened
+from gengdi_desktop.system.files import opened, telling
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
@@ -98,7 +98,9 @@ class Context:
         from gengdi_desktop.ledger import service
 
         said: Path = self.values.ledger
-        if not said.exists():
+        with telling(said):
+            there = said.exists()
+        if not there:
             hint = "请核对位置；在U盘上的先插好盘。还没有台账的，用 gengdi new 新建。"
             raise SurroundingsError("not_found", f"找不到台账“{said}”。", hint)
         with service.open_ledger(said, self.clock, write=write) as ledger:
