@@ -25,7 +25,7 @@ def table_scenes(opened: Bring) -> tuple[tuple[str, Bring], ...]:
         assert isinstance(found, LedgerPage)
         for left in stage.window.findChildren(Popover):
             left.close_sheet()
-        found._lay_columns(found._layout)  # a scene before may have shown other columns
+        found.views.lay(found.views.habits.layout)  # a scene before may have shown other columns
         return found
 
     def values(stage: Stage, desk: Path) -> None:

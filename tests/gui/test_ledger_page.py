@@ -126,7 +126,7 @@ def test_a_dragged_column_stays_where_it_was_put(window: Stage) -> None:
     window.settle()
     now = [one.key for one in page.table.columns]
     assert now == [*before[:4], *before[5:7], before[4], *before[7:]]
-    assert page._habits.layout.columns == tuple(now)
+    assert page.views.habits.layout.columns == tuple(now)
     assert page.model.columns == page.table.columns
 
 
@@ -167,7 +167,7 @@ def test_a_view_of_ones_own_comes_back_whole(window: Stage) -> None:
     assert "在整改的" in page.bar.more.text()
     assert page.table.asked_filters() == {"state": "=整改中"}
     page.bar.forget_asked.emit("在整改的")
-    assert page._habits.views == ()
+    assert page.views.habits.views == ()
     assert any("图斑都在" in one.text() for one in page.messages.findChildren(QLabel))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -19,13 +19,13 @@ from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
 from gengdi_desktop.ui.editing.grid_editing import GridEditing
 from gengdi_desktop.ui.jobs import Lane
 from gengdi_desktop.ui.models.filter_text import said
-from gengdi_desktop.ui.models.plot_columns import BY_KEY, NUMBER, SUMMED
+from gengdi_desktop.ui.models.plot_columns import BY_KEY, SUMMED
 from gengdi_desktop.ui.models.plot_source import VIEWS, LedgerPlots, PlotSource, PlotWish
 from gengdi_desktop.ui.models.plot_table_model import PlotTableModel
-from gengdi_desktop.ui.models.table_layout import SavedView, TableHabits, TableLayout, read_habits
 from gengdi_desktop.ui.pages.ledger_bar import LedgerBar
 from gengdi_desktop.ui.pages.ledger_menu import MenuDeeds, cell_menu
 from gengdi_desktop.ui.pages.ledger_tools import LedgerTools, TableDeeds
+from gengdi_desktop.ui.pages.ledger_views import LedgerViews, ViewDeeds
 from gengdi_desktop.ui.pages.plot_facts import PlotView, ordered, read_plot, verb
 from gengdi_desktop.ui.pages.plot_pane import PaneDeeds, PlotPane
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
@@ -33,7 +33,6 @@ from gengdi_desktop.ui.widgets.page import Page, scrolling
 from gengdi_desktop.ui.widgets.parts import button, line
 from gengdi_desktop.ui.widgets.shape import Shape
 from gengdi_desktop.ui.widgets.table_cells import VALUE_ROLE
-from gengdi_desktop.ui.widgets.table_view import TableView
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
@@ -58,16 +57,17 @@ class LedgerPage(Page):
         self._source = source or LedgerPlots(context.ledger)
         self._wish = PlotWish()
         facts = context.facts
-        self._habits = read_habits(context.preferences.settings.tables.get(facts.ledger_id, ""))
-        self._layout = self._habits.layout
         self._warning_days = facts.campaign.rules.warning_days
         self.model = PlotTableModel(self._source, context.jobs, facts.today, self._warning_days, self)
-        self.model.set_columns(self._layout.shown)
-        self.table = TableView(
-            "图斑台账", self.model, self._layout.shown, frozen=self._layout.frozen, filters=True, totals=True
-        )
-        self.table.set_columns(self._layout.shown, self._layout.frozen, self._layout.widths)
         self.bar = LedgerBar()
+        self.views = LedgerViews(
+            context,
+            self.model,
+            self.bar,
+            self.messages,
+            ViewDeeds(lambda: self._wish, lambda: self._plots, self._ask_at),
+        )
+        self.table = self.views.table
         self.tools = LedgerTools(
             context,
             self._source,
@@ -77,8 +77,8 @@ class LedgerPage(Page):
                 wish=lambda: self._wish,
                 filter=self._filter_one,
                 sort=self._sort_shown,
-                layout=lambda: replace(self._layout, widths=self.table.widths()),
-                lay_out=self._lay_columns,
+                layout=self.views.layout_now,
+                lay_out=self.views.lay,
                 refused=self._refused,
             ),
         )
@@ -168,7 +168,6 @@ class LedgerPage(Page):
         self.body.setSpacing(0)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addLayout(self._outer, 1)
-        self.bar.show_saved([one.name for one in self._habits.views])
 
     def _empty_ledger(self) -> EmptyState:
         go = button("导入下发清单", "main", "import", pressed=lambda: self._context.host.go("intake"))
@@ -186,9 +185,9 @@ class LedgerPage(Page):
         self.model.dataChanged.connect(lambda *_: self._rest.start())
         self._connect_table()
         self.bar.view_chosen.connect(lambda code: self._ask(replace(self._wish, view=code), saved=""))
-        self.bar.saved_chosen.connect(self._show_saved)
-        self.bar.save_asked.connect(self._save_view)
-        self.bar.forget_asked.connect(self._forget_view)
+        self.bar.saved_chosen.connect(self.views.show)
+        self.bar.save_asked.connect(self.views.save)
+        self.bar.forget_asked.connect(self.views.forget)
         self.bar.group_chosen.connect(lambda code: self._ask(replace(self._wish, group=code)))
         self.bar.folding_asked.connect(lambda folded: self.model.fold_all(folded=folded))
         self.bar.columns_asked.connect(lambda: self.tools.choose_columns(self.bar.columns_button))
@@ -216,8 +215,8 @@ class LedgerPage(Page):
         table.copy_asked.connect(self.editing.copy)
         self.editing.correction_asked.connect(lambda: self.act("correct"))
         table.menu_asked.connect(lambda at: self.menu().popup(self.table.mapToGlobal(at)))
-        table.column_dragged.connect(lambda key, to: self._lay_columns(self._layout_now().moved(key, to)))
-        table.widths_changed.connect(lambda: self._keep(layout=self._layout_now()))
+        table.column_dragged.connect(self.views.move)
+        table.widths_changed.connect(self.views.keep_widths)
 
     # -- what is asked of the ledger
 
@@ -229,6 +228,11 @@ class LedgerPage(Page):
             self.table.ask(dict(wish.filters))
         self.bar.show_wish(wish, saved=saved)
         self.model.ask(wish)
+
+    def _ask_at(self, wish: PlotWish, plot: str) -> None:
+        """Ask for other plots and stay on one, where it is among them."""
+        self._kept_plot = plot
+        self._ask(wish)
 
     def _filter_one(self, key: str, text: str) -> None:
         others = {name: said_ for name, said_ in self._wish.filters.items() if name != key}
@@ -317,52 +321,6 @@ class LedgerPage(Page):
         self._slow.stop()
         self.bar.show_busy(busy=False)
 
-    # -- columns and saved views
-
-    def _layout_now(self) -> TableLayout:
-        return replace(self._layout, widths=self.table.widths())
-
-    def _lay_columns(self, layout: TableLayout) -> None:
-        """Show other columns; filters of columns that go are gone too."""
-        plot = self.model.id_of(self.table.current_row())
-        self.model.set_columns(layout.shown)
-        self.table.set_columns(layout.shown, layout.frozen, layout.widths)
-        self._keep(layout=layout)
-        filters = {key: text for key, text in self._wish.filters.items() if key in layout.columns}
-        self._kept_plot = plot
-        self._ask(replace(self._wish, filters=filters))
-
-    def _keep(self, *, layout: TableLayout | None = None, habits: TableHabits | None = None) -> None:
-        self._layout = layout or self._layout
-        self._habits = replace(habits or self._habits, layout=self._layout)
-        kept = self._context.preferences.settings.tables | {self._context.facts.ledger_id: self._habits.as_text()}
-        self._context.preferences.set(tables=kept)
-        self.bar.show_saved([one.name for one in self._habits.views])
-
-    def _save_view(self, name: str) -> None:
-        self._keep(habits=self._habits.with_view(SavedView(name, self._wish, self._layout_now())))
-        self.bar.show_wish(self._wish, self._plots, saved=name)
-
-    def _forget_view(self, name: str) -> None:
-        kept = self._habits.view(name)
-        self._keep(habits=self._habits.without_view(name))
-        self.bar.show_wish(self._wish, self._plots, saved="")
-        if kept is not None:
-            back = button("撤销", "link", pressed=lambda: self._bring_back(kept))
-            self.messages.show_message("info", f"视图“{name}”删掉了，图斑都在。", "", (back,))
-
-    def _bring_back(self, view: SavedView) -> None:
-        self._keep(habits=self._habits.with_view(view))
-        self.messages.clear()
-
-    def _show_saved(self, name: str) -> None:
-        view = self._habits.view(name)
-        if view is not None:
-            self._wish = view.wish
-            self._lay_columns(view.layout)
-            self.table.show_order(view.wish.order, view.wish.ascending)
-            self.bar.show_wish(self._wish, saved=name)
-
     # -- right-click
 
     def menu(self) -> QMenu:
@@ -380,17 +338,11 @@ class LedgerPage(Page):
             filter_by=partial(self._filter_one, column.key, filter_text) if filter_text else None,
             open_filter=None if column.filter == "none" else lambda: self.tools.open_filter(column.key),
             clear_filter=partial(self._filter_one, column.key, "") if column.key in self._wish.filters else None,
-            hide_column=self._hiding(column.key),
+            hide_column=self.views.hiding(column.key),
             choose_columns=lambda: self.tools.choose_columns(self.bar.columns_button),
             act=self.act,
         )
         return cell_menu(self, deeds, title=column.title, value=shown, actions=self._menu_actions(), plots=len(plots))
-
-    def _hiding(self, key: str) -> Callable[[], object] | None:
-        """The row number and one column always stay."""
-        if key == NUMBER or len(self._layout.columns) <= 2:  # noqa: PLR2004
-            return None
-        return lambda: self._lay_columns(self._layout_now().without(key))
 
     def _menu_actions(self) -> list[tuple[str, str]]:
         view = self.pane.view
