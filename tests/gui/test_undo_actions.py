@@ -97,3 +97,12 @@ def test_an_import_with_later_work_offers_what_nobody_has_touched(window: Stage)
     (part,) = [one for one in page.messages.findChildren(QPushButton) if "撤回没改过的 1 个" in one.text()]
     part.click()
     assert "留着没有动" in told(window)
+
+
+def test_where_nobody_was_chosen_nothing_is_turned_back_and_the_page_says_why(window: Stage) -> None:
+    page_of(window)
+    before = window.window.strip._undo.toolTip()
+    window.context.member = ""
+    press(window, Qt.Key.Key_Z)
+    assert "还不知道是谁在做。台账没有变。" in told(window)
+    assert window.window.strip._undo.toolTip() == before
