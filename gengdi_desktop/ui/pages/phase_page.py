@@ -17,6 +17,7 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
 from gengdi_desktop.ui.jobs import Lane, Progress
 from gengdi_desktop.ui.pages.phase_form_sheet import FormDeeds, PhaseFormSheet
+from gengdi_desktop.ui.pages.phase_late import LatePeople
 from gengdi_desktop.ui.pages.phase_work import Queues, WorkPlot, read_queues, read_rows, read_work, values_of
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
@@ -25,14 +26,13 @@ from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import ElidedLabel, button, clear, label, line, row
 from gengdi_desktop.ui.widgets.queue_list import QueueList
 from gengdi_desktop.ui.widgets.shape import Shape
-from gengdi_desktop.ui.widgets.sheet import PressRow, Sheet
+from gengdi_desktop.ui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
-    from gengdi_desktop.ledger.worklists import LatePerson, WorkQuery
+    from gengdi_desktop.ledger.worklists import WorkQuery
     from gengdi_desktop.phases.service import ActOutcome
 
 _LIST_WIDTH: Final = 312
-_LATE_SHOWN: Final = 4
 _TITLES: Final[Mapping[str, str]] = {
     "self_check": "自查",
     "rectification": "整改",
@@ -69,10 +69,7 @@ class PhasePage(Page):
         self.form = PhaseFormSheet(
             context, FormDeeds(self.save, self.copy_before, self.skip, self._open_plot, self._attach)
         )
-        self._late = Sheet("谁超期了", "点一行，只看他的")
-        self._late_rows = QVBoxLayout()
-        self._late_rows.setSpacing(0)
-        self._late.body.addLayout(self._late_rows)
+        self._late = LatePeople(lambda person: self.wish({"person": person, "only": "late"}))
         self._lay_out()
         self._connect()
 
@@ -258,25 +255,7 @@ class PhasePage(Page):
         return made
 
     def _show_late(self) -> None:
-        clear(self._late_rows)
-        late = self._queues.late if self._queues is not None else ()
-        self._late.setVisible(bool(late) and self._late_room)
-        for one in late[:_LATE_SHOWN]:
-            self._late_rows.addWidget(line())
-            self._late_rows.addWidget(self._late_row(one))
-        if len(late) > _LATE_SHOWN:
-            rest = sum(one.count for one in late[_LATE_SHOWN:])
-            told = f"另有 {len(late) - _LATE_SHOWN} 人，{words.count(rest)} 个"
-            self._late_rows.addWidget(label(told, "small"))
-
-    def _late_row(self, late: LatePerson) -> QWidget:
-        who = late.person or "没有责任人"
-        told = f"{words.count(late.count)} 个，最久 {late.days} 天"
-        lay = row(ElidedLabel(who, "value"), None, label(told, "small", "seal"), gap=8, margins=(0, 2, 2, 2))
-        made = PressRow(f"{who}，{told}", lambda: self.wish({"person": late.person, "only": "late"}))
-        made.setLayout(lay)
-        made.setToolTip(words.some_of(late.villages))
-        return made
+        self._late.show_people(self._queues.late if self._queues is not None else (), room=self._late_room)
 
     def _read_rows(self, ids: list[str]) -> None:
         ledger, member = self._context.ledger, self._context.member
