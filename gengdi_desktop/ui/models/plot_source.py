@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from gengdi_desktop.domain.states import Label
 from gengdi_desktop.ui.models.filter_text import conditions_of
-from gengdi_desktop.ui.models.plot_columns import BY_KEY
+from gengdi_desktop.ui.models.plot_columns import BY_KEY, MARKS
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
@@ -70,11 +70,7 @@ VIEWS: Final[Mapping[str, str]] = {
     "all": "全部",
     "open": "未落实",
     "awaiting": "待验收",
-    "overdue": "超期",
-    "due_soon": "快到期",
-    "returned": "退回",
-    "no_after_photo": "缺后照片",
-    "held": "暂缓、争议",
+    **MARKS,
     "rectified": "已整改",
 }
 """The ready-made views of the table, in their order; links of the workbench name them."""
