@@ -96,5 +96,5 @@ class CampaignDialog(DialogSheet):
         try:
             return field.day()
         except RuleError as error:
-            self._form.show_error(key, f"{error.message}{error.hint}")
+            self._form.refuse(key, error)
             raise

@@ -55,7 +55,7 @@ class HandInDialog(DialogSheet):
         try:
             day = self._day.day()
         except RuleError as error:
-            self._form.show_error("day", f"{error.message}{error.hint}")
+            self._form.refuse("day", error)
             return
         if day is None or not self._to.text().strip():
             self._form.show_error("day", "" if day else "还没有填日期。")

@@ -98,7 +98,7 @@ class PhaseForm(QWidget):
             try:
                 text = self._read(key)
             except RuleError as error:
-                self._form.show_error(key, f"{error.message}{error.hint}")
+                self._form.refuse(key, error)
                 first = first or error
                 continue
             if text:

@@ -53,7 +53,7 @@ class RulesDialog(DialogSheet):
         try:
             after = self._after.day()
         except RuleError as error:
-            self._form.show_error("after", f"{error.message}{error.hint}")
+            self._form.refuse("after", error)
             return
         campaign = self._settings.campaign
         rules = replace(

@@ -146,7 +146,7 @@ class PaperFields(QWidget):
         try:
             day = self._day.day()
         except RuleError as error:
-            self._form.show_error("day", f"{error.message}{error.hint}")
+            self._form.refuse("day", error)
             return
         people = [(role.text().strip(), name.text().strip()) for role, name in self._signers]
         texts: dict[str, Any] = {key: field.text().strip() for key, field in self._texts.items()}

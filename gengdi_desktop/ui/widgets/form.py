@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QGridLayout, QLabel, QWidget
 
+from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.parts import boxed, column, label, line, row, set_style
 
@@ -116,6 +117,10 @@ class Form(QWidget):
         wrong.setText(sentence)
         wrong.setVisible(bool(sentence))
         set_style(self._fields[key], "wrong", "true" if sentence else "false")
+
+    def refuse(self, key: str, error: GengdiError) -> None:
+        """Say under the field why it cannot be read, and what to do about it."""
+        self.show_error(key, f"{error.message}{error.hint}")
 
     def has_error(self, key: str) -> bool:
         """Whether something is told under a field."""
