@@ -179,7 +179,7 @@ def _returned_words(facts: HomeFacts) -> str:
     if not facts.returned_count:
         return "没有退回的"
     if facts.returned_count > len(facts.returned):
-        return "退回后还没改好"
+        return "还没有再次验收合格"
     area = Area.total(one.issued_area for one in facts.returned)
     first = min((one.deadline for one in facts.returned if one.deadline), default=None)
     return f"{words.mu(area)} 亩" + (f"，限 {first.month}.{first.day} 前改" if first else "")
@@ -193,21 +193,26 @@ def _todos(facts: HomeFacts) -> tuple[Todo, ...]:
     found = [
         Todo(figures.overdue, "超期还没落实", _late_where(facts.late), "seal", link("ledger", view="overdue")),
         Todo(
-            facts.returned_count, "退回后还没改好", words.some_of([one.village for one in facts.returned]), "seal",
-            link("ledger", view="returned"),
-        ),
-        Todo(
             figures.unentered.count, "清单里的行还没有入账", f"{words.mu(figures.unentered.area)} 亩", "seal", "intake"
         ),
         Todo(_soon(queues), "快到期，还没申报", _soon_words(facts), "soil", link("rectification", only="soon")),
     ]  # fmt: skip
-    tones: Mapping[str, Tone] = {"claim": "sky", "accept": "sky", "county": "sky", "close": "sky", "held": "stone"}
-    for code, tally in queues.items():
-        if code != "returned":
-            where = _HINTS.get(code) or words.some_of(tally.villages)
-            to = link(tally.queue.stage.value, queue=code)
-            found.append(Todo(tally.count, tally.queue.sentence, where, tones.get(code, "soil"), to))
-    return tuple(found)
+    waiting = [_waiting(code, tally) for code, tally in queues.items() if code != "returned"]
+    # What was sent back is the second worst thing to happen to a plot, right behind being late.
+    return (found[0], _waiting("returned", queues["returned"]), *found[1:], *waiting)
+
+
+_TONES: Final[Mapping[str, Tone]] = {
+    "returned": "seal", "claim": "sky", "accept": "sky", "county": "sky", "close": "sky", "held": "stone",
+}  # fmt: skip
+
+
+def _waiting(code: str, tally: QueueTally) -> Todo:
+    """A queue as one line of the list: its count leads to exactly its plots."""
+    where = _HINTS.get(code) or words.some_of(tally.villages)
+    return Todo(
+        tally.count, tally.queue.sentence, where, _TONES.get(code, "soil"), link(tally.queue.stage.value, queue=code)
+    )
 
 
 _HINTS: Final[Mapping[str, str]] = {
