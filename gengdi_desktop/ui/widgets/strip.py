@@ -32,7 +32,7 @@ class Strip(QFrame):
         self.search_field = QLineEdit()
         self.search_field.setProperty("find", "true")
         self.search_field.setAccessibleName("查找")
-        self.search_field.setPlaceholderText("查图斑、村、责任人，可用拼音首字母")
+        self.search_field.setPlaceholderText("查图斑、村、人名、拼音")
         self.search_field.setToolTip("查找（Ctrl+F），回车就找")
         self.search_field.setClearButtonEnabled(True)
         self.search_field.addAction(icons.icon("search", "ink3"), QLineEdit.ActionPosition.LeadingPosition)
