@@ -23,6 +23,8 @@ from gengdi_desktop.ui.widgets.table_view import TableView
 _ROWS: Final = 8
 _CHANGES: Final = "changes"
 _NAME_WIDTH: Final = 320
+_NAME_SIGNS: Final = 15
+_NAME_HEAD: Final = 8
 
 
 class ListStrip(QWidget):
@@ -62,7 +64,7 @@ class ListStrip(QWidget):
         if not self._name.hasFocus():
             self._name.setText(view.list_name)
             self._name.setCursorPosition(0)
-        issues = [("", "新的清单"), *((one, f"“{one}”的重新下发") for one in reversed(view.known_lists))]
+        issues = [("", "新的清单"), *((one, f"“{_short(one)}”的重新下发") for one in reversed(view.known_lists))]
         self._issue.set_options(issues, view.reissue_of)
         for part in (self._issue_label, self._issue):
             part.setVisible(bool(view.known_lists))
@@ -110,6 +112,11 @@ class CompareSheet(Sheet):
         self._model.show_rows(shown)
         self._table.setFixedHeight(px(TABLE_HEAD + min(max(len(shown), 1), _ROWS) * TABLE_ROW) + 4)
         self._table.fit_columns()
+
+
+def _short(name: str) -> str:
+    """A name that fits beside other fields: its beginning tells the place, its end the batch."""
+    return name if len(name) <= _NAME_SIGNS else f"{name[:_NAME_HEAD]}…{name[_NAME_HEAD - _NAME_SIGNS + 1 :]}"
 
 
 def _wanted(one: CompareView, wanted: str) -> bool:
