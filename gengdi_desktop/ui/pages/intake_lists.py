@@ -22,9 +22,9 @@ from gengdi_desktop.ui.widgets.table_view import TableView
 
 _ROWS: Final = 8
 _CHANGES: Final = "changes"
-_NAME_WIDTH: Final = 320
-_NAME_SIGNS: Final = 15
-_NAME_HEAD: Final = 8
+_NAME_WIDTH: Final = 300
+_NAME_SIGNS: Final = 12
+_NAME_HEAD: Final = 6
 
 
 class ListStrip(QWidget):
