@@ -26,6 +26,7 @@ Result = TypeVar("Result")
 _TELL_EVERY_SECONDS: Final = 0.1
 _FILE_HANDS: Final = 2
 _REST_MS: Final = 3_000
+_WAIT_EVERY_SECONDS: Final = 0.005
 _log = logging.getLogger(__name__)
 
 
@@ -43,14 +44,18 @@ class Progress:
     def __init__(self, told: Callable[[int, int], None]) -> None:
         self._told = told
         self._stop = threading.Event()
-        self._last = 0.0
+        self._last = self._waited = 0.0
 
     def __call__(self, done: int, total: int) -> None:
         """Tell how far the work is; cheap, so it may be called for every row."""
         if self._stop.is_set():
             raise Cancelled
-        PAINTING.let_go_first()
         now = time.monotonic()
+        if (
+            now - self._waited >= _WAIT_EVERY_SECONDS
+        ):  # else a job that tells each row would stand still while one paints
+            PAINTING.let_go_first()
+            self._waited = now = time.monotonic()
         if done >= total or now - self._last >= _TELL_EVERY_SECONDS:
             self._last = now
             self._told(done, total)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from gengdi_desktop.errors import GengdiError, RuleError
+from gengdi_desktop.ui.courtesy import PAINTING
 from gengdi_desktop.ui.jobs import Jobs, Lane, Progress, Shown
 from tests.conftest import StrayLogs
 
@@ -104,6 +105,18 @@ def test_progress_is_told_now_and_then_not_for_every_row(jobs: Jobs, qtbot: QtBo
     jobs.run(Lane.FILES, rows, done.append)
     qtbot.waitUntil(lambda: len(done) == 1)
     assert 1 <= len(moved) < 50
+
+
+def test_a_job_that_tells_every_row_gets_on_beside_a_paint_that_does_not_end(jobs: Jobs, qtbot: QtBot) -> None:
+    done: list[object] = []
+
+    def rows(progress: Progress) -> None:
+        for row in range(20_000):
+            progress(row + 1, 20_000)
+
+    with PAINTING:
+        jobs.run(Lane.FILES, rows, done.append)
+        qtbot.waitUntil(lambda: len(done) == 1)
 
 
 def test_only_the_answer_to_the_newest_question_is_heard(jobs: Jobs, qtbot: QtBot) -> None:
