@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.intake import service
+from gengdi_desktop.intake.comparison import Compared, compare
 from gengdi_desktop.intake.mapping import parse_choice
 from gengdi_desktop.intake.previews import ImportOptions, problem_of
+from gengdi_desktop.intake.problem_list import write_problem_list
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.figures import figures
 from gengdi_desktop.ledger.handle import Ledger
@@ -132,10 +136,50 @@ def test_a_new_issue_shows_new_changed_vanished_and_returned_plots(ledger: Ledge
     again = take(ledger, second, reissue_of="第一批")
     assert (again.duplicates, again.vanished, again.entry) == (3, 1, None)
     third = table(tmp_path, [line(1), line(2, 1.75), line(3), line(4)], "三.xlsx", title="第三批")
+    with service.preview(ledger, third, ImportOptions(reissue_of="第一批")) as found:
+        first, *rest = compare(found)
+        assert (first.what, first.row) == (Compared.RETURNED, 5)
+        assert [one.what for one in rest] == [Compared.SAME] * 3
     back = take(ledger, third, reissue_of="第一批")
     assert (back.duplicates, back.vanished, back.returned) == (4, 0, 1)
     assert (plot_ids(ledger, left_out), figures(ledger).vanished) == ([], 0)
     assert check(ledger).ok
+
+
+def test_a_cell_that_a_person_says_keeps_the_words_of_the_file_and_tells_nothing_private(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    phones = {"phone": "13800138000"}
+    path = table(tmp_path, [line(1, **phones), line(2, "2亩3分", **phones)])
+    with service.preview(ledger, path) as found:
+        (problem,) = found.problems
+    row = problem.row or 0
+    said = {(problem.sheet, row, "E"): "2.30", (problem.sheet, row, "G"): "13900139000"}
+    with service.preview(ledger, path, ImportOptions(cells=said)) as found:
+        assert HEAD.index("责任人电话") in found.private
+        service.run(ledger, found, by=CLERK)
+    reason = history(ledger, limit=1)[0].reason
+    assert "E 列按“2.30”" in reason
+    assert "G 列" in reason
+    assert "13900139000" not in reason
+    assert [plot["issued_area"] for plot in plots(ledger)] == [1_500_000, 2_300_000]
+    card = plot_card(ledger, plot_ids(ledger, PlotQuery(order="position"))[1])
+    assert card.lines[0].issued_text == "2亩3分"
+    assert check(ledger).ok
+
+
+def test_the_list_of_problems_hides_what_is_private(ledger: Ledger, tmp_path: Path) -> None:
+    phones = {"phone": "13800138000"}
+    path = table(tmp_path, [line(1, **phones), line(2, "两亩", **phones)])
+    with service.preview(ledger, path) as found:
+        hidden = replace(found.problems[0], column="G")
+        found.problems = (*found.problems, hidden)
+        assert write_problem_list(found, tmp_path / "问题.xlsx") == 2
+    sheet = openpyxl.load_workbook(tmp_path / "问题.xlsx").worksheets[0]
+    assert [[cell.value for cell in cells][1:4] for cells in sheet.iter_rows(min_row=3)] == [
+        [str(hidden.row), "E", "两亩"],
+        [str(hidden.row), "G", "（不显示）"],
+    ]
 
 
 def test_a_new_issue_does_not_go_below_a_target_nor_touch_what_is_closed(ledger: Ledger, tmp_path: Path) -> None:

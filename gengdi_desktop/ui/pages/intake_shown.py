@@ -123,18 +123,13 @@ def _kind(row: SheetRow, shown: SheetPreview) -> RowKind:
 
 
 def _bad_cells(problems: Iterable[Problem], sheet: str) -> dict[int, frozenset[int]]:
+    from gengdi_desktop.sheets.problems import column_index
+
     found: dict[int, set[int]] = {}
     for one in problems:
         if one.row is not None and one.sheet in ("", sheet):
-            found.setdefault(one.row, set()).update({_index(one.column)} - {-1})
+            found.setdefault(one.row, set()).update({column_index(one.column)} - {-1})
     return {row: frozenset(columns) for row, columns in found.items()}
-
-
-def _index(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 def _problems(handle: ImportPreview) -> tuple[ProblemView, ...]:
