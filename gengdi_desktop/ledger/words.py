@@ -109,6 +109,7 @@ _RECORD = {
     "body": "内容",
     "name": "名称",
     "stage": "阶段",
+    "answer": "说明",
     "crop": "种植作物",
     "sown_on": "播种日期",
     "kind": "类别",
@@ -125,6 +126,8 @@ RECORD_TABLES = {
     "cancellation": "核减",
     "note": "备注",
     "attachment": "附件",
+    "photo_answer": "照片说明",
+    "plot_shape": "图形",
 }
 """Tables whose rows are records of one plot, with the word for one row."""
 

@@ -11,17 +11,24 @@ from sqlalchemy import Index, Integer, UniqueConstraint
 from gengdi_desktop.domain.states import Bucket
 from gengdi_desktop.storage import columns as c
 from gengdi_desktop.storage.columns import NUMBERED, Row
+from gengdi_desktop.storage.tables_evidence import (
+    AttachmentRow,
+    PhotoAnswerRow,
+    PhotoRow,
+    PlotShapeRow,
+    TrayFileRow,
+)
 from gengdi_desktop.storage.tables_outside import (
     FormDraftRow,
     JournalBlockRow,
     JournalEntryRow,
+    PhotoPrintRow,
     PlotHistoryRow,
     PrivateValueRow,
 )
 from gengdi_desktop.storage.tables_papers import CertificateRow, HandInRow, ReportFileRow, ReportRow, ReportSignatureRow
 from gengdi_desktop.storage.tables_records import (
     AcceptanceRow,
-    AttachmentRow,
     CancellationRow,
     ClosingRow,
     CorrectionRow,
@@ -57,9 +64,13 @@ __all__ = [
     "PaperSettingRow",
     "PaperSignerRow",
     "PhaseRow",
+    "PhotoAnswerRow",
+    "PhotoPrintRow",
+    "PhotoRow",
     "PlotHistoryRow",
     "PlotListRow",
     "PlotRow",
+    "PlotShapeRow",
     "PrivateValueRow",
     "ProgressRow",
     "ReportFileRow",
@@ -72,6 +83,7 @@ __all__ = [
     "RuleRow",
     "SpotCheckRow",
     "StoredFileRow",
+    "TrayFileRow",
 ]
 
 # ---------------------------------------------------------------------------------------------------- the ledger itself
@@ -409,7 +421,11 @@ JOURNALLED: tuple[type[Row], ...] = (
     CancellationRow,
     CorrectionRow,
     NoteRow,
+    PhotoRow,
     AttachmentRow,
+    PhotoAnswerRow,
+    TrayFileRow,
+    PlotShapeRow,
     ReportRow,
     ReportFileRow,
     ReportSignatureRow,
@@ -423,6 +439,7 @@ UNJOURNALLED: tuple[type[Row], ...] = (
     JournalEntryRow,
     JournalBlockRow,
     PlotHistoryRow,
+    PhotoPrintRow,
     FormDraftRow,
 )
-"""Openings of private values, the journal itself, a cache and drafts of forms."""
+"""Openings of private values, the journal itself, caches and drafts of forms."""

@@ -1,4 +1,4 @@
-"""The tables outside the journal: the journal itself, openings of private values, a cache, drafts of forms."""
+"""The tables outside the journal: the journal itself, openings of private values, caches, drafts of forms."""
 
 from __future__ import annotations
 
@@ -68,3 +68,13 @@ class FormDraftRow(Row, table=True):
     name: str = Field(sa_column=Column(Text, primary_key=True))
     saved_at: str = c.text()
     body: str = c.text()
+
+
+class PhotoPrintRow(Row, table=True):
+    """Cache: the perceptual hashes of a photo, by the hash of its bytes; made again when ``version`` grows."""
+
+    __tablename__ = "photo_print"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    version: int = c.integer()
+    prints: bytes = c.blob()

@@ -163,19 +163,3 @@ class NoteRow(Row, table=True):
     plot_id: str = c.reference("plot.id")
     on_date: str = c.text()
     body: str = c.text()
-
-
-class AttachmentRow(Row, table=True):
-    """A photo or paper of a plot at a stage; the bytes are in the folder, named by hash."""
-
-    __tablename__ = "attachment"
-    __table_args__ = NUMBERED
-    id: int | None = c.number_key()
-    plot_id: str = c.reference("plot.id")
-    round: int = c.integer(1)
-    stage: str = c.text()
-    file_id: str = c.reference("stored_file.id")
-    name: str = c.text()
-    media_type: str = c.text()
-    note: str = c.text()
-    removed: int = c.flag()

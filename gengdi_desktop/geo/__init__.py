@@ -1,0 +1,1 @@
+"""Coordinates, zones and shapes as files give them; nothing about plots."""
