@@ -278,8 +278,9 @@ class PlotRow(Row, table=True):
     __table_args__ = (
         Index("ix_plot_village", "township", "village", "plot_no"),
         Index("ix_plot_state", "state"),
-        # The ledger's own order, in which tables and lists are asked for first.
-        Index("ix_plot_position", "position", "id"),
+        # The ledger's own order, in which tables and lists are asked for first; what rounds are looked up and judged
+        # by stands beside it, so that an order by a round's fact need not open the wide rows of the plots.
+        Index("ix_plot_position", "position", "id", "round", "state", "held", "issued_area"),
     )
     id: str = c.text_key()
     entry: int = c.integer()
@@ -351,7 +352,10 @@ class RoundRow(Row, table=True):
     __tablename__ = "round"
     # What tables sort, filter and sum by, so that a look at all plots need not open the rounds themselves.
     __table_args__ = (
-        Index("ix_round_current", "plot_id", "number", "target", *Bucket, "person", "deadline", "returned_on"),
+        Index(
+            *("ix_round_current", "plot_id", "number", "target", *Bucket, "person", "deadline", "returned_on"),
+            *("disposal_class", "difficulty", "measure"),
+        ),
     )
     id: str = c.text_key()
     plot_id: str = c.reference("plot.id", index=False)
