@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from operator import itemgetter
 
+from gengdi_desktop.geo.localities import Locality
 from gengdi_desktop.intake import values
+from gengdi_desktop.intake.centres import CENTRE_FIELDS, CentreReader
 from gengdi_desktop.intake.mapping import MappedColumn
 from gengdi_desktop.intake.marks import CLASS_FIELDS, is_broken
 from gengdi_desktop.intake.readings import SPLIT_CHILD, SPLIT_PARENT, Plan, Reading, Trouble
@@ -14,7 +16,6 @@ from gengdi_desktop.intake.values import CellTrouble
 
 TEXT_FIELDS = ("outflow_reason", "party_name", "responsible_leader", "field_chief", "remark")
 PLAN_FIELDS = ("responsible_person", "responsible_title", "responsible_phone", "rect_measure", "plan_deadline")
-CENTRE_FIELDS = ("lon", "lat", "coord_x", "coord_y", "coord_text")
 FACT_FIELDS = frozenset(
     {*CLASS_FIELDS, *TEXT_FIELDS, *PLAN_FIELDS, *CENTRE_FIELDS, "outflow_year", "outflow_type", "restore_attr"}
     | {"split_status", "parent_plot_no", "build_date", "party_phone"}
@@ -31,16 +32,19 @@ class FactReader:
     Args:
         columns: The columns that are used, by field.
         at: Field → index of its column; −1 for those that the list has not.
+        near: Where the plots are expected; None where the program does not know.
     """
 
-    def __init__(self, columns: Mapping[str, MappedColumn], at: Mapping[str, int]) -> None:
+    def __init__(
+        self, columns: Mapping[str, MappedColumn], at: Mapping[str, int], near: Locality | None = None
+    ) -> None:
         self._columns = columns
         self._at = at
         self._classes_of = itemgetter(*(at[name] for name in CLASS_FIELDS))
         self._texts_of = itemgetter(*(at[name] for name in TEXT_FIELDS))
         self._has_persons = any(at[name] >= 0 for name in (*TEXT_FIELDS, "party_phone", "build_date"))
         self._has_plan = any(at[name] >= 0 for name in PLAN_FIELDS)
-        self._has_centre = any(at[name] >= 0 for name in CENTRE_FIELDS)
+        self._centres = CentreReader(columns, at, near)
         self._classes: dict[tuple[str, ...], tuple[str, str, str, str]] = {_NO_CLASSES: _NO_CLASSES}
         self._years: dict[tuple[str, str], int | None] = {}
         self._kinds: dict[str, str] = {}
@@ -61,8 +65,8 @@ class FactReader:
             reading.restore = self._restores.get(restore) or self._read_restore(restore)
         if self._has_persons:
             self._read_persons(reading, texts, kinds)
-        if self._has_centre:
-            reading.centre = self._centre(texts)
+        if self._centres.present:
+            self._centres.read(reading, texts)
         if self._has_plan:
             reading.plan = self._plan(reading, texts, kinds)
         if at["split_status"] >= 0 or at["parent_plot_no"] >= 0:
@@ -137,19 +141,6 @@ class FactReader:
             text = f"“{title}”写的是{trouble.message}原文保留，不当成日期。"
             reading.note(Trouble(index, trouble.code, text))
             return None
-
-    def _centre(self, texts: list[str]) -> tuple[int | None, int | None, str]:
-        """Degrees where the list gives degrees; the text as issued else."""
-        at = self._at
-        for first, second in (("lon", "lat"), ("coord_x", "coord_y")):
-            one, other = texts[at[first]].strip(), texts[at[second]].strip()
-            if one and other:
-                found = values.centre(one, other)
-                return (*found, "") if found else (None, None, f"{one},{other}")
-        text = texts[at["coord_text"]].strip()
-        one, comma, other = text.replace("，", ",").replace("、", ",").partition(",")
-        found = values.centre(one, other) if comma else None
-        return (*found, text) if found else (None, None, text)
 
     def _plan(self, reading: Reading, texts: list[str], kinds: str) -> Plan | None:
         person, title, phone, measure = (texts[self._at[name]] for name in PLAN_FIELDS[:4])

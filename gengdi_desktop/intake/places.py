@@ -12,6 +12,7 @@ from gengdi_desktop.domain.divisions import (
     short_village_name,
     split_village_group,
 )
+from gengdi_desktop.geo.localities import Locality, locality_of
 
 _COUNTY_DIGITS = 6
 _TOWNSHIP_DIGITS = 9
@@ -101,6 +102,11 @@ class PlaceReader:
         # A list has thousands of villages and some twenty townships: each name is looked up once.
         self._units: dict[str, tuple[Division, ...]] = {}
         self._elsewhere: dict[tuple[str, str], bool] = {}
+
+    @property
+    def near(self) -> Locality | None:
+        """Where the plots are expected to lie; None where the program does not know the county."""
+        return locality_of(self._home.county_code, self._home.county)
 
     def place(self, raw: RawPlace) -> Place:
         """The place that the texts of a row name."""

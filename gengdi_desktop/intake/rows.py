@@ -75,7 +75,7 @@ class RowReader:
         used = _USED | {area_field}
         self._at = {name: self._columns[name].column.index if name in self._columns else -1 for name in used}
         self._marks = CellMarks(self._columns, area_field, merges, doubtful)
-        self._facts = FactReader(self._columns, self._at)
+        self._facts = FactReader(self._columns, self._at, places.near)
         self._place_of = itemgetter(*(self._first(names) for names in _PLACES))
         self._fallback = self._at["region_name"] if self._at["county_name"] >= 0 else -1
         self._raw_places: dict[tuple[str, ...], Place] = {}

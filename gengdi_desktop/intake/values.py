@@ -27,17 +27,8 @@ _MU_AND_TENTHS = re.compile(r"(\d+)亩(\d)分(?:(\d)厘)?")
 _CLASS = re.compile(
     r"(?P<code>\d{2,4}[A-Z]?\d?)?[()\s,，、/-]*(?P<name>[㐀-鿿][^()]*)?[()]*(?P<code2>\d{2,4}[A-Z]?\d?)?[()]*"
 )
-# NFKC writes the double prime of seconds as two single ones.
-_DEGREES = re.compile(
-    r"[EWNS东西南北经纬度]*(\d{1,3})[°度](?:(\d{1,2})[′'分])?(?:(\d{1,2}(?:\.\d+)?)(?:[″\"秒]|′′|''))?[EWNS]?"
-)
-_DECIMAL = re.compile(r"[EN东经北纬]*(\d{1,3}(?:\.\d+)?)[°度]?")
-_NANO_DIGITS = 9
-_NANO = 1_000_000_000
 _MANY_DECIMALS = 16
 _POWERS = tuple(10**digits for digits in range(_MANY_DECIMALS))
-_EAST = (73 * _NANO, 136 * _NANO)
-_NORTH = (3 * _NANO, 54 * _NANO)
 
 _KINDS = {
     "非农化": ProblemKind.NON_FARM,
@@ -217,33 +208,6 @@ def class_pair(code: str, name: str) -> tuple[str, str]:
     if one and not other and not one.isascii():
         return land_class(one)
     return ("" if one in NOTHING else one), ("" if other in NOTHING else other)
-
-
-def centre(first: str, second: str) -> tuple[int, int] | None:
-    """Longitude and latitude in 10⁻⁹ degree, told by their size and not by their order; None where they are none."""
-    one, other = degrees(first), degrees(second)
-    if one is None or other is None:
-        return None
-    for longitude, latitude in ((one, other), (other, one)):
-        if _EAST[0] <= longitude <= _EAST[1] and _NORTH[0] <= latitude <= _NORTH[1]:
-            return longitude, latitude
-    return None
-
-
-def degrees(text: str) -> int | None:
-    """Degrees in 10⁻⁹: decimal or ``116°16′32.5″``; None for anything else."""
-    whole, point, part = text.partition(".")
-    if text.isascii() and whole.isdigit() and (part.isdigit() or not point):
-        return int(whole) * _NANO + int(part[:_NANO_DIGITS].ljust(_NANO_DIGITS, "0"))
-    written = "".join(plain(text).split())
-    found = _DECIMAL.fullmatch(written)
-    if found is not None:
-        return int(Decimal(found[1]) * _NANO)
-    found = _DEGREES.fullmatch(written)
-    if found is None:
-        return None
-    whole_degrees, minutes, seconds = (Decimal(number or 0) for number in found.groups())
-    return int((whole_degrees + minutes / 60 + seconds / 3600) * _NANO)
 
 
 def _damaged(shown: str) -> CellTrouble:

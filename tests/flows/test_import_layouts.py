@@ -411,6 +411,7 @@ def test_v6_two_header_rows_fill_down_and_classes_by_group(ledger: Ledger, tmp_p
     assert (first["class_before_name"], second["class_before"], second["class_after"]) == ("水田", "0103", "1104A")
     assert (first["outflow_year"], second["outflow_year"]) == (2021, 2022)
     assert first["centre_text"] == "39428441.52,3139662.67"
+    assert abs(first["centre_longitude"] - 116_270_000_000) < 100
     assert second["centre_longitude"] == 116_275_694_444
     assert (first["cause"], second["remark"]) == ("种果树", "已动工")
 

@@ -195,23 +195,3 @@ def test_problem_kinds(text: str, kind: ProblemKind | None) -> None:
 )
 def test_codes_and_names_of_classes_are_taken_apart(code: str, name: str, pair: tuple[str, str]) -> None:
     assert values.class_pair(code, name) == pair
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("116.2757", "28.3712"),
-        ("28.3712", "116.2757"),
-        ("E116.2757", "N28.3712"),
-        ("116°16′32.52″", "28°22′16.32″"),
-        ("116度16分32.52秒", "28度22分16.32秒"),
-        ("１１６．２７５７", "28.3712°"),
-    ],
-)
-def test_coordinates_are_told_by_their_size(first: str, second: str) -> None:
-    assert values.centre(first, second) == (116_275_700_000, 28_371_200_000)
-
-
-def test_projected_coordinates_are_no_degrees() -> None:
-    assert values.centre("39428441.52", "3139662.67") is None
-    assert values.centre("116.27", "甲") is None
