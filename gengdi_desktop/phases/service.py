@@ -19,6 +19,7 @@ from gengdi_desktop.errors import RuleError
 from gengdi_desktop.evidence import service as evidence
 from gengdi_desktop.phases import store
 from gengdi_desktop.phases.context import action_context
+from gengdi_desktop.phases.plot_rows import LoadedPlot, plain
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
@@ -103,7 +104,7 @@ def act(  # noqa: PLR0913  (an action has its who, what, when and why)
         if not done or (atomic and refused):
             return ActOutcome((), refused, Changes())
         store.write(work, done)
-        return ActOutcome(tuple(one.plot.id for one, _ in done), refused, work.commit())
+        return ActOutcome(tuple(one.facts.id for one, _ in done), refused, work.commit())
 
 
 def action_rule(action: str) -> ActionRule:
@@ -189,7 +190,7 @@ def prefilled(ledger: Ledger, plot: str, action: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for key in keys:
         value = known.get(key, getattr(facts, key, getattr(plan, key, getattr(plan.buckets, key, None))))
-        text = value.exact() if isinstance(value, Area) else str(store.plain(value) or "")
+        text = value.exact() if isinstance(value, Area) else str(plain(value) or "")
         if text and not (isinstance(value, Area) and value == Area.ZERO):
             found[key] = text
     return found
@@ -232,9 +233,9 @@ def _attach(
 
 
 def _judge(
-    asked: Request, ids: Iterable[str], loaded: Mapping[str, store.LoadedPlot], context: ActionContext
-) -> tuple[list[tuple[store.LoadedPlot, Outcome]], tuple[RefusedPlot, ...]]:
-    done: list[tuple[store.LoadedPlot, Outcome]] = []
+    asked: Request, ids: Iterable[str], loaded: Mapping[str, LoadedPlot], context: ActionContext
+) -> tuple[list[tuple[LoadedPlot, Outcome]], tuple[RefusedPlot, ...]]:
+    done: list[tuple[LoadedPlot, Outcome]] = []
     refused: list[RefusedPlot] = []
     for plot in ids:
         if plot not in loaded:
@@ -248,7 +249,7 @@ def _judge(
     return done, tuple(refused)
 
 
-def _one(ledger: Ledger, plot: str) -> store.LoadedPlot:
+def _one(ledger: Ledger, plot: str) -> LoadedPlot:
     with ledger.reading() as session:
         found = store.load(session, [plot]).get(plot)
     if found is None:

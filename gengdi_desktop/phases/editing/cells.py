@@ -11,7 +11,7 @@ from gengdi_desktop.domain.outcomes import Outcome, Refusal, Refusals
 from gengdi_desktop.ledger.words import shown
 
 if TYPE_CHECKING:
-    from gengdi_desktop.phases.store import LoadedPlot
+    from gengdi_desktop.phases.plot_rows import LoadedPlot
     from gengdi_desktop.storage.journal import Item
 
 REASON, DOCUMENT = "reason", "document_number"

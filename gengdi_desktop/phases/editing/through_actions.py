@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.domain.plots import PlotFacts
     from gengdi_desktop.domain.values import Value as Given
     from gengdi_desktop.phases.editing.store import Cell
+    from gengdi_desktop.phases.plot_rows import LoadedPlot
     from gengdi_desktop.storage.journal import Value
 
 _PLANNED = ("disposal_class", "measure", "person", "deadline", "not_required_reason")
@@ -56,7 +57,7 @@ class ThroughActions:
             else:
                 self._judge_plot(one, own)
 
-    def _judge_plot(self, loaded: store.LoadedPlot, edits: Sequence[CellEdit]) -> None:
+    def _judge_plot(self, loaded: LoadedPlot, edits: Sequence[CellEdit]) -> None:
         facts = loaded.facts
         for operation in (Operation.CORRECT, Operation.PLAN, Operation.PROGRESS):
             own = [edit for edit in edits if EDITS[edit.key].operation is operation and self._worth(edit, facts)]
@@ -92,7 +93,7 @@ class ThroughActions:
 
     def _do(
         self,
-        loaded: store.LoadedPlot,
+        loaded: LoadedPlot,
         facts: PlotFacts,
         edits: Sequence[CellEdit],
         operation: Operation,

@@ -12,6 +12,7 @@ from gengdi_desktop.domain.plots import PlotFacts
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.intake.matching import KnownIdentifier, KnownPlot, KnownPlots
 from gengdi_desktop.phases import store
+from gengdi_desktop.phases.plot_rows import LoadedPlot
 from gengdi_desktop.phases.progress.locked import IssuedFacts
 from gengdi_desktop.storage.tables import IdentifierRow, PlotRow
 
@@ -62,15 +63,15 @@ def known_plots(session: Session) -> KnownPlots:
     return KnownPlots.of(plots, identifiers, frozenset({_ANY_LIST}))
 
 
-def issued_facts(loaded: store.LoadedPlot, bsm: str) -> IssuedFacts:
+def issued_facts(loaded: LoadedPlot, bsm: str) -> IssuedFacts:
     """A plot as the list gave it."""
     row = loaded.plot
-    areas = (row.issued_area, row.plot_area, row.cultivated_area, row.outflow_area)
+    areas = (row[name] for name in ("issued_area", "plot_area", "cultivated_area", "outflow_area"))
     return IssuedFacts(
-        village=row.village,
-        plot_no=row.plot_no,
+        village=row["village"],
+        plot_no=row["plot_no"],
         bsm=bsm,
-        year=row.outflow_year,
+        year=row["outflow_year"],
         areas=frozenset(Area(area) for area in areas if area is not None),
     )
 
@@ -92,15 +93,15 @@ def form_plots(session: Session) -> tuple[FormPlot, ...]:
     return tuple(_form_plot(loaded[plot], numbers.get(plot, "")) for plot in ids)
 
 
-def _form_plot(loaded: store.LoadedPlot, bsm: str) -> FormPlot:
+def _form_plot(loaded: LoadedPlot, bsm: str) -> FormPlot:
     row, facts = loaded.plot, loaded.facts
     return FormPlot(
         facts=facts,
-        township=row.township,
-        village=row.village,
-        group=row.group_name,
-        plot_no=row.plot_no,
+        township=row["township"],
+        village=row["village"],
+        group=row["group_name"],
+        plot_no=row["plot_no"],
         bsm=bsm,
-        year=row.outflow_year,
-        kind=facts.kind.label if facts.kind else row.kind,
+        year=row["outflow_year"],
+        kind=facts.kind.label if facts.kind else row["kind"],
     )
