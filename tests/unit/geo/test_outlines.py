@@ -140,7 +140,7 @@ def test_bytes_that_are_none_and_shapes_without_end_are_refused() -> None:
         with pytest.raises(RuleError, match="坏了"):
             Outline.from_wkb(data)
     with pytest.raises(RuleError, match="折点"):
-        Outline(shapely.Point(116, 28).buffer(0.1, quad_segs=MOST_VERTICES // 4 + 1))
+        Outline(shapely.Polygon([(116 + at / MOST_VERTICES, at % 2) for at in range(MOST_VERTICES)]))
 
 
 def test_the_share_that_another_outline_covers() -> None:
