@@ -129,7 +129,7 @@ def _workbook(path: Path, digest: str, spool: Path) -> ForeignWorkbook:
                 told = json.loads(line)
                 if "format" in told:
                     found = TableFormat(told["format"])
-                else:
+                elif "forgotten" not in told:
                     sheets.append(_sheet(told, len(sheets), spool, offset))
                 offset = position
     if found is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gengdi_desktop.sheets.cells import Merge
 from gengdi_desktop.sheets.refusals import refusal
@@ -20,6 +20,23 @@ class SheetSpooler:
     def __init__(self, write: Write, cell_limit: int) -> None:
         self._write = write
         self._cells_left = cell_limit
+        self._rows = self._columns = self._hidden_rows = 0
+
+    def rows(self, numbers: Sequence[int], kinds: Sequence[str], texts: Sequence[Sequence[str]]) -> None:
+        """Write rows of one width that are neither hidden nor struck anywhere."""
+        width = len(texts[0])
+        self._columns = max(self._columns, width)
+        self._rows += len(texts)
+        self._cells_left -= width * len(texts)
+        if self._cells_left < 0:
+            raise refusal("too_many_cells")
+        write = self._write
+        for row in zip(numbers, kinds, texts, strict=True):
+            write(row)
+
+    def forget(self) -> None:
+        """Let the rows that were written since the last sheet be nobody's: the sheet is read once more, otherwise."""
+        self._write({"forgotten": self._rows})
         self._rows = self._columns = self._hidden_rows = 0
 
     def row(self, number: int, kinds: str, texts: list[str]) -> None:

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -17,6 +18,8 @@ from gengdi_desktop.sheets.refusals import refusal
 _PART_LIMIT = 64 * 1024 * 1024
 _BOOK = re.compile(r"(?i)xl/workbook\d*\.xml")
 _PADDING = re.compile(r"0{2,}")
+_FIGURES = re.compile(r"General|(?:[0#?.,;@%_+ ()\\/-]|E[+-])+")
+_PLAIN_FORMATS = frozenset(map(str, (*range(5), *range(9, 14), *range(37, 41), 48, 49)))
 _FALSE = frozenset({"0", "false", "none", "off"})
 
 
@@ -27,14 +30,36 @@ class CellStyles:
     Args:
         struck: Style numbers whose text is struck through.
         padded: Style number → how many digits are shown, with leading zeros (format ``0000``).
+        worded: Styles that may show a number as something else: a date, a time, a word.
     """
 
     struck: frozenset[int]
     padded: dict[int, int]
+    worded: frozenset[int] = frozenset()
+
+    def shows_as_written(self, style: int) -> bool:
+        """Whether a number of this style is surely a plain number."""
+        return style not in self.padded and style not in self.worded
 
 
-def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name → the part that holds its cells.
+class SheetPart(NamedTuple):
+    """A sheet of the package.
+
+    Args:
+        name: As the book calls it.
+        part: What holds its cells.
+        hidden: Whether the sheet is hidden.
+        cells: Whether it has cells at all: no chart, no dialog.
+    """
+
+    name: str
+    part: str
+    hidden: bool
+    cells: bool
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> list[SheetPart]:
+    """The sheets in the order of the book.
 
     Raises:
         ParseError: Where a part is no sound XML, or one is missing.
@@ -43,17 +68,17 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     book = next((name for name in archive.namelist() if _BOOK.fullmatch(name)), "")
     folder, file = posixpath.split(book)
     targets = {
-        relation.get("Id"): relation.get("Target", "")
+        relation.get("Id"): (relation.get("Target", ""), relation.get("Type", "").endswith("/worksheet"))
         for relation in _parse(archive, f"{folder}/_rels/{file}.rels").iter()
         if _local(relation) == "Relationship"
     }
-    parts = {}
+    parts = []
     for sheet in _parse(archive, book).iter():
         if _local(sheet) == "sheet":
             key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
-            target = targets.get(key, "")
+            target, cells = targets.get(key, ("", False))
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
-            parts[sheet.get("name", "")] = path
+            parts.append(SheetPart(sheet.get("name", ""), path, sheet.get("state", "visible") != "visible", cells))
     return parts
 
 
@@ -70,15 +95,18 @@ def cell_styles(archive: zipfile.ZipFile) -> CellStyles:
     root = _parse(archive, name)
     fonts = [_is_struck(font) for font in _children(root, "fonts")]
     formats = {format_.get("numFmtId"): format_.get("formatCode", "") for format_ in _children(root, "numFmts")}
-    struck, padded = set(), {}
+    struck, padded, worded = set(), {}, set()
     for number, style in enumerate(_children(root, "cellXfs")):
         font = style.get("fontId", "")
         if font.isdigit() and int(font) < len(fonts) and fonts[int(font)]:
             struck.add(number)
-        code = formats.get(style.get("numFmtId"), "")
+        format_ = style.get("numFmtId", "0")
+        code = formats.get(format_, "")
         if _PADDING.fullmatch(code):
             padded[number] = len(code)
-    return CellStyles(frozenset(struck), padded)
+        if not (_FIGURES.fullmatch(code) if format_ in formats else format_ in _PLAIN_FORMATS):
+            worded.add(number)
+    return CellStyles(frozenset(struck), padded, frozenset(worded))
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> Element:

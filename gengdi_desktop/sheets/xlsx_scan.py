@@ -110,7 +110,7 @@ def _search(piece: bytes, styled: re.Pattern[bytes] | None, styles: CellStyles, 
     if not _spelt_as_usual(piece):
         return False
     if b"hidden=" in piece:
-        _find_hidden(piece, scan)
+        find_hidden(piece, scan)
     if b' t="e"' in piece:
         for letters, row, shown in _ERROR.findall(piece):
             text = html.unescape(shown.decode(errors="replace")) or _ERROR_SHOWN
@@ -135,7 +135,8 @@ def _spelt_as_usual(piece: bytes) -> bool:
     )
 
 
-def _find_hidden(piece: bytes, scan: SheetScan) -> None:
+def find_hidden(piece: bytes, scan: SheetScan) -> None:
+    """Note the hidden rows and columns of a piece in the usual spelling."""
     for pattern in (_ROW_HIDDEN, _ROW_HIDDEN_FIRST):
         scan.hidden_rows.update(int(match[1]) for match in pattern.finditer(piece))
     for match in _COLUMN.finditer(piece):

@@ -90,7 +90,9 @@ def test_a_sheet_of_two_far_cells_stops_at_the_memory_limit_and_the_program_live
     rewrite_part(
         path,
         "xl/worksheets/sheet1.xml",
-        lambda xml: xml.replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+        lambda xml: xml.replace(
+            "</sheetData>", '<row r="1048576"><c r="XFD1048576" t="b"><v>1</v></c></row></sheetData>'
+        ),
     )
     with pytest.raises(ChildFailure) as caught:
         read_workbook(path, folder=tmp_path, limits=ReadLimits(memory_mb=512, seconds=20))
