@@ -52,7 +52,7 @@ def progress(plot: PlotFacts, values: Values, _context: ActionContext) -> Outcom
     working = replace(
         plot,
         state=State.WORKING,
-        round=replace(facts, started_on=facts.started_on or on_date),
+        round=facts if facts.started_on else replace(facts, started_on=on_date),
         statements=with_statement(plot.statements, Statement(on_date, buckets)),
     )
     return Outcome(working, (record,), on_date)
@@ -106,7 +106,7 @@ def with_ground_facts(facts: RoundFacts, values: Values, *, overwrite: bool) -> 
     if "sown_on" in values:
         given["sown_on"] = values.day("sown_on")
     changes = {key: value for key, value in given.items() if overwrite or not getattr(facts, key)}
-    return replace(facts, **changes)  # type: ignore[arg-type]
+    return replace(facts, **changes) if changes else facts  # type: ignore[arg-type]
 
 
 def standing_on(plot: PlotFacts, on_date: date) -> Buckets:

@@ -20,6 +20,7 @@ Value = str | date | Area | bool
 ChoiceType = TypeVar("ChoiceType", bound=Choice | Bucket)
 
 _YES = frozenset({"是", "√", "✓", "有", "1", "y", "yes", "true"})
+_BUCKETS = {bucket.value: bucket for bucket in Bucket}
 _NO = frozenset({"否", "×", "✗", "无", "0", "n", "no", "false"})
 
 
@@ -28,6 +29,9 @@ class Values:
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self._values = values
+        self._buckets = {
+            bucket: cast("Area", values[code]) for code in values if (bucket := _BUCKETS.get(code)) is not None
+        }
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
@@ -66,7 +70,7 @@ class Values:
 
     def buckets(self) -> dict[Bucket, Area]:
         """The areas given by method, under the buckets' codes."""
-        return {bucket: self.area(bucket.value) for bucket in Bucket if bucket.value in self}
+        return dict(self._buckets)
 
 
 def read_values(rule: ActionRule, given: Mapping[str, Value | None]) -> tuple[Values, Refusals]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from gengdi_desktop.domain.actions import FieldKind
@@ -12,7 +13,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.edits import EDITS, SETTLED, EditRule
 from gengdi_desktop.domain.moves_works import standing_on
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.domain.outcomes import ActionContext, Outcome, Refusal
+from gengdi_desktop.domain.outcomes import ActionContext, Outcome, Refusal, Refusals
 from gengdi_desktop.domain.states import Bucket
 from gengdi_desktop.domain.transitions import apply, request
 from gengdi_desktop.errors import RuleError
@@ -40,6 +41,8 @@ class ThroughActions:
     ) -> None:
         self._judged, self._terms, self._context, self._pending = judged, terms, context, pending
         self._corrected: Mapping[tuple[str, str], str] = {}
+        # The same text goes into thousands of cells: it is read once.
+        self._request = cache(lambda code, given: request(code, dict(given)))
 
     def judge(self, session: Session, edits: Sequence[CellEdit]) -> None:
         """Gathers what the actions do, and what refuses."""
@@ -100,8 +103,10 @@ class ThroughActions:
         given: Mapping[str, Given | None] | Refusal,
     ) -> PlotFacts:
         judged = self._judged
-        result = (
-            (given,) if isinstance(given, Refusal) else apply(request(operation.value, given), facts, self._context)
+        result: Outcome | Refusals = (
+            (given,)
+            if isinstance(given, Refusal)
+            else apply(self._request(operation.value, tuple(given.items())), facts, self._context)
         )
         if isinstance(result, Outcome):
             judged.fitting += edits
@@ -144,10 +149,10 @@ class ThroughActions:
         if whole is None:
             return given
         try:
-            said = {Bucket(edit.key): Area.parse(edit.text) for edit in edits if edit is not whole}
+            said = {Bucket(edit.key): _area(edit.text) for edit in edits if edit is not whole}
             stated = standing_on(facts, self._terms.on_date).with_areas(said)
             others = stated.total - stated[Bucket.RESTORED]
-            settled = Area.parse(whole.text)
+            settled = _area(whole.text)
         except RuleError as found:
             return Refusal(found.code, found.message.removesuffix("。"))
         if settled < others:
@@ -156,10 +161,15 @@ class ThroughActions:
         return given | {Bucket.RESTORED.value: settled - others}
 
 
+@lru_cache(maxsize=1024)
+def _area(text: str) -> Area:
+    return Area.parse(text)
+
+
 def _same(rule: EditRule, text: str, now: str) -> bool:
     if rule.kind is not FieldKind.AREA:
         return text.strip() == now
     try:
-        return bool(now) and Area.parse(text) == Area.parse(now)
+        return bool(now) and _area(text) == _area(now)
     except RuleError:
         return False  # what is no area is refused by the action, in its own words

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
+from sqlmodel import Session
 
 from gengdi_desktop.domain.actions import ACTIONS
 from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor, Role
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import RuleError
@@ -20,11 +22,14 @@ from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger import undo
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.handle import Ledger
-from gengdi_desktop.phases import service, store
+from gengdi_desktop.phases import plot_rows, service, store
+from gengdi_desktop.storage import stopping
+from gengdi_desktop.storage.tables import PlotRow
 from tests.helpers.ledgers import CLERK, LEADER, add_plots, new_ledger
+from tests.helpers.photos import small_photo
 from tests.helpers.plots import GIVEN
 
-JPEG = b"\xff\xd8\xff\xe0 a picture"
+JPEG = small_photo()
 
 
 @pytest.fixture
@@ -344,7 +349,7 @@ def test_areas_of_facts_are_exact(ledger: Ledger) -> None:
 
 
 def test_no_column_holds_what_is_no_value() -> None:
-    assert [store.plain(value) for value in (Area(7), date(2023, 8, 1), True, 5, None, "x")] == [
+    assert [plot_rows.plain(value) for value in (Area(7), date(2023, 8, 1), True, 5, None, "x")] == [
         7,
         "2023-08-01",
         1,
@@ -353,21 +358,48 @@ def test_no_column_holds_what_is_no_value() -> None:
         "x",
     ]
     with pytest.raises(TypeError):
-        store.plain(1.5)
+        plot_rows.plain(1.5)
 
 
-def test_plots_are_loaded_and_written_many_at_once(tmp_path: Path) -> None:
+def test_plots_are_loaded_and_written_many_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with new_ledger(tmp_path / "多") as many:
         ids = add_plots(many, [f"p{number:04d}" for number in range(600)])
         statements: list[str] = []
+        asked = stopping.rows
 
         def count(_c: object, _cursor: object, statement: str, *_: object) -> None:
             statements.append(statement)
 
+        def counting(session: Session, statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+            statements.append(statement)
+            return asked(session, statement, given)
+
+        monkeypatch.setattr(store, "rows", counting)
         event.listen(Engine, "before_cursor_execute", count)
         try:
             outcome = service.act(many, "check", ids, GIVEN["check"], by=CLERK)
         finally:
             event.remove(Engine, "before_cursor_execute", count)
         assert len(outcome.changed) == 600
-        assert len(statements) < 60
+        assert 4 <= len([one for one in statements if "json_each" in one]) <= 6
+        assert len(statements) < 30
+
+
+def test_what_an_action_does_not_touch_stays_as_it_is_stored(ledger: Ledger) -> None:
+    with ledger.begin(Operation.IMPORT, CLERK) as work:
+        row = work.session.get_one(PlotRow, "a")
+        row.problem_kind, row.demolished = "清单自己的说法", "见附页"
+        work.commit()
+    go(ledger, "note", text="看过")
+    go(ledger, "check")
+    assert rows(ledger, "SELECT problem_kind, demolished FROM plot WHERE id = 'a'") == [
+        {"problem_kind": "non_grain", "demolished": "见附页"}
+    ]
+
+
+def test_what_was_typed_is_kept_in_the_form_that_the_journal_knows(ledger: Ledger) -> None:
+    go(ledger, "check", cause="cafe\u0301")
+    go(ledger, "plan", measure="cafe\u0301")
+    assert rows(ledger, "SELECT cause FROM plot WHERE id = 'a'") == [{"cause": "caf\u00e9"}]
+    assert rows(ledger, "SELECT measure FROM round") == [{"measure": "caf\u00e9"}]
+    assert check(ledger).ok
