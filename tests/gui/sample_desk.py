@@ -23,6 +23,7 @@ from gengdi_desktop.system.reference import divisions
 from gengdi_desktop.system.resources import resource
 
 _KINDS = {"非农化": "non_farm", "非粮化": "non_grain", "撂荒": "abandoned", "其他": "other"}
+_GREY = 0xB400
 LONG_VILLAGES = ("白圩乡赛阳关果场社区居民委员会", "罗家渡口水库移民安置新村", "白圩乡综合开发区管理委员会")
 
 
@@ -103,5 +104,5 @@ def _png(shade: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", 1, 1, 16, 0, 0, 0, 0)
-    pixel = zlib.compress(b"\0" + struct.pack(">H", shade))
+    pixel = zlib.compress(b"\0" + struct.pack(">H", _GREY + shade))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixel) + chunk(b"IEND", b"")

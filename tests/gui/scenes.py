@@ -15,6 +15,7 @@ from gengdi_desktop.ui.jobs import Job, Lane, Shown
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from tests.gui.scenes_desk import desk_scenes
 from tests.gui.scenes_editing import editing_scenes
+from tests.gui.scenes_evidence import evidence_scenes
 from tests.gui.scenes_help import help_scenes
 from tests.gui.scenes_intake import intake_scenes
 from tests.gui.scenes_reports import report_scenes
@@ -196,6 +197,7 @@ SCENES = (
     *(Scene(name, bring) for name, bring in help_scenes(_open)),
     *(Scene(name, bring) for name, bring in intake_scenes(_open)),
     *(Scene(name, bring) for name, bring in report_scenes(_open)),
+    *(Scene(name, bring) for name, bring in evidence_scenes(_open)),
     Scene("reports-nothing", _nothing_to_report),
     *(Scene(name, bring) for name, bring in verify_scenes(_open)),
     Scene("home-empty", _empty_home),

@@ -16,7 +16,6 @@ from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.plot_card_view import until_words
 from gengdi_desktop.ui.pages.plot_page import PlotPage
-from gengdi_desktop.ui.widgets.photo_pair import Photo, PhotoPair, small_picture
 from tests.gui.scenes_desk import show_plot
 from tests.gui.window_stage import Stage
 
@@ -162,20 +161,6 @@ def test_the_days_left_are_told_once() -> None:
     assert until_words(date(2023, 8, 22), today, told=False) == "时限 8 月 22 日，还有 5 天"
     assert until_words(date(2023, 8, 18), today, told=True) == "时限 8 月 18 日"
     assert until_words(None, today, told=False) == ""
-
-
-def test_what_is_no_picture_says_so_instead_of_leaving_a_hole(page: PlotPage) -> None:
-    pair = PhotoPair()
-    pair.setParent(page)
-    pair.show_photos((Photo("a", "整改前", "甲.jpg"), Photo("b", "整改后", "乙.jpg"), Photo("c", "整改后", "丙.jpg")))
-    assert pair.accessibleName() == "照片：整改前 甲.jpg，整改后 乙.jpg"
-    picture = small_picture(b"no picture", 100)
-    assert picture.isNull()
-    pair.show_pictures({"a": picture})
-    pair.resize(400, 190)
-    pair.grab()
-    pair.show_photos(())
-    assert pair.isHidden()
 
 
 def test_from_a_row_of_the_table_to_the_page_and_back_to_the_row_of_the_plot_in_front(window: Stage) -> None:

@@ -12,6 +12,7 @@ from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.members_page import MembersPage
 from gengdi_desktop.ui.pages.phase_page import make_phase_page
 from gengdi_desktop.ui.pages.plot_page import PlotPage
+from gengdi_desktop.ui.pages.plot_photos_page import PlotPhotosPage
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
 from gengdi_desktop.ui.pages.settings_page import SettingsPage
 from gengdi_desktop.ui.pages.verify_page import VerifyPage
@@ -35,6 +36,7 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "ledger": LedgerPage,
     "intake": IntakePage,
     "plot": PlotPage,
+    "photo": PlotPhotosPage,
     "self_check": make_phase_page("self_check"),
     "rectification": make_phase_page("rectification"),
     "acceptance": make_phase_page("acceptance"),
@@ -44,7 +46,7 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "members": MembersPage,
     "settings": SettingsPage,
 }
-_UNDER: Final[Mapping[str, str]] = {"plot": "ledger", "verify": "reports"}
+_UNDER: Final[Mapping[str, str]] = {"plot": "ledger", "photo": "ledger", "verify": "reports"}
 """Pages that have no place of their own: the place that is marked while they are in front."""
 
 

@@ -11,6 +11,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import ProblemKind, choice_of
 from gengdi_desktop.domain.states import Bucket
 from gengdi_desktop.ui import words
+from gengdi_desktop.ui.models.photo_lines import PhotoLine, read_photo_lines
 from gengdi_desktop.ui.pages.plot_facts import PlotView, entry_of, read_plot
 from gengdi_desktop.ui.widgets.journal_list import Entry, Restore
 
@@ -44,18 +45,6 @@ class OwnRow:
 
 
 @dataclass(frozen=True)
-class FileRow:
-    """An attached file: when taken in its place, its name, how large, a remark; ``picture`` where it can be shown."""
-
-    stage: str
-    name: str
-    size: str
-    note: str
-    sha256: str
-    picture: bool
-
-
-@dataclass(frozen=True)
 class PlotPageView:
     """Everything on the page."""
 
@@ -64,7 +53,7 @@ class PlotPageView:
     plan: tuple[OwnRow, ...]
     people: tuple[OwnRow, ...]
     statements: Mapping[str, str]
-    files: tuple[FileRow, ...]
+    files: tuple[PhotoLine, ...]
     notes: tuple[tuple[str, str], ...]
     history: tuple[Entry, ...]
     identifiers: tuple[tuple[str, str], ...]
@@ -90,7 +79,7 @@ def read_plot_page(ledger: Ledger, plot: str, today: date, warning_days: int) ->
         plan=_own(card, _PLAN, earlier),
         people=_own(card, _PEOPLE, earlier),
         statements=_statements(card),
-        files=_files(ledger, plot),
+        files=read_photo_lines(ledger, plot),
         notes=tuple((words.short_day(_day(one["on_date"]), today), str(one["body"])) for one in _notes(card)),
         history=_entries(told, earlier, today),
         identifiers=tuple((_IDENTIFIERS.get(kind, kind), value) for kind, value in card.identifiers),
@@ -280,18 +269,6 @@ def _statements(card: PlotCard) -> dict[str, str]:
                 told = f"{day.month}.{day.day} 累计 {words.mu(Area(int(one[bucket.value] or 0)))} 亩" if day else ""
                 found[bucket.value] = "，".join(filter(None, (told, grown)))
     return found
-
-
-def _files(ledger: Ledger, plot: str) -> tuple[FileRow, ...]:
-    from gengdi_desktop.evidence import service as evidence
-
-    return tuple(
-        FileRow(
-            one.stage.label, one.name, words.file_size(one.size), one.note, one.sha256,
-            picture=one.media_type.startswith("image/"),
-        )
-        for one in evidence.attachments(ledger, plot)
-    )  # fmt: skip
 
 
 def _notes(card: PlotCard) -> tuple[Mapping[str, Any], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -15,9 +15,10 @@ from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
-from gengdi_desktop.ui.jobs import Lane, Progress
-from gengdi_desktop.ui.pages.plot_card_view import FileRow, OwnRow, PlotPageView, read_plot_page
+from gengdi_desktop.ui.jobs import Progress
+from gengdi_desktop.ui.pages.plot_card_view import OwnRow, PlotPageView, read_plot_page
 from gengdi_desktop.ui.pages.plot_facts import PlotView, ordered, verb
+from gengdi_desktop.ui.pages.plot_photos import PlotPhotos
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.badge import badge_line
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
@@ -26,12 +27,8 @@ from gengdi_desktop.ui.widgets.journal_list import JournalList
 from gengdi_desktop.ui.widgets.method_bar import REMAINING, MethodBar, Swatch
 from gengdi_desktop.ui.widgets.page import Arrangement, Page
 from gengdi_desktop.ui.widgets.parts import RIGHT, ElidedLabel, LabelTone, button, clear, label, line, row
-from gengdi_desktop.ui.widgets.photo_pair import Photo, PhotoPair
 from gengdi_desktop.ui.widgets.shape import Shape
 from gengdi_desktop.ui.widgets.sheet import Sheet
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QImage
 
 _BACK_WORDS: Final[Mapping[str, str]] = {
     "ledger": "图斑台账",
@@ -100,24 +97,21 @@ class PlotPage(Page):
         self._methods = Sheet("按方式落实", "单位：亩")
         self._plan = Sheet("措施", "")
         self._people = Sheet("人", "")
-        attach = button("加附件", "link", "attach", pressed=partial(self.act, "attach"))
-        self._files = Sheet("附件", "", attach)
+        self._files = PlotPhotos(self._context, self.messages)
         note = button("写备注", "link", "pen", pressed=partial(self.act, "note"))
         self._notes = Sheet("备注", "", note)
         self._journal_sheet = Sheet("经过", "")
         self._journal = JournalList(self._restore if self._context.writable else None)
         self._journal_sheet.body.addWidget(self._journal)
         self._journal_sheet.body.addStretch(1)
-        self._photos = PhotoPair()
         self._places: dict[Sheet, QVBoxLayout] = {}
-        for sheet in (self._facts, self._methods, self._plan, self._people, self._files, self._notes):
+        for sheet in (self._facts, self._methods, self._plan, self._people, self._notes):
             place = QVBoxLayout()
             place.setSpacing(6)
             self._places[sheet] = place
             sheet.body.addLayout(place)
             sheet.body.addStretch(1)
-        for one in (attach, note):
-            one.setVisible(self._context.writable)
+        note.setVisible(self._context.writable)
 
     # -- what the window asks
 
@@ -212,7 +206,7 @@ class PlotPage(Page):
         self._show_methods(view)
         self._show_own(self._plan, view.plan, "还没有定措施。")
         self._show_own(self._people, view.people, "还没有落实责任人。")
-        self._show_files(view.files)
+        self._files.show_lines(self._plot, view.files)
         self._show_notes(view.notes)
         self._journal_sheet.set_note(f"共 {len(view.history)} 条")
         self._journal.show_entries(view.history)
@@ -306,39 +300,6 @@ class PlotPage(Page):
         )
         made.setToolTip(f"{one.name}改回“{one.before}”")
         return made
-
-    def _show_files(self, files: tuple[FileRow, ...]) -> None:
-        place = self._empty_place(self._files)
-        self._files.set_note(f"{len(files)} 个" if files else "")
-        if not files:
-            place.addWidget(label("还没有照片和材料。申报到位前要有整改后的照片。", "small", wrap=True))
-            return
-        pair = PhotoPair()
-        self._photos = pair
-        place.addWidget(pair)
-        pair.show_photos(tuple(Photo(one.sha256, one.stage, one.name) for one in files if one.picture)[:2])
-        self._read_photos([one for one in files if one.picture])
-        for one in files:
-            cells = row(label(one.stage, "label"), ElidedLabel(one.name, "value", path=True), gap=10)
-            cells.setStretch(1, 1)
-            cells.addWidget(label("　".join(filter(None, (one.note, one.size))), "small"))
-            place.addLayout(cells)
-
-    def _read_photos(self, files: list[FileRow]) -> None:
-        """The first before and the last after, side by side; read and made small off the GUI thread."""
-        before = next((one for one in files if one.stage == "整改前"), None)
-        after = next((one for one in reversed(files) if one.stage == "整改后"), None)
-        chosen = [one for one in (before, after) if one is not None] or files[:2]
-        self._photos.show_photos(tuple(Photo(one.sha256, one.stage, one.name) for one in chosen))
-        ledger, width, pair = self._context.ledger, self._photos.photo_width, self._photos
-
-        def work(_progress: Progress) -> dict[str, QImage]:
-            from gengdi_desktop.evidence import service as evidence
-            from gengdi_desktop.ui.widgets.photo_pair import small_picture
-
-            return {one.sha256: small_picture(evidence.read(ledger, one.sha256), width) for one in chosen}
-
-        self._context.jobs.run(Lane.FILES, work, pair.show_pictures, pair.show_missing, owner=pair, newest="photos")
 
     def _show_notes(self, notes: tuple[tuple[str, str], ...]) -> None:
         place = self._empty_place(self._notes)

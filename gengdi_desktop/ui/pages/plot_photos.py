@@ -1,0 +1,100 @@
+"""Photos and papers on the page of a plot: before beside after, then every file by its stage as a tile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QPoint
+
+from gengdi_desktop.domain.choices import Stage
+from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.models.photo_lines import PhotoLine, partner, tallies
+from gengdi_desktop.ui.pages.plot_photos_deeds import FileDeeds
+from gengdi_desktop.ui.photo_pictures import Pictures
+from gengdi_desktop.ui.widgets.message import MessageSlot
+from gengdi_desktop.ui.widgets.parts import button, label, row
+from gengdi_desktop.ui.widgets.photo_pair import Photo, PhotoPair
+from gengdi_desktop.ui.widgets.photo_strip import PhotoStrip
+from gengdi_desktop.ui.widgets.photo_tile import PICTURE, Tile
+from gengdi_desktop.ui.widgets.sheet import Sheet
+
+_SHARP: Final = 2
+_PAIR_WIDTH: Final = 640
+
+
+class PlotPhotos(Sheet):
+    """The sheet; without files it says what is wanted."""
+
+    def __init__(self, context: UiContext, messages: MessageSlot) -> None:
+        super().__init__("照片和材料", "")
+        self._context = context
+        self.lines: tuple[PhotoLine, ...] = ()
+        self.large = Pictures(context.ledger, context.jobs, _PAIR_WIDTH * _SHARP, self)
+        self.small = Pictures(context.ledger, context.jobs, PICTURE[0] * _SHARP, self)
+        self.pair = PhotoPair(self.large)
+        self.strip = PhotoStrip("照片和材料", self.small)
+        self.deeds = FileDeeds(context, messages, self)
+        self._nothing = label("还没有照片和材料。申报到位前要有整改后的照片。", "small", wrap=True)
+        self._add = button("添加照片", "link", "plus", pressed=self.deeds.add)
+        foot = row(None, self._add)
+        for one in (self.pair, self.strip, self._nothing):
+            self.body.addWidget(one)
+        self.body.addLayout(foot)
+        self._add.setVisible(context.writable)  # only now: shown without a parent it would flash up as a window
+        self.body.addStretch(1)
+        self.strip.opened.connect(self._open)
+        self.strip.menu_asked.connect(self._show_menu)
+        self.pair.opened.connect(self._open_pair)
+        self.small.came.connect(lambda _sha256: self._tell_faults())
+
+    def show_lines(self, plot: str, lines: Sequence[PhotoLine]) -> None:
+        """Show the files of a plot."""
+        self.deeds.plot, self.lines = plot, tuple(lines)
+        for one in (self.small, self.large):
+            one.look_again()
+        self._nothing.setVisible(not lines)
+        self.strip.setVisible(bool(lines))
+        self.strip.show_tiles([tile_of(one) for one in lines])
+        self.pair.show_photos([Photo(one.sha256, one.title, one.name) for one in self._pair()])
+        self._tell_faults()
+
+    def line(self, file: int) -> PhotoLine | None:
+        """The line of a file."""
+        return next((one for one in self.lines if one.id == file), None)
+
+    def _tell_faults(self) -> None:
+        """Beside the title: how many of each stage, and what is missing or damaged."""
+        faulty = [one for one in self.lines if one.picture and self.small.fault(one.sha256)]
+        told = f"有 {len(faulty)} 个文件看不了：{faulty[0].name}" if faulty else ""
+        self.set_note("　".join(filter(None, (tallies(self.lines), told))))
+
+    def _pair(self) -> tuple[PhotoLine, ...]:
+        """The first before and what stands opposite; nothing where there are not both."""
+        before = next((one for one in self.lines if one.stage is Stage.BEFORE and one.picture), None)
+        after = partner(before, self.lines) if before is not None else None
+        return (before, after) if before is not None and after is not None else ()
+
+    def _open_pair(self) -> None:
+        pair = self._pair()
+        if pair:
+            self.deeds.open(pair[1], beside=True)
+
+    def _open(self, file: int) -> None:
+        line = self.line(file)
+        if line is not None:
+            self.deeds.open(line)
+
+    def _show_menu(self, at: QPoint) -> None:
+        chosen = [one for one in self.lines if one.id in (self.strip.chosen_ids() or (self.strip.current_id(),))]
+        menu = self.deeds.menu(chosen, self.strip)
+        if menu is not None:
+            menu.popup(self.strip.viewport().mapToGlobal(at))
+
+
+def tile_of(line: PhotoLine) -> Tile:
+    """The tile of a file of a plot."""
+    return Tile(
+        line.id, line.sha256, line.title, under=line.note or line.name, picture=line.picture, name=line.name,
+        right=line.size,
+    )  # fmt: skip

@@ -1,0 +1,238 @@
+"""One photo large, or before beside after; what it says of itself, what is asked of it, the next one a key away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.errors import GengdiError
+from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.jobs import Progress
+from gengdi_desktop.ui.models.photo_lines import PhotoLine, partner, read_photo_lines
+from gengdi_desktop.ui.photo_pictures import Pictures
+from gengdi_desktop.ui.theme import px
+from gengdi_desktop.ui.widgets.form import FactGrid
+from gengdi_desktop.ui.widgets.page import Page, scrolling
+from gengdi_desktop.ui.widgets.parts import ElidedLabel, button, clear, label, row
+from gengdi_desktop.ui.widgets.photo_view import PhotoView
+from gengdi_desktop.ui.widgets.shape import Shape
+
+_WIDTH: Final = 2400
+_PANEL, _NARROW_PANEL = 320, 260
+_HASH: Final = 16
+_WAITING: Final = "正在读这张照片"
+
+
+@dataclass(frozen=True)
+class PhotosOfPlot:
+    """What the page shows: the plot's name and its pictures."""
+
+    plot: str
+    name: str
+    lines: tuple[PhotoLine, ...]
+
+
+class PlotPhotosPage(Page):
+    """Opened from a tile; Esc goes back to where it was opened."""
+
+    scrolls: ClassVar[bool] = False
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self.setAccessibleName("看照片")
+        self._context = context
+        self._wish: tuple[str, int] = ("", 0)
+        self._beside = False
+        self.back = "plot"
+        self.photos: PhotosOfPlot | None = None
+        self.pictures = Pictures(context.ledger, context.jobs, _WIDTH, self)
+        self.pictures.came.connect(lambda _sha256: self._draw())
+        self.view, self.other = PhotoView(), PhotoView()
+        self.view.moved.connect(self.other.take)
+        self.other.moved.connect(self.view.take)
+        self._back = button("图斑", "link", "left", key="Esc", pressed=self.go_back)
+        self._title = ElidedLabel("", "title")
+        self._place_words = label("", "small")
+        self._compare = button("前后对照", "tool", "columns", key="C", pressed=self.turn_beside)
+        self._compare.setCheckable(True)
+        self._steps = (
+            button("", "tool", "left", name="上一张", key="←", pressed=partial(self.step, -1)),
+            button("", "tool", "right", name="下一张", key="→", pressed=partial(self.step, 1)),
+        )
+        near = button("", "tool", "zoomin", name="放大", key="+", pressed=self.view.nearer)
+        far = button("", "tool", "zoomout", name="缩小", key="-", pressed=self.view.farther)
+        whole = button("看全图", "tool", key="0", pressed=self.view.fit)
+        head = row(self._back, gap=8)
+        head.addWidget(self._title, 1)
+        for one in (self._compare, far, near, whole, self._place_words, *self._steps):
+            head.addWidget(one)
+        self.body.addLayout(head)
+        self._make_parts()
+        self._make_keys()
+
+    def _make_parts(self) -> None:
+        both = QHBoxLayout()
+        both.setSpacing(12)
+        both.addWidget(self.other, 1)
+        both.addWidget(self.view, 1)
+        self._panel = QWidget()
+        self.panel_body = QVBoxLayout(self._panel)
+        self.panel_body.setContentsMargins(0, 0, 8, 0)
+        self.panel_body.setSpacing(8)
+        self._facts_place = QVBoxLayout()
+        self.panel_body.addLayout(self._facts_place)
+        self.panel_body.addStretch(1)
+        self._area: QScrollArea = scrolling(self._panel)
+        self._area.setFixedWidth(px(_PANEL))
+        whole = row(gap=12)
+        whole.addLayout(both, 1)
+        whole.addWidget(self._area)
+        self.body.addLayout(whole, 1)
+
+    def _make_keys(self) -> None:
+        keys: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("Left", partial(self.step, -1)),
+            ("Right", partial(self.step, 1)),
+            ("PgUp", partial(self.step, -1)),
+            ("PgDown", partial(self.step, 1)),
+            ("Esc", self.go_back),
+        )
+        for key, call in keys:
+            made = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            made.activated.connect(call)
+        for view in (self.view, self.other):
+            beside = QShortcut(QKeySequence("C"), view, context=Qt.ShortcutContext.WidgetShortcut)
+            beside.activated.connect(self.turn_beside)
+
+    # -- what the window asks
+
+    def wish(self, filters: Mapping[str, str]) -> None:
+        """Show the file ``photo`` of the plot ``plot``, ``beside`` its opposite; ``back`` names the page before."""
+        self._wish = (filters.get("plot", ""), int(filters.get("photo", "0")))
+        self._beside = filters.get("beside") == "1"
+        self.back = filters.get("back", "plot")
+        self.pictures.look_again()
+        self._read()
+
+    def shown(self) -> None:
+        """Read the plot's files anew."""
+        if self._wish[0]:
+            self._read()
+        self.view.setFocus()
+
+    def ledger_changed(self, _changes: Changes) -> None:
+        """Something was done to this plot."""
+        if not _changes.plots or self._wish[0] in _changes.plots or not _changes.tables:
+            self._read()
+
+    def arrange(self, shape: Shape) -> None:
+        """A narrow window leaves the facts less room."""
+        self._area.setFixedWidth(px(_NARROW_PANEL if shape.compact else _PANEL))
+
+    # -- walking
+
+    @property
+    def line(self) -> PhotoLine | None:
+        """The photo in front."""
+        lines = self.photos.lines if self.photos is not None else ()
+        return next((one for one in lines if one.id == self._wish[1]), lines[0] if lines else None)
+
+    def step(self, by: int) -> None:
+        """The next or the previous photo; at the end nothing happens."""
+        lines = self.photos.lines if self.photos is not None else ()
+        if self.line is None:
+            return
+        at = lines.index(self.line) + by
+        if 0 <= at < len(lines):
+            self._wish = (self._wish[0], lines[at].id)
+            self.view.fit()
+            self._show()
+
+    def turn_beside(self) -> None:
+        """Before beside after, or one alone."""
+        self._beside = not self._beside
+        self._show()
+
+    def go_back(self) -> None:
+        """Back to the plot, or to where the photo was opened."""
+        self._context.host.go(self.back, {"plot": self._wish[0]} if self.back == "plot" else None)
+
+    # -- showing
+
+    def _read(self) -> None:
+        ledger, plot = self._context.ledger, self._wish[0]
+
+        def work(_progress: Progress) -> PhotosOfPlot:
+            from gengdi_desktop.ledger import queries
+
+            lines = tuple(one for one in read_photo_lines(ledger, plot) if one.picture)
+            found = queries.plot_lines(ledger, [plot])
+            return PhotosOfPlot(plot, f"{found[0].village} {found[0].plot_no}" if found else "", lines)
+
+        self._context.jobs.read(work, self.show_photos, self._refused, owner=self, newest="plot-photos")
+
+    def _refused(self, error: GengdiError) -> None:
+        self.messages.show_error(error)
+
+    def show_photos(self, photos: PhotosOfPlot) -> None:
+        """Put a plot's photos on the page."""
+        if photos.plot != self._wish[0]:
+            return
+        self.photos = photos
+        self._show()
+
+    def _show(self) -> None:
+        line = self.line
+        if self.photos is None or line is None:
+            self._title.set_words("没有照片")
+            self._place_words.setText("")
+            self._draw()
+            return
+        lines = self.photos.lines
+        at = lines.index(line)
+        self._title.set_words(self.photos.name)
+        self._place_words.setText(f"第 {at + 1} 张，共 {len(lines)} 张")
+        self._steps[0].setEnabled(at > 0)
+        self._steps[1].setEnabled(at < len(lines) - 1)
+        other = partner(line, lines)
+        self._compare.setEnabled(other is not None)
+        self._compare.setChecked(self._beside and other is not None)
+        beside = other if self._beside else None
+        self.other.setVisible(beside is not None)
+        ahead = lines[at + 1 : at + 2]
+        self.pictures.want([one.sha256 for one in (line, beside, *ahead) if one is not None])
+        self._show_facts(line)
+        self._draw()
+
+    def _draw(self) -> None:
+        line = self.line
+        if self.photos is None or line is None:
+            self.view.show_image(None, "", "这个图斑还没有照片。")
+            return
+        other = partner(line, self.photos.lines) if self._beside else None
+        for view, one in ((self.view, line), (self.other, other)):
+            if one is not None:
+                fault = self.pictures.fault(one.sha256)
+                told = f"{fault}：{one.name}" if fault else _WAITING
+                view.show_image(self.pictures.image(one.sha256), one.title, told)
+
+    def _show_facts(self, line: PhotoLine) -> None:
+        clear(self._facts_place)
+        self._facts_place.addWidget(label("这张照片", "section"))
+        grid = FactGrid()
+        grid.show_facts(facts_of(line))
+        self._facts_place.addWidget(grid)
+        self._facts_place.addWidget(label(f"校验码 {line.sha256[:_HASH]}…", "small"))
+
+
+def facts_of(line: PhotoLine) -> tuple[tuple[str, str], ...]:
+    """What is known of a photo, as pairs of label and value."""
+    pairs = (("环节", line.stage.label), ("文件名", line.name), ("大小", line.size), ("备注", line.note))
+    return tuple((name, value) for name, value in pairs if value)

@@ -1,0 +1,173 @@
+"""Photos on a plot's page and large: pictures come as they are seen, what is missing is said by name, keys walk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gengdi_desktop.domain.choices import Stage as At
+from gengdi_desktop.evidence import service as evidence
+from gengdi_desktop.ui.models.photo_lines import (
+    PhotoLine,
+    direction_words,
+    distance_words,
+    partner,
+    tallies,
+)
+from gengdi_desktop.ui.pages.plot_page import PlotPage
+from gengdi_desktop.ui.pages.plot_photos import PlotPhotos
+from gengdi_desktop.ui.pages.plot_photos_page import PlotPhotosPage
+from gengdi_desktop.ui.photo_pictures import NOT_SHOWN, Pictures, first_page, small_picture
+from tests.gui.scenes_evidence import give_photos
+from tests.gui.window_stage import Stage
+
+
+@pytest.fixture
+def photos(window: Stage, tmp_path: Path) -> PlotPhotos:
+    """The photos of a plot in work, on its page."""
+    window.window.member_chosen.emit("吴小琴")
+    plot = give_photos(window, tmp_path)
+    window.context.trail.follow((plot,), "", "ledger")
+    window.go("plot", {"plot": plot})
+    page = window.window.page
+    assert isinstance(page, PlotPage)
+    return page._files
+
+
+def photo_page(window: Stage) -> PlotPhotosPage:
+    page = window.window.page
+    assert isinstance(page, PlotPhotosPage)
+    return page
+
+
+def test_files_stand_by_their_stage_and_their_pictures_come(photos: PlotPhotos) -> None:
+    titles = [one.title for one in photos.lines]
+    assert titles == ["整改前 1", "整改前 2", "整改前 3", "整改中", "整改后 1", "整改后 2", "书面材料"]
+    assert tallies(photos.lines) == "整改前 3　整改中 1　整改后 2　书面材料 1"
+    for one in photos.lines:
+        image = photos.small.image(one.sha256)
+        assert image is not None
+        assert image.width() <= photos.small.width
+    assert photos.pair.isVisible()
+    assert photos.pair.accessibleName() == f"照片：整改前 1 {photos.lines[0].name}，整改后 1 种下去了.jpg"
+
+
+def test_a_file_that_is_gone_is_told_by_its_name(window: Stage, photos: PlotPhotos) -> None:
+    ledger = window.context.ledger
+    gone, changed = photos.lines[1], photos.lines[4]
+    for one, bytes_ in ((gone, None), (changed, b"\xff\xd8\xff changed")):
+        (kept,) = ledger.folder.part("evidence").glob(f"{one.sha256}*")
+        if bytes_ is None:
+            kept.unlink()
+        else:
+            kept.write_bytes(bytes_)
+    photos.small._images.clear()
+    photos.show_lines(photos.deeds.plot, photos.lines)
+    window.settle()
+    assert photos.small.fault(gone.sha256) == "文件不见了"
+    assert photos.small.fault(changed.sha256) == "文件损坏"
+    assert photos.note_label is not None
+    assert "有 2 个文件看不了：开工前.jpg" in photos.note_label.text()
+
+
+def test_what_is_no_picture_says_so(window: Stage, photos: PlotPhotos) -> None:
+    photos.small.want(["0" * 64])
+    window.settle()
+    assert photos.small.fault("0" * 64) == NOT_SHOWN
+    assert small_picture(b"no picture", 100).isNull()
+    assert first_page(b"%PDF-1.7 cut", 100).isNull()
+
+
+def test_what_is_out_of_sight_is_not_read(window: Stage, photos: PlotPhotos) -> None:
+    pictures = Pictures(window.context.ledger, window.jobs, 50, photos)
+    hashes = [one.sha256 for one in photos.lines]
+    pictures.want(hashes)
+    assert len(pictures.waiting) == len(hashes) - 2
+    pictures.want(hashes[-1:])
+    window.settle()
+    assert pictures.waiting == ()
+    assert [one for one in hashes if pictures.image(one) is not None] == [*hashes[:2], hashes[-1]]
+
+
+def test_enter_opens_the_photo_and_keys_walk_and_esc_goes_back(window: Stage, photos: PlotPhotos) -> None:
+    photos.strip.setFocus()
+    for _step in range(3):
+        QTest.keyClick(photos.strip, Qt.Key.Key_Right)
+    QTest.keyClick(photos.strip, Qt.Key.Key_Return)
+    window.settle()
+    page = photo_page(window)
+    assert page.line is not None
+    assert page.line.name == "抽水.jpg"
+    assert page._place_words.text() == "第 4 张，共 7 张"
+    QTest.keyClick(page.view, Qt.Key.Key_Right)
+    window.settle()
+    assert page.line.name == "种下去了.jpg"
+    assert page.view.accessibleName().startswith("整改后 1")
+    QTest.keyClick(page.view, Qt.Key.Key_Plus)
+    QTest.keyClick(page.view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert page.view.zoom > 1
+    assert page.view.middle.x() > 0.5
+    QTest.keyClick(page.view, Qt.Key.Key_C)
+    window.settle()
+    assert page.other.isVisible()
+    assert page.other.accessibleName().startswith("整改前 1")
+    QTest.keyClick(page.other, Qt.Key.Key_Plus)
+    assert page.view.zoom == page.other.zoom > 1
+    QTest.keyClick(page.view, Qt.Key.Key_Escape)
+    window.settle()
+    assert isinstance(window.window.page, PlotPage)
+
+
+def test_a_copy_is_written_where_the_person_says(window: Stage, photos: PlotPhotos, tmp_path: Path) -> None:
+    target = tmp_path / "给县里.jpg"
+    window.prompts.answers.append(target)
+    menu = photos.deeds.menu(photos.lines[:1], photos)
+    assert menu is not None
+    words = [one.text().partition("\t")[0] for one in menu.actions()]
+    assert words[:2] == ["看大图", "前后对照"]
+    next(one for one in menu.actions() if one.text() == "另存一份…").trigger()
+    window.settle()
+    assert target.read_bytes() == evidence.read(window.context.ledger, photos.lines[0].sha256)
+
+
+def test_a_plot_without_files_says_what_is_wanted(photos: PlotPhotos) -> None:
+    photos.show_lines(photos.deeds.plot, ())
+    assert photos._nothing.isVisible()
+    assert not photos.strip.isVisible()
+    assert not photos.pair.isVisible()
+
+
+def lines_of(*stages: At) -> tuple[PhotoLine, ...]:
+    return tuple(
+        PhotoLine(at, "p", stage, stages[:at].count(stage), stages.count(stage), f"{at}", "n", "1 KB", picture=True)
+        for at, stage in enumerate(stages, start=1)
+    )
+
+
+def test_before_is_laid_beside_after() -> None:
+    lines = lines_of(At.BEFORE, At.BEFORE, At.DURING, At.AFTER)
+    first, second, during, after = lines
+    assert partner(first, lines) is after
+    assert partner(second, lines) is after
+    assert partner(after, lines) is first
+    assert partner(during, lines) is first
+    assert partner(first, lines[:3]) is None
+
+
+@pytest.mark.parametrize(
+    ("thousandths", "words"),
+    [(0, "北向"), (22_499, "北向"), (22_500, "东北向"), (135_000, "东南向"), (337_500, "北向"), (359_999, "北向"),
+     (None, "")],
+)  # fmt: skip
+def test_directions_in_words(thousandths: int | None, words: str) -> None:
+    assert direction_words(thousandths) == words
+
+
+@pytest.mark.parametrize(
+    ("metres", "words"), [(11.6, "12 米"), (999.4, "999 米"), (999.6, "1.0 公里"), (1400, "1.4 公里")]
+)
+def test_distances_in_words(metres: float, words: str) -> None:
+    assert distance_words(metres) == words
