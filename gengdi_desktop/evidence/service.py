@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,9 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.evidence import store
 from gengdi_desktop.evidence.media import HEAD_BYTES, is_program, media_type
-from gengdi_desktop.evidence.store import Attachment
+from gengdi_desktop.evidence.photo_facts import PhotoFacts
+from gengdi_desktop.evidence.photos import Examined, examine
+from gengdi_desktop.evidence.records import Attachment, KnownPhoto
 from gengdi_desktop.ledger.folder import FolderPart, record_file
 
 if TYPE_CHECKING:
@@ -54,7 +56,8 @@ def attach(
     """Attach files to a plot's current round; all of them or none, one entry.
 
     Raises:
-        RuleError: ``unknown_plot``, ``unknown_stage``, ``not_evidence`` (empty, a folder, a program).
+        RuleError: ``unknown_plot``, ``unknown_stage``, ``not_evidence`` (empty, a folder, a program); for pictures also
+            what :func:`gengdi_desktop.evidence.photos.read_photo` raises.
         SurroundingsError: A file cannot be read, or the disk is full.
     """
     return attach_to_plots(ledger, [plot], paths, stage, by=by, note=note)
@@ -66,6 +69,7 @@ def attach_to_plots(
     """Attach the same files to several plots; see :func:`attach`."""
     at_stage = stage_of(stage)
     kinds = [_media_type(path) for path in paths]
+    facts = _photo_facts(paths, kinds)
     with ledger.begin(Operation.ATTACH, by) as work:
         missing = store.unknown(plots, store.rounds(work.session, plots))
         if missing is not None:
@@ -74,7 +78,7 @@ def attach_to_plots(
         for path, kind in zip(paths, kinds, strict=True):
             kept = ledger.folder.keep(FolderPart.EVIDENCE, path)
             record_file(work, kept)
-            new.append(store.NewFile(kept, path.name, kind))
+            new.append(store.NewFile(kept, path.name, kind, facts.get(kept.sha256)))
         store.attach(work, plots, new, at_stage, note)
         changes = work.commit()
     return Attached(tuple((one.file.sha256, one.name) for one in new), at_stage, changes)
@@ -97,6 +101,15 @@ def attachments(ledger: Ledger, plot: str) -> tuple[Attachment, ...]:
     """The files of a plot, all rounds, in the order in which they came."""
     with ledger.reading() as session:
         return store.attachments(session, plot)
+
+
+def photos(ledger: Ledger, sha256s: Iterable[str]) -> dict[str, KnownPhoto]:
+    """What the ledger knows of photos, by hash; files of which nothing is noted are left out.
+
+    Photos that were attached by an older program are noted by :func:`gengdi_desktop.evidence.repair.repair`.
+    """
+    with ledger.reading() as session:
+        return store.photos(session, sha256s)
 
 
 def read(ledger: Ledger, sha256: str) -> bytes:
@@ -136,6 +149,17 @@ def _verdict(reading: Callable[[], bytes]) -> tuple[str, str] | None:
     except SurroundingsError as found:
         return found.code, found.message
     return None
+
+
+def _photo_facts(paths: Sequence[Path], kinds: Sequence[str]) -> dict[str, PhotoFacts]:
+    """What the pictures among the files say of themselves, by hash; a picture that nobody could look at is refused."""
+    pictures = [path for path, kind in zip(paths, kinds, strict=True) if kind.startswith("image/")]
+    found: dict[str, PhotoFacts] = {}
+    for one in examine(pictures):
+        if not isinstance(one, Examined):
+            raise one
+        found[one.sha256] = one.facts
+    return found
 
 
 def _media_type(path: Path) -> str:

@@ -1,15 +1,18 @@
-"""The only SQL of the evidence: attachments of plots and the files they name."""
+"""The only SQL of the evidence: attachments of plots, what their photos say, and the files they name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
 from gengdi_desktop.domain.choices import Stage
-from gengdi_desktop.storage.tables import AttachmentRow, PlotRow, StoredFileRow
+from gengdi_desktop.evidence.photo_facts import PhotoFacts, PlaceGap, TimeGap
+from gengdi_desktop.evidence.records import Attachment, KnownPhoto, Saying
+from gengdi_desktop.storage.tables import AttachmentRow, PhotoRow, PlotRow, StoredFileRow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -17,34 +20,11 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.folder import StoredFile
     from gengdi_desktop.storage.unit_of_work import Work
 
+__all__ = ["Attachment"]
+
 _AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A photo or paper of a plot.
-
-    Args:
-        id: Its number in the ledger.
-        plot: The plot's own id.
-        round: The round to which it belongs.
-        stage: What it shows or proves.
-        sha256: The hash under which the bytes are kept.
-        name: The file's name as it came.
-        media_type: As its bytes tell.
-        size: In bytes.
-        note: A remark.
-    """
-
-    id: int
-    plot: str
-    round: int
-    stage: Stage
-    sha256: str
-    name: str
-    media_type: str
-    size: int
-    note: str
+READER = 1
+"""Grows when photos are read better, so that rows of an older reading can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +34,8 @@ class NewFile:
     file: StoredFile
     name: str
     media_type: str
+    facts: PhotoFacts | None = None
+    source: str = ""
 
 
 def rounds(session: Session, plots: Sequence[str]) -> dict[str, int]:
@@ -74,15 +56,16 @@ def attach(work: Work, plots: Sequence[str], new: Sequence[NewFile], stage: Stag
         for row in work.session.exec(select(AttachmentRow).where(col(AttachmentRow.file_id).in_(hashes))).all()
         if not row.removed
     }
-    names = ("id", "plot_id", "round", "stage", "file_id", "name", "media_type", "note", "removed")
+    names = ("id", "plot_id", "round", "stage", "file_id", "name", "source", "media_type", "note", "removed")
     rows = [
-        (plot, current[plot], stage.value, one.file.sha256, one.name, one.media_type, note, 0)
+        (plot, current[plot], stage.value, one.file.sha256, one.name, one.source, one.media_type, note, 0)
         for plot in plots
         for one in new
         if (plot, current[plot], stage.value, one.file.sha256) not in there
     ]
     first = work.new_keys(AttachmentRow, len(rows))
     work.bulk(AttachmentRow, names, [(first + at, *row) for at, row in enumerate(rows)])
+    add_photos(work, {one.file.sha256: one.facts for one in new if one.facts is not None})
 
 
 def attachments(session: Session, plot: str) -> tuple[Attachment, ...]:
@@ -128,4 +111,93 @@ def _attachment(row: AttachmentRow, size: int) -> Attachment:
         media_type=row.media_type,
         size=size,
         note=row.note,
+        source=row.source,
     )
+
+
+# -------------------------------------------------------------------------------------------------------------- photos
+
+
+def parts(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Keys in lots that one question can hold."""
+    every = list(keys)
+    for start in range(0, len(every), _AT_ONCE):
+        yield every[start : start + _AT_ONCE]
+
+
+def add_photos(work: Work, facts: Mapping[str, PhotoFacts]) -> None:
+    """Note what photos say of themselves, by hash; those that are noted already, and scans, are left out."""
+    there: set[str] = set()
+    for some in parts(facts):
+        there.update(work.session.exec(select(PhotoRow.id).where(col(PhotoRow.id).in_(some))).all())
+    new = {key: one for key, one in facts.items() if key not in there and one.width}
+    work.bulk(PhotoRow, ("id", *_PHOTO_FIELDS, "reader"), [(key, *_columns(one), READER) for key, one in new.items()])
+
+
+def photos(session: Session, keys: Iterable[str]) -> dict[str, KnownPhoto]:
+    """What the ledger knows of photos, by hash; files that it knows nothing of are left out."""
+    found: dict[str, KnownPhoto] = {}
+    for some in parts(keys):
+        for row in session.exec(select(PhotoRow).where(col(PhotoRow.id).in_(some))):
+            found[row.id] = _known(row)
+    return found
+
+
+def pictures_without_photo(session: Session) -> tuple[tuple[StoredFileRow, str], ...]:
+    """Pictures that are attached, of which nothing is noted: file and a name under which it came."""
+    query = (
+        select(StoredFileRow, AttachmentRow.name)
+        .where(col(AttachmentRow.file_id) == col(StoredFileRow.id), col(AttachmentRow.media_type).like("image/%"))
+        .where(col(StoredFileRow.id).not_in(select(PhotoRow.id)))
+        .order_by(col(AttachmentRow.id))
+    )
+    return tuple({row.id: (row, name) for row, name in session.exec(query).all()}.values())
+
+
+_PHOTO_FIELDS = (
+    "width",
+    "height",
+    "orientation",
+    "taken_at",
+    "taken_offset",
+    "longitude",
+    "latitude",
+    "direction",
+    "direction_reference",
+    "device",
+    "software",
+    "place_gap",
+    "time_gap",
+)
+
+
+def _columns(facts: PhotoFacts) -> tuple[str | int | None, ...]:
+    return tuple(
+        value.isoformat() if isinstance(value, datetime) else "" if value is None and name.endswith("_gap") else value
+        for name, value in ((name, getattr(facts, name)) for name in _PHOTO_FIELDS)
+    )
+
+
+def _known(row: PhotoRow) -> KnownPhoto:
+    facts = PhotoFacts(
+        media_type="",
+        width=row.width,
+        height=row.height,
+        orientation=row.orientation,
+        taken_at=_time(row.taken_at),
+        taken_offset=row.taken_offset,
+        longitude=row.longitude,
+        latitude=row.latitude,
+        direction=row.direction,
+        direction_reference=row.direction_reference,
+        device=row.device,
+        software=row.software,
+        place_gap=PlaceGap(row.place_gap) if row.place_gap else None,
+        time_gap=TimeGap(row.time_gap) if row.time_gap else None,
+    )
+    said = Saying(_time(row.said_at), row.said_longitude, row.said_latitude, row.said_direction)
+    return KnownPhoto(row.id, facts, said, row.said_reason)
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from gengdi_desktop.errors import GengdiError, SurroundingsError
 from gengdi_desktop.ledger import store
-from gengdi_desktop.ledger.folder import FolderPart, LedgerFolder, file_label
+from gengdi_desktop.ledger.file_names import file_names
+from gengdi_desktop.ledger.folder import FileRow, FolderPart, LedgerFolder, file_label
 from gengdi_desktop.storage import replay
 from gengdi_desktop.storage.failures import in_words
 from gengdi_desktop.storage.replay import Finding
@@ -120,10 +121,12 @@ def _files(session: Session, folder: LedgerFolder, trial: replay.Trial, progress
         try:
             damaged = digest_of(path).sha256 != row.id
         except GengdiError:
-            trial.add(Finding("file_missing", f"少了文件 {file_label(row)}", "stored_file", row.id))
+            message = f"少了文件：{_told(session, row)}"
+            trial.add(Finding("file_missing", message, "stored_file", row.id))
         else:
             if damaged:
-                trial.add(Finding("file_damaged", f"文件 {file_label(row)} 的内容被改动或损坏", "stored_file", row.id))
+                message = f"文件的内容被改动或损坏：{_told(session, row)}"
+                trial.add(Finding("file_damaged", message, "stored_file", row.id))
         if progress is not None:
             progress(done, len(rows))
     known = {folder.path_of(row) for row in rows}
@@ -132,3 +135,10 @@ def _files(session: Session, folder: LedgerFolder, trial: replay.Trial, progress
             if path not in known:
                 trial.add_note(Finding("file_unknown", f"文件 {part}/{path.name} 不属于任何记录，不影响台账"))
     return len(rows)
+
+
+def _told(session: Session, row: FileRow) -> str:
+    """A file as people know it, with the short name under which it lies in the folder."""
+    label = file_label(row)
+    known = file_names(session, [row.id]).get(row.id)
+    return f"{known}（{label}）" if known else label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ Change = tuple[str, str, int | str, Diff]
 _AT_ONCE = 500
 _SHARED = "stored_file"
 """A kept file may serve several rows: its own row goes only with the last of them, and is no obstacle."""
+_WITH_FILE = "photo"
+"""What a kept picture says of itself has the key of its file, and goes and comes with it."""
 
 
 def entries_of(session: Session) -> ActiveEntries:
@@ -178,19 +181,29 @@ def _with_shared_files(session: Session, back: Back) -> Back:
     needed = coming | {key for table, key in _needed_parents(back) if table == _SHARED}
     present = {key for key, _ in _rows(session, _SHARED, [*needed], ())}
     untouched = {key for key in going if _is_needed(session, key, back)} | present
-    kept: Back = {row: turned for row, turned in back.items() if row[0] != _SHARED or row[1] not in untouched}
+    kept: Back = {row: turned for row, turned in back.items() if not _stays_with_file(row, turned, untouched)}
     for key in needed - present - coming:
-        kept[_SHARED, key] = Turned("+", coming=_first("-", _removed_file(session, key)).gone)
+        for table, diff in _removed_file(session, key).items():
+            kept[table, key] = Turned("+", coming=_first("-", diff).gone)
     return kept
 
 
-def _removed_file(session: Session, key: int | str) -> Diff:
-    """What the row of a kept file held when an undo took it back."""
+def _stays_with_file(row: Row, turned: Turned, untouched: AbstractSet[int | str]) -> bool:
+    table, key = row
+    return key in untouched and (table == _SHARED or (table == _WITH_FILE and turned.op != "~"))
+
+
+def _removed_file(session: Session, key: int | str) -> dict[str, Diff]:
+    """What the row of a kept file, and what went with it, held when an undo took it back, by table."""
     query = text("SELECT seq FROM journal_entry WHERE action = 'undo' ORDER BY seq DESC")
     for (seq,) in session.connection().execute(query).all():
-        for op, table, row, diff in changes_of(session, [seq]):
-            if (op, table, row) == ("-", _SHARED, key):
-                return diff
+        gone = {
+            table: diff
+            for op, table, row, diff in changes_of(session, [seq])
+            if op == "-" and row == key and table in {_SHARED, _WITH_FILE}
+        }
+        if _SHARED in gone:
+            return gone
     raise ProgramError("undo_file", "找不到要恢复的文件的记录，没有撤销。台账没有变。", "请先做一次检查。")
 
 

@@ -12,6 +12,7 @@ import pytest
 from gengdi_desktop.cli.commands import main
 from gengdi_desktop.domain.actions import ACTIONS
 from tests.helpers.command_line import Line
+from tests.helpers.photos import small_photo
 
 if TYPE_CHECKING:
     from tests.flows.conftest import Demo
@@ -53,7 +54,7 @@ def test_actions_fields_and_stages_are_known_by_their_chinese_names(
     assert told["changed"] == [plot]
     assert line("act", ledger, "备注", plot, "--set", "备注=看过", *CLERK)["changed"] == [plot]
     photo = tmp_path / "后.jpg"
-    photo.write_bytes(b"\xff\xd8\xff\xe0 picture")
+    photo.write_bytes(small_photo())
     assert line("attach", ledger, plot, photo, "--stage", "整改后", *CLERK)["stage"] == "after"
     assert line("attach", ledger, plot, photo, "--stage", "before", *CLERK)["stage"] == "before"
     assert main(["attach", str(ledger), plot, str(photo), "--stage", "以后", *CLERK]) == 2
@@ -119,7 +120,7 @@ def test_several_refusals_are_named_by_plot_for_people(ledger: Path, capsys: pyt
 
 def test_photos_are_kept_by_hash_and_programs_are_refused(line: Line, ledger: Path, tmp_path: Path) -> None:
     photo = tmp_path / "后1.jpg"
-    photo.write_bytes(b"\xff\xd8\xff\xe0" + b"photo" * 20)
+    photo.write_bytes(small_photo())
     plot = line("plots", ledger, "--limit", 1)["plots"][0]
     told = line("attach", ledger, plot["id"], photo, "--stage", "after", *CLERK)
     assert told["sha256"] == hashlib.sha256(photo.read_bytes()).hexdigest()

@@ -30,6 +30,7 @@ from gengdi_desktop.storage import replay
 from gengdi_desktop.storage.tables import ListLineRow, PlotListRow, PlotRow, RoundRow
 from tests.helpers.clock import FixedClock
 from tests.helpers.ledgers import CLERK, ISSUED, LEADER, new_ledger
+from tests.helpers.photos import small_photo
 from tests.helpers.plots import GIVEN
 
 AREAS = {"p0": 5_280_000, "p1": 1, "p2": 123_456_789, "p3": 4_999_995, "whole": 9_000_000}
@@ -39,7 +40,7 @@ ISSUED_ALL = Tally(len(AREAS), Area(sum(AREAS.values())))
 LINES = Tally(len(AREAS) + 1, Area(sum(AREAS.values()) + OPEN_AREA))
 PLOTS = [*AREAS, *CHILDREN]
 DOABLE = sorted(set(GIVEN) & set(ACTIONS) - {"attach"})
-PHOTO = b"\xff\xd8\xff\xe0 a picture"
+PHOTO = small_photo()
 
 
 def fill(ledger: Ledger) -> None:

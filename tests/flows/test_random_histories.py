@@ -30,6 +30,7 @@ from gengdi_desktop.phases import service, store
 from gengdi_desktop.storage.tables import JOURNALLED
 from tests.helpers.clock import FixedClock
 from tests.helpers.ledgers import CLERK, LEADER, new_ledger
+from tests.helpers.photos import small_photo
 from tests.helpers.plots import random_values
 
 LIST = """村,图斑编号,流出面积（亩）,流出类型
@@ -60,7 +61,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with a list of five rows, one of which stands open; copied for each history."""
     folder = tmp_path_factory.mktemp("下发")
     (folder / "清单.csv").write_text(LIST, encoding="utf-8")
-    (folder / "照片.jpg").write_bytes(b"\xff\xd8\xff a picture")
+    (folder / "照片.jpg").write_bytes(small_photo())
     with new_ledger(folder / "台账", CLERK, LEADER) as ledger, intake.preview(ledger, folder / "清单.csv") as found:
         outcome = intake.run(ledger, found, by=CLERK, partial=True)
         assert (outcome.imported, outcome.unentered) == (4, 1)

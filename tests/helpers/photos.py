@@ -108,6 +108,11 @@ def jpeg(image: Image.Image | None = None, exif: Image.Exif | bytes | None = Non
     return out.getvalue()
 
 
+def small_photo(seed: int = 0) -> bytes:
+    """A photo of a few hundred bytes, without EXIF, for tests in which any photo will do."""
+    return jpeg(scene(32, 24, seed), quality=60)
+
+
 def png(image: Image.Image | None = None, exif: Image.Exif | None = None) -> bytes:
     """PNG bytes of a picture."""
     out = io.BytesIO()

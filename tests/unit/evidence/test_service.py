@@ -13,8 +13,9 @@ from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.evidence import service
 from gengdi_desktop.ledger.handle import Ledger
 from tests.helpers.ledgers import CLERK, add_plots, new_ledger
+from tests.helpers.photos import photo as photo_bytes
 
-PHOTO = b"\xff\xd8\xff\xe0 a field of rice"
+PHOTO = photo_bytes()
 SCAN = b"%PDF-1.7 a paper"
 
 
