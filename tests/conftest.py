@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.helpers.clock import FixedClock
+from tests.helpers.scratch import scratch_in_memory
 
 _TESTS = Path(__file__).parent
 _HOME = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+_SCRATCH = pytest.StashKey[Path]()
 _FOLDER_MARKERS = {"gui": "gui", "faults": "faults"}
 
 # The machine may be busy, so no deadline; and the same examples on every run, so that a red test is red again.
@@ -31,6 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests away from the user's own settings, identities and screen, before anything is imported."""
+    scratch = scratch_in_memory()
+    if scratch is not None:
+        config.stash[_SCRATCH] = scratch
     home = tempfile.TemporaryDirectory(prefix="gengdi-test-home-")
     config.stash[_HOME] = home
     os.environ["GENGDI_HOME"] = home.name
@@ -39,8 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the home of the tests."""
+    """Remove the home of the tests, and their files in memory."""
     config.stash[_HOME].cleanup()
+    if _SCRATCH in config.stash:
+        shutil.rmtree(config.stash[_SCRATCH], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
