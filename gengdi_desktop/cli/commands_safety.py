@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def configure_check(parser: Parser) -> None:
-    """LEDGER [--against REPORT.pdf]."""
-    parser.takes_ledger()
+    """LEDGER [--against REPORT.pdf] [--repair]."""
+    parser.takes_ledger(writes=True)
     parser.add_argument("--against", metavar="REPORT.pdf", type=Path, help="再按这份报告里记下的办理记录核对")
+    parser.add_argument("--repair", action="store_true", help="先整理：没有登记的文件移到一边，缺的找回，补记照片信息")
 
 
 def configure_backup(parser: Parser) -> None:
@@ -41,6 +42,7 @@ def run_check(context: Context) -> int:
     from gengdi_desktop.ledger.check import check
 
     against = _stated_head(context.values.against) if context.values.against else None
+    repaired = _repair(context) if context.values.repair else {}
     with context.reading() as ledger:
         found = check(ledger, against, context.out.progress("核对文件"))
     data: dict[str, Any] = {
@@ -51,6 +53,7 @@ def run_check(context: Context) -> int:
         "files": found.files,
         "problems": [asdict(problem) for problem in found.problems],
         "notes": [asdict(note) for note in found.notes],
+        **repaired,
     }
     verdict = f"台账完好：{found.entries}条办理记录、{found.files}个文件都核对无误。"
     if not found.ok:
@@ -59,6 +62,22 @@ def run_check(context: Context) -> int:
     lines += [f"说明：{note.message}" for note in found.notes]
     context.out.result(data, lines)
     return DONE if found.ok else NOT_SOUND
+
+
+def _repair(context: Context) -> dict[str, Any]:
+    """Sets the files of the evidence in order before they are checked; nothing is deleted."""
+    from gengdi_desktop.evidence.repair import repair
+    from gengdi_desktop.ledger.loose_files import SET_ASIDE
+
+    with context.writing() as (ledger, by):
+        done = repair(ledger, by=by, progress=context.out.progress("整理照片"))
+    aside, back = done.tidied.set_aside, done.tidied.brought_back
+    told = [f"{len(aside)}个没有登记的文件移到了 backups/{SET_ASIDE}，没有删除。"] if aside else []
+    told += [f"找回了{len(back)}个缺的文件。"] if back else []
+    told += [f"补记了{done.noted}张照片的拍摄信息。"] if done.noted else []
+    for line in told or ["没有要整理的。"]:
+        context.out.note(line)
+    return {"repaired": {"set_aside": list(aside), "brought_back": list(back), "noted": done.noted}}
 
 
 def run_backup(context: Context) -> int:

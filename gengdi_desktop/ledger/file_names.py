@@ -32,7 +32,7 @@ _RECEIPTS = "SELECT 1 FROM hand_in WHERE receipt_file = :file"
 
 
 def file_names(session: Session, files: Iterable[str]) -> dict[str, str]:
-    """What each file is to people, by hash: ``白圩村 0012 整改前“IMG_1.jpg”``; files that nothing names are left out."""
+    """What each file is to people, by hash: ``白圩村 0012 整改前“IMG_1.jpg”``; files without a name are left out."""
     found = {file: _names(session, file) for file in files}
     return {file: _few(names) for file, names in found.items() if names}
 

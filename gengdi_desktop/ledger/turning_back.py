@@ -261,7 +261,7 @@ def obstacles(session: Session, entries: ActiveEntries, step: Sequence[int], bac
 def _stands_in_the_way(
     op: str, table: str, key: int | str, diff: Diff, back: Mapping[Row, Turned], needed: set[Row]
 ) -> bool:
-    if table == _SHARED:
+    if table == _SHARED or (table == _WITH_FILE and op != "~"):
         return False
     turned = back.get((table, key))
     if turned is not None and _clashes(op, diff, turned):
