@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from PySide6.QtTest import QTest
 
 from gengdi_desktop.domain.choices import Stage as At
 from gengdi_desktop.evidence import service as evidence
+from gengdi_desktop.evidence.photo_facts import PhotoFacts, PlaceGap
+from gengdi_desktop.evidence.records import KnownPhoto
 from gengdi_desktop.ui.models.photo_lines import (
     PhotoLine,
     direction_words,
@@ -140,6 +143,19 @@ def test_a_plot_without_files_says_what_is_wanted(photos: PlotPhotos) -> None:
     assert not photos.pair.isVisible()
 
 
+def placed(line: PhotoLine, longitude: int) -> PhotoLine:
+    return replace(line, known=KnownPhoto(line.sha256, PhotoFacts("image/jpeg", longitude=longitude, latitude=0)))
+
+
+def test_the_nearest_standpoint_is_laid_beside() -> None:
+    before, near, far = lines_of(At.BEFORE, At.AFTER, At.AFTER)
+    lines = (placed(before, 5000), placed(far, 9000), placed(near, 5100))
+    assert partner(lines[0], lines) is lines[2]
+    assert lines[0].gaps == ""
+    bare = replace(before, known=KnownPhoto("a", PhotoFacts("image/jpeg", place_gap=PlaceGap.CHAT)))
+    assert bare.gaps == PlaceGap.CHAT.label
+
+
 def lines_of(*stages: At) -> tuple[PhotoLine, ...]:
     return tuple(
         PhotoLine(at, "p", stage, stages[:at].count(stage), stages.count(stage), f"{at}", "n", "1 KB", picture=True)
@@ -152,6 +168,7 @@ def test_before_is_laid_beside_after() -> None:
     first, second, during, after = lines
     assert partner(first, lines) is after
     assert partner(second, lines) is after
+    assert lines[0].taken == lines[0].direction == ""
     assert partner(after, lines) is first
     assert partner(during, lines) is first
     assert partner(first, lines[:3]) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,11 +12,13 @@ from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.ui import words
 
 if TYPE_CHECKING:
+    from gengdi_desktop.evidence.records import KnownPhoto
     from gengdi_desktop.ledger.handle import Ledger
 
 _ORDER: Final = {stage: at for at, stage in enumerate(Stage)}
 _COMPASS: Final = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 _WHOLE_TURN: Final = 360_000
+_NANO: Final = 10**9
 _EIGHTH: Final = _WHOLE_TURN // len(_COMPASS)
 _PDF: Final = "application/pdf"
 _KILOMETRE: Final = 1000
@@ -36,6 +39,7 @@ class PhotoLine:
         size: How large, in words.
         picture: Whether it can be shown.
         note: A remark.
+        known: What the file says of itself, and what a person said of it; None for papers.
     """
 
     id: int
@@ -48,6 +52,31 @@ class PhotoLine:
     size: str
     picture: bool
     note: str = ""
+    known: KnownPhoto | None = None
+
+    @property
+    def taken(self) -> str:
+        """When it was taken, by the clock on the wall: ``2023-8-16 09:30``; empty where nobody knows."""
+        at = self.known.at if self.known is not None else None
+        return f"{at.year}-{at.month}-{at.day} {at:%H:%M}" if at is not None else ""
+
+    @property
+    def direction(self) -> str:
+        """``东南向``; empty where nobody knows."""
+        return direction_words(self.known.direction) if self.known is not None else ""
+
+    @property
+    def gaps(self) -> str:
+        """Why place or time is missing, in words; the time's only where the place is there."""
+        if self.known is None:
+            return ""
+        gap = "" if self.known.place else self.known.place_word
+        return gap or ("" if self.known.at else self.known.time_word)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person said time, place or direction."""
+        return self.known is not None and bool(self.known.by_hand)
 
     @property
     def title(self) -> str:
@@ -55,7 +84,8 @@ class PhotoLine:
         return f"{self.stage.label} {self.number}" if self.of > 1 else self.stage.label
 
     def __str__(self) -> str:
-        return "，".join(filter(None, (self.title, self.name, self.note, self.size)))
+        told = (self.title, self.taken, self.direction, self.gaps, self.name, self.note, self.size)
+        return "，".join(filter(None, told))
 
 
 def read_photo_lines(ledger: Ledger, plot: str) -> tuple[PhotoLine, ...]:
@@ -64,12 +94,13 @@ def read_photo_lines(ledger: Ledger, plot: str) -> tuple[PhotoLine, ...]:
 
     made: list[PhotoLine] = []
     ordered = sorted(evidence.attachments(ledger, plot), key=lambda one: (_ORDER[one.stage], one.id))
+    known = evidence.photos(ledger, [one.sha256 for one in ordered])
     for stage, group in groupby(ordered, key=lambda one: one.stage):
         files = list(group)
         made += [
             PhotoLine(
                 one.id, one.plot, stage, at, len(files), one.sha256, one.name, words.file_size(one.size),
-                picture=one.media_type.startswith("image/") or one.media_type == _PDF, note=one.note,
+                picture=one.picture or one.media_type == _PDF, note=one.note, known=known.get(one.sha256),
             )
             for at, one in enumerate(files, start=1)
         ]  # fmt: skip
@@ -86,13 +117,34 @@ def tallies(lines: Sequence[PhotoLine]) -> str:
     return "　".join(f"{stage.label} {count}" for stage, count in counts_by_stage(lines).items())
 
 
+def place_words(longitude: int, latitude: int) -> str:
+    """``东经 116.351200°，北纬 28.373300°`` of 10⁻⁹ degree; six decimals are a hand's breadth."""
+    east = f"{'东' if longitude >= 0 else '西'}经 {abs(longitude) / _NANO:.6f}°"
+    return f"{east}，{'北' if latitude >= 0 else '南'}纬 {abs(latitude) / _NANO:.6f}°"
+
+
 def partner(line: PhotoLine, lines: Sequence[PhotoLine]) -> PhotoLine | None:
-    """The picture to lay beside one: after beside before, before beside everything else; None without such."""
+    """The picture to lay beside one: after beside before, before beside everything else; None without such.
+
+    Where places are known, the one from the nearest standpoint; else the one with the same number.
+    """
     wanted = Stage.AFTER if line.stage is Stage.BEFORE else Stage.BEFORE
     others = [one for one in lines if one.stage is wanted and one.picture]
-    if not others:
+    placed = [one for one in others if _apart(line, one) is not None]
+    if placed:
+        return min(placed, key=lambda one: (_apart(line, one) or 0.0, one.number != line.number))
+    same = (one for one in others if one.number == line.number)
+    return next(same, others[-1] if others else None)
+
+
+def _apart(one: PhotoLine, other: PhotoLine) -> float | None:
+    """How far two standpoints are apart, for comparing only; None where one is not known."""
+    here = one.known.place if one.known is not None else None
+    there = other.known.place if other.known is not None else None
+    if here is None or there is None:
         return None
-    return next((one for one in others if one.number == line.number), others[0] if line.number == 1 else others[-1])
+    (east, north), (east_too, north_too) = here, there
+    return math.hypot((east - east_too) * math.cos(math.radians(north / _NANO)), north - north_too)
 
 
 def direction_words(direction: int | None) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QPoint
 
 from gengdi_desktop.domain.choices import Stage
+from gengdi_desktop.evidence.records import BY_HAND
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.models.photo_lines import PhotoLine, partner, tallies
 from gengdi_desktop.ui.pages.plot_photos_deeds import FileDeeds
@@ -16,7 +17,7 @@ from gengdi_desktop.ui.widgets.message import MessageSlot
 from gengdi_desktop.ui.widgets.parts import button, label, row
 from gengdi_desktop.ui.widgets.photo_pair import Photo, PhotoPair
 from gengdi_desktop.ui.widgets.photo_strip import PhotoStrip
-from gengdi_desktop.ui.widgets.photo_tile import PICTURE, Tile
+from gengdi_desktop.ui.widgets.photo_tile import PICTURE, Mark, Tile
 from gengdi_desktop.ui.widgets.sheet import Sheet
 
 _SHARP: Final = 2
@@ -94,7 +95,9 @@ class PlotPhotos(Sheet):
 
 def tile_of(line: PhotoLine) -> Tile:
     """The tile of a file of a plot."""
+    hand = (Mark("pen", BY_HAND, "sky"),) if line.by_hand else ()
+    told = line.gaps or line.direction or line.note or line.name
     return Tile(
-        line.id, line.sha256, line.title, under=line.note or line.name, picture=line.picture, name=line.name,
-        right=line.size,
+        line.id, line.sha256, line.title, line.taken or line.size, told, "soil" if line.gaps else "", hand,
+        picture=line.picture, name=line.name,
     )  # fmt: skip

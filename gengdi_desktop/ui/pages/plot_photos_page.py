@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.errors import GengdiError
+from gengdi_desktop.evidence.records import BY_HAND
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Progress
-from gengdi_desktop.ui.models.photo_lines import PhotoLine, partner, read_photo_lines
+from gengdi_desktop.ui.models.photo_lines import PhotoLine, partner, place_words, read_photo_lines
 from gengdi_desktop.ui.photo_pictures import Pictures
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.form import FactGrid
@@ -27,6 +28,7 @@ from gengdi_desktop.ui.widgets.shape import Shape
 _WIDTH: Final = 2400
 _PANEL, _NARROW_PANEL = 320, 260
 _HASH: Final = 16
+_TIME, _PLACE, _DIRECTION = "at", "place", "direction"
 _WAITING: Final = "正在读这张照片"
 
 
@@ -233,6 +235,24 @@ class PlotPhotosPage(Page):
 
 
 def facts_of(line: PhotoLine) -> tuple[tuple[str, str], ...]:
-    """What is known of a photo, as pairs of label and value."""
-    pairs = (("环节", line.stage.label), ("文件名", line.name), ("大小", line.size), ("备注", line.note))
+    """What is known of a photo, as pairs of label and value; what is missing says why."""
+    pairs = [("环节", line.stage.label), ("文件名", line.name)]
+    known = line.known
+    if known is not None:
+        said = known.by_hand
+        place = place_words(*known.place) if known.place else ""
+        pairs += [
+            ("拍摄时间", _marked(line.taken, known.time_word, said=_TIME in said)),
+            ("位置", _marked(place, known.place_word, said=_PLACE in said)),
+            ("朝向", _marked(line.direction, "没有记朝向", said=_DIRECTION in said)),
+            ("说明", known.reason),
+            ("相机", known.facts.device),
+            ("软件", known.facts.software),
+            ("像素", "×".join(map(str, known.facts.upright_size)) if known.facts.width else ""),
+        ]
+    pairs += [("大小", line.size), ("备注", line.note)]
     return tuple((name, value) for name, value in pairs if value)
+
+
+def _marked(value: str, gap: str, *, said: bool) -> str:
+    return f"{value}（{BY_HAND}）" if value and said else value or gap
