@@ -55,10 +55,11 @@ Image.MAX_IMAGE_PIXELS = MOST_JPEG_PIXELS
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A file that was read: what it says of itself, and a small upright JPEG of it where that was asked for."""
+    """A file that was read: what it says of itself, a small upright JPEG where that was asked for, its EXIF bytes."""
 
     facts: PhotoFacts
     preview: bytes = b""
+    exif: bytes = b""
 
 
 def kind_of(data: bytes, name: str) -> str:
@@ -119,15 +120,14 @@ def decode(data: bytes, kind: str, name: str, width: int) -> Decoded:
         header = header_of(data, kind, name)
         seen = Seen(name, kind, header.width, header.height, header.quality)
         facts = facts_of(seen, header.exif)
-        return Decoded(
-            facts, as_jpeg(_small(header, facts.orientation, width, name), PREVIEW_QUALITY) if width else b""
-        )
+        preview = as_jpeg(_small(header, facts.orientation, width, name), PREVIEW_QUALITY) if width else b""
+        return Decoded(facts, preview, header.exif)
     image, raw, turned = _opened_heif(data, name) if kind == HEIF else _opened(data, kind, name)
     with image:
         facts = facts_of(Seen(name, kind, *image.size), raw, turned=turned)
         if not width:
-            return Decoded(facts)
-        return Decoded(facts, as_jpeg(_shrunk(image, facts.orientation, width, name), PREVIEW_QUALITY))
+            return Decoded(facts, exif=raw)
+        return Decoded(facts, as_jpeg(_shrunk(image, facts.orientation, width, name), PREVIEW_QUALITY), raw)
 
 
 def _small(header: Header, orientation: int, width: int, name: str) -> Image.Image:

@@ -63,7 +63,8 @@ def _in_child(
 def _read(answer: Mapping[str, Any]) -> Decoded | RuleError:
     if "refused" in answer:
         return RuleError(*answer["refused"])
-    return Decoded(PhotoFacts.from_json(answer["facts"]), base64.b64decode(answer["preview"]))
+    facts = PhotoFacts.from_json(answer["facts"])
+    return Decoded(facts, base64.b64decode(answer["preview"]), base64.b64decode(answer["exif"]))
 
 
 def _stopped(failed: ChildFailure, name: str) -> RuleError:
@@ -84,7 +85,8 @@ def serve(arguments: Mapping[str, Any], write: Callable[[Any], None]) -> None:
         except RuleError as refused:
             write({"refused": [refused.code, refused.message, refused.hint]})
         else:
-            write({"facts": found.facts.as_json(), "preview": base64.b64encode(found.preview).decode()})
+            preview, exif = (base64.b64encode(part).decode() for part in (found.preview, found.exif))
+            write({"facts": found.facts.as_json(), "preview": preview, "exif": exif})
 
 
 def _decode(path: Path, name: str, width: int) -> Decoded:
