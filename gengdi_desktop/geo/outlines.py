@@ -119,7 +119,7 @@ class Outline:
     def nearest(self, point: Point) -> Point:
         """The place of the edge that is nearest, also from inside."""
         near, _there = shapely.shortest_line(_flat(self._sound, point).boundary, shapely.Point(0, 0)).coords
-        east, north = _metres_of_degree(to_float(point.latitude))
+        east, north = metres_of_degree(to_float(point.latitude))
         return Point(point.longitude + round(near[0] / east * NANO), point.latitude + round(near[1] / north * NANO))
 
     def distance(self, point: Point) -> float:
@@ -169,7 +169,7 @@ def _shape(point: Point) -> shapely.Point:
     return shapely.Point(to_float(point.longitude), to_float(point.latitude))
 
 
-def _metres_of_degree(latitude: float) -> tuple[float, float]:
+def metres_of_degree(latitude: float) -> tuple[float, float]:
     """How long a degree is towards east and towards north."""
     sine = math.sin(math.radians(latitude))
     square = 1 - ECCENTRICITY_2 * sine * sine
@@ -180,7 +180,7 @@ def _metres_of_degree(latitude: float) -> tuple[float, float]:
 
 def _flat(shape: BaseGeometry, point: Point) -> BaseGeometry:
     """The shape in metres around a place, true near to it."""
-    scale = np.array(_metres_of_degree(to_float(point.latitude)))
+    scale = np.array(metres_of_degree(to_float(point.latitude)))
     origin = np.array([to_float(point.longitude), to_float(point.latitude)])
     flat: BaseGeometry = shapely.transform(shape, lambda degrees: (degrees - origin) * scale)
     return flat

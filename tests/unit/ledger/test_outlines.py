@@ -1,0 +1,105 @@
+"""Where plots lie: outlines before middles, near ones by distance, and nothing said of places nobody knows."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shapely
+
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.errors import RuleError
+from gengdi_desktop.geo.numbers import NANO, Point
+from gengdi_desktop.geo.outlines import Box, Outline
+from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.ledger.outlines import box_around, outlines, outlines_meeting, plots_near
+from gengdi_desktop.storage.tables import PlotRow, PlotShapeRow
+from tests.helpers.ledgers import CLERK, add_plots, new_ledger
+
+WEST, SOUTH = 116_200_000_000, 28_370_000_000
+STEP = 1_000_000
+"""A thousandth of a degree: about 98 metres east, 111 metres north."""
+
+
+def square(column: int, row: int) -> Outline:
+    """A cell of a grid, one step wide and high."""
+    west, south = (WEST + column * STEP) / NANO, (SOUTH + row * STEP) / NANO
+    return Outline(shapely.box(west, south, west + STEP / NANO, south + STEP / NANO))
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """A and b have outlines beside one another, c a middle only, d neither."""
+    with new_ledger(tmp_path / "台账") as made:
+        add_plots(made, ["a", "b", "c", "d"])
+        with made.begin(Operation.EDIT, CLERK) as work:
+            for place, plot in enumerate(("a", "b")):
+                one = square(place, 0)
+                work.session.add(
+                    PlotShapeRow(
+                        id=plot,
+                        plot_id=plot,
+                        source_crs="EPSG:4527",
+                        outline=base64.b64encode(one.wkb).decode(),
+                        **one.box._asdict(),
+                    )
+                )
+            row = work.session.get(PlotRow, "c")
+            assert row is not None
+            row.centre_longitude, row.centre_latitude = WEST + 3 * STEP, SOUTH
+            work.commit()
+        yield made
+
+
+def test_outlines_come_in_the_ledger_s_order_and_unknown_places_are_left_out(ledger: Ledger) -> None:
+    found = outlines(ledger)
+    assert list(found) == ["a", "b", "c"]
+    assert found["a"].box == Box(WEST, SOUTH, WEST + STEP, SOUTH + STEP)
+    assert found["a"].centre == Point(WEST + STEP // 2, SOUTH + STEP // 2)
+    assert (found["a"].source_crs, found["a"].name) == ("EPSG:4527", "白圩村 0001")
+    assert (found["c"].box, found["c"].shape(), found["c"].outline) == (None, None, b"")
+
+
+def test_an_outline_comes_back_as_it_was(ledger: Ledger) -> None:
+    shape = outlines(ledger, ["b"])["b"].shape()
+    assert shape is not None
+    assert shape.wkb == square(1, 0).wkb
+
+
+def test_only_those_asked_for_come_however_many(ledger: Ledger) -> None:
+    assert list(outlines(ledger, ["c", "nobody", "a", "a"])) == ["a", "c"]
+    assert list(outlines(ledger, [f"x{n}" for n in range(1200)] + ["b"])) == ["b"]
+    assert outlines(ledger, []) == {}
+
+
+def test_near_plots_come_by_their_distance_from_edge_or_middle(ledger: Ledger) -> None:
+    inside = plots_near(ledger, WEST + STEP // 2, SOUTH + STEP // 2, 120)
+    assert [(one.plot, round(metres)) for one, metres in inside] == [("a", 0), ("b", 49)]
+    beyond = plots_near(ledger, WEST + 3 * STEP, SOUTH, 100)
+    assert [(one.plot, round(metres)) for one, metres in beyond] == [("c", 0), ("b", 98)]
+    assert plots_near(ledger, WEST - 90 * STEP, SOUTH, 500) == ()
+
+
+def test_a_box_meets_what_touches_it(ledger: Ledger) -> None:
+    told = outlines_meeting(ledger, Box(WEST + STEP, SOUTH, WEST + STEP, SOUTH))
+    assert [one.plot for one in told] == ["a", "b"]
+    assert outlines_meeting(ledger, Box(WEST - 2, SOUTH - 2, WEST - 1, SOUTH - 1)) == ()
+
+
+def test_a_box_around_a_place_is_as_wide_in_metres_as_it_is_high() -> None:
+    box = box_around(Point(WEST, SOUTH), 110.825)
+    assert box.north - SOUTH == pytest.approx(STEP, rel=1e-5)
+    assert (box.east - WEST) * 98_024 == pytest.approx((box.north - SOUTH) * 110_825, rel=1e-4)
+
+
+def test_a_damaged_outline_is_refused_in_words(ledger: Ledger) -> None:
+    with ledger.begin(Operation.EDIT, CLERK) as work:
+        row = work.session.get(PlotShapeRow, "a")
+        assert row is not None
+        row.outline = base64.b64encode(b"nothing").decode()
+        work.commit()
+    with pytest.raises(RuleError) as refused:
+        outlines(ledger)["a"].shape()
+    assert refused.value.code == "outline_damaged"
