@@ -19,6 +19,8 @@ class TableFormat(StrEnum):
     ODS = "ods"
     CSV = "csv"
     HTML = "html"
+    SHAPES = "shapes"
+    """Attributes of shapes, spooled by who reads shapes."""
 
 
 _ENDINGS: dict[TableFormat, frozenset[str]] = {
@@ -27,6 +29,7 @@ _ENDINGS: dict[TableFormat, frozenset[str]] = {
     TableFormat.ODS: frozenset({".ods", ".ots"}),
     TableFormat.CSV: frozenset({".csv", ".txt", ".tsv"}),
     TableFormat.HTML: frozenset({".html", ".htm"}),
+    TableFormat.SHAPES: frozenset({".shp", ".dbf", ".zip", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".gdb"}),
 }
 
 _ZIP = b"PK\x03\x04"

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.sheets.cells import ForeignSheet, ForeignWorkbook, Merge
 from gengdi_desktop.sheets.formats import TableFormat, misnamed
 from gengdi_desktop.sheets.refusals import refusal
-from gengdi_desktop.system.child import run_child
+from gengdi_desktop.system.child import JsonValue, run_child
 from gengdi_desktop.system.paths import cache_folder
 
 _ENTRY = "gengdi_desktop.sheets.child:read"
@@ -43,6 +43,21 @@ class ReadLimits:
     cells: int = 30_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class OtherReader:
+    """Who reads a file that holds rows and is no table.
+
+    Args:
+        entry: The function of the child; it spools rows as :mod:`gengdi_desktop.sheets.child` does.
+        arguments: What it gets besides the path and the limits.
+        digest: The hash of the bytes that are read, in hex.
+    """
+
+    entry: str
+    arguments: Mapping[str, JsonValue]
+    digest: str
+
+
 DEFAULT_LIMITS = ReadLimits()
 """Enough for half a million rows of a national list; far under what an office computer has."""
 
@@ -53,6 +68,7 @@ def read_workbook(
     limits: ReadLimits = DEFAULT_LIMITS,
     cancelled: Callable[[], bool] | None = None,
     folder: Path | None = None,
+    other: OtherReader | None = None,
 ) -> ForeignWorkbook:
     """Read a foreign table by its content, whatever its ending says: xlsx, xls, et, ods, csv, a web page.
 
@@ -63,19 +79,25 @@ def read_workbook(
         limits: What it may cost.
         cancelled: Asked while the child works; when it answers true the child is stopped.
         folder: Where the spool goes; the folder for passing files of this computer where none is given.
+        other: Who reads the file instead, where it is known to be no table.
 
     Raises:
         SurroundingsError: One Chinese sentence for each reason: empty, cut off, damaged, locked, no table, too large.
         ChildFailure: The reader ran out of memory or time, or crashed.
         Cancelled: ``cancelled`` answered true.
     """
-    digest = _digest(path, limits)
-    home = folder or _home()
+    digest = _digest(path, limits) if other is None else other.digest
+    home = folder or passing_folder()
     spool = home / f"{uuid.uuid4().hex}{_SUFFIX}"
     try:
         run_child(
-            _ENTRY,
-            {"path": str(path.absolute()), "cells": limits.cells, "unpacked_bytes": limits.unpacked_mb * _MEGABYTE},
+            _ENTRY if other is None else other.entry,
+            {
+                "path": str(path.absolute()),
+                "cells": limits.cells,
+                "unpacked_bytes": limits.unpacked_mb * _MEGABYTE,
+                **({} if other is None else other.arguments),
+            },
             spool=spool,
             memory_mb=limits.memory_mb,
             seconds=limits.seconds,
@@ -87,7 +109,7 @@ def read_workbook(
         raise
 
 
-def _home() -> Path:
+def passing_folder() -> Path:
     """The folder for passing rows of this computer, rid of what a program that was killed has left there."""
     folder = cache_folder() / "tables"
     folder.mkdir(mode=0o700, exist_ok=True)
