@@ -11,6 +11,7 @@ from gengdi_desktop import __version__
 from gengdi_desktop.cli import (
     commands_act,
     commands_demo,
+    commands_export,
     commands_journal,
     commands_ledger,
     commands_lists,
@@ -126,8 +127,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "export",
         "导出台账，或给村里填的表",
-        commands_reports.configure_export,
-        commands_reports.run_export,
+        commands_export.configure_export,
+        commands_export.run_export,
         "gengdi export 白圩乡2023 村级填报表.xlsx --form village",
     ),
     Command(

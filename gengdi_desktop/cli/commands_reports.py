@@ -1,4 +1,4 @@
-"""Commands on documents: report, export, handin."""
+"""Commands on documents: report, handin."""
 
 from __future__ import annotations
 
@@ -52,15 +52,6 @@ def configure_report(parser: Parser) -> None:
     parser.add_argument("--passphrase-file", metavar="P", type=Path, help="签名口令在这个文件的第一行")
 
 
-def configure_export(parser: Parser) -> None:
-    """LEDGER FILE [--form village] [--village V]."""
-    parser.takes_ledger()
-    parser.add_argument("file", metavar="FILE", type=Path, help="写到哪个文件：.xlsx 或 .csv")
-    parser.add_argument("--form", choices=["village"], help="village：给村里填的表，图斑已填好、编号锁定")
-    parser.add_argument("--village", metavar="村", default="", help="填报表只要这个村的")
-    parser.takes_overwrite()
-
-
 def configure_handin(parser: Parser) -> None:
     """LEDGER ID --to --medium [--at] [--receipt FILE] [--note]."""
     parser.takes_ledger(writes=True)
@@ -86,27 +77,6 @@ def run_report(context: Context) -> int:
     if values.freeze or values.sign:
         return _freeze(context)
     return _draft(context)
-
-
-def run_export(context: Context) -> int:
-    """Writes the ledger as a table, or the form of the villages."""
-    from gengdi_desktop.phases.service import write_village_form
-    from gengdi_desktop.reports.service import export
-
-    values = context.values
-    if values.village and not values.form:
-        raise UsageError("--village 用在填报表上，要一起写 --form village。", "export")
-    require_free([values.file], overwrite=values.overwrite)
-    with context.reading() as ledger:
-        if values.form == "village":
-            rows = write_village_form(ledger, values.file, village=values.village)
-        else:
-            rows = export(ledger, values.file, context.out.progress("导出")).rows
-    told = f"已写出{rows}个图斑：{values.file}"
-    if not rows:
-        told = f"台账里没有{'要填的' if values.form else ''}图斑，写出的是空表：{values.file}"
-    context.out.result({"file": str(values.file), "rows": rows}, [told])
-    return DONE
 
 
 def run_handin(context: Context) -> int:

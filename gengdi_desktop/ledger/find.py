@@ -1,4 +1,4 @@
-"""A plot by what people call it: own id, BSM, ``clue:…`` or ``村/编号``."""
+"""A plot by what people call it: own id, BSM, ``clue:…``, ``村/编号``, or the digits of a field sheet's QR code."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from gengdi_desktop.domain.divisions import normalise_village
+from gengdi_desktop.domain.scan_codes import plot_of_scan
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger.words import plot_name
 
@@ -25,7 +26,7 @@ def find_plot(ledger: Ledger, said: str) -> str:
     Args:
         ledger: The open ledger.
         said: Own id, BSM, ``clue:`` and a clue or monitoring number, a local number, or ``村/图斑编号``
-            (``乡镇/村/图斑编号`` where a village name occurs in two townships).
+            (``乡镇/村/图斑编号`` where a village name occurs in two townships), or what a scanner read from a field sheet.
 
     Raises:
         RuleError: ``unknown_plot``, or ``ambiguous_plot`` with the candidates.
@@ -56,8 +57,9 @@ def find_in(session: Session, said: str) -> str:
 
 def _candidates(session: Session, said: str) -> list[str]:
     connection = session.connection()
-    if connection.execute(text("SELECT 1 FROM plot WHERE id = :id"), {"id": said}).first():
-        return [said]
+    own = plot_of_scan(said) or said
+    if connection.execute(text("SELECT 1 FROM plot WHERE id = :id"), {"id": own}).first():
+        return [own]
     for mark in _CLUE:
         if said.lower().startswith(mark):
             return _by_identifier(session, said[len(mark) :].strip(), "('clue_no', 'monitor_no')")

@@ -162,6 +162,7 @@ _CHOICES: dict[str, type[choices.Choice]] = {
     "confiscated": choices.InPlace,
     "referred": choices.InPlace,
     "stage": choices.Stage,
+    "level": choices.AcceptanceLevel,
 }
 _OUTCOMES = {one.value: one.label for one in (*choices.SpotCheckOutcome, *choices.RevisitOutcome)}
 _DAYS = ("_on", "_date", "deadline", "window_start", "window_end", "as_of", "zero_tolerance_after")
