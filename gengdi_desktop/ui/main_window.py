@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.domain.scan_codes import plot_of_scan
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.application import PROGRAM_NAME
 from gengdi_desktop.ui.context import DeskFacts, UiContext
@@ -295,7 +296,12 @@ class MainWindow(QWidget):
         self.strip.focus_search()
 
     def _search(self, text: str) -> None:
-        self.go("ledger", {"text": text})
+        """The table of what was typed; what a scanner reads from a field sheet leads to its plot."""
+        scanned = plot_of_scan(text)
+        if scanned is not None:
+            self.go("plot", {"plot": scanned})
+        else:
+            self.go("ledger", {"text": text})
 
     def _ledger_changed(self, changes: Changes) -> None:
         if self._context is None:

@@ -72,6 +72,10 @@ class LedgerBar(QWidget):
         bar.addWidget(self.group_button)
         self.columns_button = button("列", "tool", "columns", name="选列", pressed=self.columns_asked.emit)
         bar.addWidget(self.columns_button)
+        self.export_button = button("导出", "tool", "save", name="导出和打印")
+        self.export_menu = QMenu(self.export_button)
+        self.export_button.setMenu(self.export_menu)
+        bar.addWidget(self.export_button)
         self.setLayout(bar)
         self.show_wish(self._wish)
 

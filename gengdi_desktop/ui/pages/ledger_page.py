@@ -23,6 +23,7 @@ from gengdi_desktop.ui.models.plot_columns import BY_KEY, SUMMED
 from gengdi_desktop.ui.models.plot_source import VIEWS, LedgerPlots, PlotSource, PlotWish
 from gengdi_desktop.ui.models.plot_table_model import PlotTableModel
 from gengdi_desktop.ui.pages.ledger_bar import LedgerBar
+from gengdi_desktop.ui.pages.ledger_export import ExportDeeds, LedgerExports
 from gengdi_desktop.ui.pages.ledger_menu import MenuDeeds, cell_menu
 from gengdi_desktop.ui.pages.ledger_tools import LedgerTools, TableDeeds
 from gengdi_desktop.ui.pages.ledger_views import LedgerViews, ViewDeeds
@@ -84,6 +85,8 @@ class LedgerPage(Page):
         )
         self.pane = PlotPane(PaneDeeds(self.act, self._step, self._close_pane), writable=context.writable)
         self.editing = GridEditing(context, self.table, self.model, self._source, self.messages)
+        in_hand = ExportDeeds(self._chosen, lambda: self.model.plots if len(self.model.plots) == self._plots else ())
+        self.exports = LedgerExports(context, self.messages, in_hand, self)
         self._pane_open = True
         self._filters_shown = True
         self._kept_plot = ""
@@ -192,6 +195,7 @@ class LedgerPage(Page):
         self.bar.folding_asked.connect(lambda folded: self.model.fold_all(folded=folded))
         self.bar.columns_asked.connect(lambda: self.tools.choose_columns(self.bar.columns_button))
         self.bar.clear_asked.connect(self._clear)
+        self.bar.export_menu.aboutToShow.connect(lambda: self.exports.fill(self.bar.export_menu))
         for key, over, call in (
             ("Ctrl+Up", self.pane, lambda: self._step(-1)),
             ("Ctrl+Down", self.pane, lambda: self._step(1)),
@@ -329,7 +333,7 @@ class LedgerPage(Page):
         index = self.model.index(row, max(self.table.right.currentIndex().column(), 0))
         shown = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         filter_text = self.tools.filter_of_cell(column.key, index.data(VALUE_ROLE), shown)
-        plots = [one for one in (self.model.id_of(at) for at in self.table.selected_rows()[:_MANY]) if one]
+        plots = self._chosen()
         deeds = MenuDeeds(
             copy=self.editing.copy,
             edits=self.editing.menu(),
@@ -343,6 +347,10 @@ class LedgerPage(Page):
             act=self.act,
         )
         return cell_menu(self, deeds, title=column.title, value=shown, actions=self._menu_actions(), plots=len(plots))
+
+    def _chosen(self) -> list[str]:
+        """The chosen plots, in the order of the table."""
+        return [one for one in (self.model.id_of(at) for at in self.table.selected_rows()[:_MANY]) if one]
 
     def _menu_actions(self) -> list[tuple[str, str]]:
         view = self.pane.view
@@ -423,8 +431,8 @@ class LedgerPage(Page):
     def act(self, code: str) -> None:
         """Open the form of an action for the selected plots; those that refuse are told by the dialog."""
         view = self.pane.view
-        rows = self.table.selected_rows()
-        plots = tuple(plot for plot in map(self.model.id_of, rows) if plot) if len(rows) > 1 else ()
+        chosen = tuple(self._chosen())
+        plots = chosen if len(self.table.selected_rows()) > 1 else ()
         if view is None or (not plots and view.action(code) is None):
             return
         if not plots or view.id not in plots:

@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
@@ -15,6 +14,7 @@ from gengdi_desktop.ui.pages import report_work
 from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper
 from gengdi_desktop.ui.pdf_pages import PdfPages
 from gengdi_desktop.ui.printing import print_pages
+from gengdi_desktop.ui.widgets.folder_button import folder_button
 from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import button
 
@@ -81,6 +81,6 @@ class ReportOutput(QObject):
         )
 
     def _saved(self, folder: Path, files: tuple[WrittenFile, ...]) -> None:
-        show = button("打开文件夹", pressed=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
         names = "\n".join(one.path.name for one in files)
-        self._messages.show_message("check", f"存好了 {len(files)} 个文件，放在 {folder}。", names, (show,))
+        what = f"存好了 {len(files)} 个文件，放在 {folder}。"
+        self._messages.show_message("check", what, names, (folder_button(folder),))
