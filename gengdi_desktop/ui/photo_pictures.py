@@ -7,58 +7,31 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
-from gengdi_desktop.errors import GengdiError, SurroundingsError
+from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.jobs import Jobs, Lane
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
 
-_PDF: Final = b"%PDF-"
 _AT_ONCE: Final = 2
 _KEPT: Final = 240
 NOT_SHOWN: Final = "看不了这种图"
 _FAULTS: Final = {"file_missing": "文件不见了", "file_damaged": "文件损坏"}
 
 
-def small_picture(data: bytes, width: int) -> QImage:
-    """A picture no wider than *width*, turned as its camera was held; null where the bytes are no picture.
-
-    May run in any thread; large photos are made small while they are read.
-    """
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if size.isValid() and size.width() > width:
-        reader.setScaledSize(size.scaled(QSize(width, width), Qt.AspectRatioMode.KeepAspectRatio))
-    return reader.read()
-
-
 def read_picture(ledger: Ledger, sha256: str, width: int) -> QImage:
-    """The upright picture of a kept file; null where it is none. Runs in a file hand.
+    """The upright picture of a kept file, or its first page, no wider than *width* dots. Runs in a file hand.
 
     Raises:
+        RuleError: It cannot be shown.
         SurroundingsError: ``file_missing``, ``file_damaged``.
     """
-    from gengdi_desktop.evidence import service as evidence
+    from gengdi_desktop.evidence.pictures import picture
 
-    data = evidence.read(ledger, sha256)
-    return first_page(data, width) if data.startswith(_PDF) else small_picture(data, width)
-
-
-def first_page(data: bytes, width: int) -> QImage:
-    """The first page of a PDF; null where it is damaged."""
-    from gengdi_desktop.ui.pdf_pages import PdfPages
-
-    try:
-        return PdfPages.of(data).picture(0, width)
-    except SurroundingsError:
-        return QImage()
+    return QImage.fromData(picture(ledger, sha256, width))
 
 
 class Pictures(QObject):

@@ -10,6 +10,7 @@ from gengdi_desktop.demo.pictures import Scene, paper, photo
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.evidence import service as evidence
 from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids
+from gengdi_desktop.ui.pages.evidence_page import EvidencePage
 from tests.gui.window_stage import Stage
 
 Bring = Callable[[Stage, Path], None]
@@ -47,6 +48,13 @@ def give_photos(stage: Stage, folder: Path) -> str:
     return plot
 
 
+def evidence_page(stage: Stage) -> EvidencePage:
+    """The page of photos of an open window."""
+    page = stage.window.page
+    assert isinstance(page, EvidencePage)
+    return page
+
+
 def evidence_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
     """Name and bringer of each scene; *open_desk* opens the sample ledger."""
 
@@ -65,4 +73,9 @@ def evidence_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
 
         return bring
 
-    return (("plot-photos", plot), ("photo", large("")), ("photo-beside", large("1")))
+    def missing(stage: Stage, desk: Path) -> None:
+        open_desk(stage, desk)
+        stage.go("evidence", {"section": "missing"})
+        evidence_page(stage).sections["missing"].check()  # type: ignore[attr-defined]
+
+    return (("evidence-missing", missing), ("plot-photos", plot), ("photo", large("")), ("photo-beside", large("1")))

@@ -9,6 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.choices import Stage
+from gengdi_desktop.domain.compass import direction_words
+from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ui import words
 
 if TYPE_CHECKING:
@@ -16,10 +18,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
 
 _ORDER: Final = {stage: at for at, stage in enumerate(Stage)}
-_COMPASS: Final = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
-_WHOLE_TURN: Final = 360_000
 _NANO: Final = 10**9
-_EIGHTH: Final = _WHOLE_TURN // len(_COMPASS)
 _PDF: Final = "application/pdf"
 _KILOMETRE: Final = 1000
 
@@ -40,6 +39,7 @@ class PhotoLine:
         picture: Whether it can be shown.
         note: A remark.
         known: What the file says of itself, and what a person said of it; None for papers.
+        where: Where it stands to the plot, in words: 在图斑内, 距边界 12 米.
     """
 
     id: int
@@ -53,6 +53,7 @@ class PhotoLine:
     picture: bool
     note: str = ""
     known: KnownPhoto | None = None
+    where: str = ""
 
     @property
     def taken(self) -> str:
@@ -64,6 +65,11 @@ class PhotoLine:
     def direction(self) -> str:
         """``东南向``; empty where nobody knows."""
         return direction_words(self.known.direction) if self.known is not None else ""
+
+    @property
+    def stand(self) -> str:
+        """Direction and place together: ``东南向，距边界 12 米``."""
+        return "，".join(filter(None, (self.direction, self.where)))
 
     @property
     def gaps(self) -> str:
@@ -84,7 +90,7 @@ class PhotoLine:
         return f"{self.stage.label} {self.number}" if self.of > 1 else self.stage.label
 
     def __str__(self) -> str:
-        told = (self.title, self.taken, self.direction, self.gaps, self.name, self.note, self.size)
+        told = (self.title, self.taken, self.stand, self.gaps, self.name, self.note, self.size)
         return "，".join(filter(None, told))
 
 
@@ -95,16 +101,38 @@ def read_photo_lines(ledger: Ledger, plot: str) -> tuple[PhotoLine, ...]:
     made: list[PhotoLine] = []
     ordered = sorted(evidence.attachments(ledger, plot), key=lambda one: (_ORDER[one.stage], one.id))
     known = evidence.photos(ledger, [one.sha256 for one in ordered])
+    where = _places(ledger, plot, known)
     for stage, group in groupby(ordered, key=lambda one: one.stage):
         files = list(group)
         made += [
             PhotoLine(
                 one.id, one.plot, stage, at, len(files), one.sha256, one.name, words.file_size(one.size),
                 picture=one.picture or one.media_type == _PDF, note=one.note, known=known.get(one.sha256),
+                where=where.get(one.sha256, ""),
             )
             for at, one in enumerate(files, start=1)
         ]  # fmt: skip
     return tuple(made)
+
+
+def _places(ledger: Ledger, plot: str, known: Mapping[str, KnownPhoto]) -> dict[str, str]:
+    """By hash: where a photo stands to its plot; empty where either place is not known, or the outline is damaged."""
+    from gengdi_desktop.geo.coordinates import distance
+    from gengdi_desktop.geo.numbers import Point
+    from gengdi_desktop.ledger.outlines import outlines
+
+    placed = {sha256: Point(*one.place) for sha256, one in known.items() if one.place is not None}
+    own = outlines(ledger, [plot]).get(plot) if placed else None
+    if own is None:
+        return {}
+    try:
+        shape = own.shape()
+    except RuleError:
+        return {}
+    if shape is None:
+        return {sha256: f"距图斑中心 {distance_words(distance(own.centre, at))}" for sha256, at in placed.items()}
+    off = {sha256: shape.distance(at) for sha256, at in placed.items()}
+    return {sha256: f"距边界 {distance_words(far)}" if far else "在图斑内" for sha256, far in off.items()}
 
 
 def counts_by_stage(lines: Sequence[PhotoLine]) -> Mapping[Stage, int]:
@@ -145,13 +173,6 @@ def _apart(one: PhotoLine, other: PhotoLine) -> float | None:
         return None
     (east, north), (east_too, north_too) = here, there
     return math.hypot((east - east_too) * math.cos(math.radians(north / _NANO)), north - north_too)
-
-
-def direction_words(direction: int | None) -> str:
-    """``东南向`` of 10⁻³ degree clockwise from north; empty where it is not known."""
-    if direction is None:
-        return ""
-    return f"{_COMPASS[(direction % _WHOLE_TURN + _EIGHTH // 2) // _EIGHTH % len(_COMPASS)]}向"
 
 
 def distance_words(metres: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.pages.evidence_page import EvidencePage
 from gengdi_desktop.ui.pages.home_page import HomePage
 from gengdi_desktop.ui.pages.intake_page import IntakePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
@@ -28,6 +29,7 @@ PLACES: Final = (
     Place("acceptance", "验收", "stamp", group=1),
     Place("summary", "总结", "flag", group=1),
     Place("reports", "报告", "report", group=2),
+    Place("evidence", "照片", "camera", group=2),
     Place("members", "成员与分工", "members", group=3, low=True),
     Place("settings", "设置", "tune", group=3, low=True),
 )
@@ -42,6 +44,7 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "acceptance": make_phase_page("acceptance"),
     "summary": make_phase_page("summary"),
     "reports": ReportsPage,
+    "evidence": EvidencePage,
     "verify": VerifyPage,
     "members": MembersPage,
     "settings": SettingsPage,

@@ -96,7 +96,7 @@ class PlotPhotos(Sheet):
 def tile_of(line: PhotoLine) -> Tile:
     """The tile of a file of a plot."""
     hand = (Mark("pen", BY_HAND, "sky"),) if line.by_hand else ()
-    told = line.gaps or line.direction or line.note or line.name
+    told = line.gaps or line.stand or line.note or line.name
     return Tile(
         line.id, line.sha256, line.title, line.taken or line.size, told, "soil" if line.gaps else "", hand,
         picture=line.picture, name=line.name,

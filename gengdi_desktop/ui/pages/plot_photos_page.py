@@ -244,6 +244,7 @@ def facts_of(line: PhotoLine) -> tuple[tuple[str, str], ...]:
         pairs += [
             ("拍摄时间", _marked(line.taken, known.time_word, said=_TIME in said)),
             ("位置", _marked(place, known.place_word, said=_PLACE in said)),
+            ("与图斑", line.where),
             ("朝向", _marked(line.direction, "没有记朝向", said=_DIRECTION in said)),
             ("说明", known.reason),
             ("相机", known.facts.device),

@@ -13,6 +13,8 @@ from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.parts import label, line
 
 _WIDE, _NARROW = 148, 52
+_KEYS = 10
+"""Ctrl+1 … Ctrl+9 and Ctrl+0 lead to the first places."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class _Entry(QPushButton):
     def __init__(self, place: Place, number: int) -> None:
         super().__init__()
         self._place = place
-        self._key = f"Ctrl+{number % 10}"
+        self._key = f"Ctrl+{number % 10}" if number <= _KEYS else ""
         self._count = label("", "small")
         inner = QHBoxLayout(self)
         inner.setContentsMargins(0, 0, 8, 0)
@@ -58,7 +60,8 @@ class _Entry(QPushButton):
 
     def _draw(self) -> None:
         self.setText("" if self._narrow else f" {self._place.word}")
-        self.setToolTip(f"{self._place.word}（{self._key}）" if self._narrow else "")
+        key = f"（{self._key}）" if self._key else ""
+        self.setToolTip(f"{self._place.word}{key}" if self._narrow else "")
         self._count.setVisible(not self._narrow)
         self.setIcon(icons.icon(self._place.sign, "accent" if self.isChecked() else "ink2", 18))
 
@@ -96,8 +99,8 @@ class Navigation(QFrame):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The codes of the places, top down."""
-        return tuple(self._entries)
+        """The codes of the places that have a key, top down."""
+        return tuple(self._entries)[:_KEYS]
 
     def set_narrow(self, *, narrow: bool) -> None:
         """Marks only, or marks with words."""

@@ -1,0 +1,91 @@
+"""Photos of the whole ledger: what waits for its plot, what is asked, what is missing or taken off, the export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import ClassVar, Final
+
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget
+
+from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.ui import words
+from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.pages.evidence_missing import EvidenceMissing
+from gengdi_desktop.ui.pages.evidence_section import EvidenceSection
+from gengdi_desktop.ui.widgets.page import Page
+from gengdi_desktop.ui.widgets.parts import button, label, row
+from gengdi_desktop.ui.widgets.shape import Shape
+
+SECTIONS: Final[Mapping[str, tuple[str, Callable[[UiContext, Page], EvidenceSection]]]] = {
+    "missing": ("缺失和损坏", EvidenceMissing),
+}
+
+
+class EvidencePage(Page):
+    """Sections beside one another as tabs; the one in front reads what it shows."""
+
+    scrolls: ClassVar[bool] = False
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self.setAccessibleName("照片")
+        self._context = context
+        self.sections: dict[str, EvidenceSection] = {}
+        self._tabs: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        head = row(label("照片", "title"), 8, gap=4)
+        for code, (word, make) in SECTIONS.items():
+            tab = button(word, "tool", pressed=partial(self.show_section, code))
+            tab.setCheckable(True)
+            self._group.addButton(tab)
+            self._tabs[code] = tab
+            section = make(context, self)
+            section.counted.connect(partial(self._count, code))
+            self.sections[code] = section
+            self._stack.addWidget(section)
+            head.addWidget(tab)
+        head.addStretch(1)
+        self.body.insertLayout(0, head)
+        self.body.addWidget(self._stack, 1)
+        self._here = next(iter(SECTIONS))
+        self._tabs[self._here].setChecked(True)
+
+    # -- what the window asks
+
+    def shown(self) -> None:
+        """The section in front reads."""
+        for section in self.sections.values():
+            section.look()
+
+    def ledger_changed(self, _changes: Changes) -> None:
+        """Files, answers and plots: anything may matter here."""
+        self.shown()
+
+    def wish(self, filters: Mapping[str, str]) -> None:
+        """``section`` brings one to front."""
+        self.show_section(filters.get("section", self._here))
+
+    def leave(self) -> None:
+        """What is half typed is put down, what is still read is let go."""
+        for section in self.sections.values():
+            section.leave()
+
+    def arrange(self, shape: Shape) -> None:
+        """Sections fit the room."""
+        for section in self.sections.values():
+            section.arrange(shape)
+
+    def show_section(self, code: str) -> None:
+        """Bring a section to front."""
+        if code in self.sections:
+            self._here = code
+            self._tabs[code].setChecked(True)
+            self._stack.setCurrentWidget(self.sections[code])
+
+    def _count(self, code: str, count: int) -> None:
+        word = SECTIONS[code][0]
+        told = f"{word} {words.count(count)}" if count else word
+        self._tabs[code].setText(told)
+        self._tabs[code].setAccessibleName(told)
