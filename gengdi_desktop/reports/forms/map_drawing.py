@@ -99,6 +99,9 @@ def _foot(sheet: Sheet, sketch: SketchMap, scale: int, box: Box) -> None:
     sheet.draw((label(told, FontRole.SONG, _SIZE, right - length - 6 - wide, baseline),))
     canvas = sheet.canvas
     canvas.setStrokeGray(0)
+    canvas.setLineWidth(0.4)
+    edge = g.PAGE_HEIGHT - (top + height - _FOOT)
+    canvas.line(left, edge, left + width, edge)
     canvas.setLineWidth(1.2)
     y = g.PAGE_HEIGHT - baseline
     canvas.line(right - length, y, right, y)
@@ -109,9 +112,11 @@ def _foot(sheet: Sheet, sketch: SketchMap, scale: int, box: Box) -> None:
 def _north(sheet: Sheet, x: float, top: float) -> None:
     """An arrow up and the word."""
     canvas = sheet.canvas
+    y = g.PAGE_HEIGHT - top
+    canvas.setFillGray(1)
+    canvas.rect(x - 9, y - 36, 18, 42, stroke=0, fill=1)
     canvas.setStrokeGray(0)
     canvas.setLineWidth(0.8)
-    y = g.PAGE_HEIGHT - top
     canvas.line(x, y - 22, x, y)
     canvas.line(x - 4, y - 8, x, y)
     canvas.line(x + 4, y - 8, x, y)
