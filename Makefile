@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
-PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --dist worksteal
 
 .PHONY: help setup run test test-full check format bench gallery dist lock clean
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -61,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(marker)
         if item.get_closest_marker("full") is not None and not config.getoption("--full"):
             item.add_marker(left_out)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end; else each look for garbage would go through all of it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -33,7 +33,17 @@ def calls(path: Path) -> Iterator[tuple[int, str, ast.Call]]:
     """Line, dotted name and node of every call in a module."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func), node
+            yield node.lineno, _dotted(node.func), node
+
+
+def _dotted(called: ast.expr) -> str:
+    """``a.b.c`` for names and their attributes; the last name alone where something else stands before it."""
+    parts = []
+    while isinstance(called, ast.Attribute):
+        parts.append(called.attr)
+        called = called.value
+    parts.append(called.id if isinstance(called, ast.Name) else "")
+    return ".".join(reversed(parts))
 
 
 def own_texts() -> list[Path]:

@@ -15,6 +15,7 @@ from gengdi_desktop.demo.walk_plan import Walk, plan_walk
 from gengdi_desktop.system.clock import SystemClock
 from gengdi_desktop.system.reference import divisions
 from tests.helpers.command_line import Line
+from tests.helpers.made_once import made_once
 
 
 @pytest.fixture
@@ -48,10 +49,9 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """One sample campaign, walked once in a session."""
+    """One sample campaign, walked once in a run."""
     unit = find_unit("白圩乡")
-    out = tmp_path_factory.mktemp("demo") / "样例"
-    walked = walk(out, unit, SystemClock())
+    walked = made_once(tmp_path_factory, "demo", lambda folder: walk(folder / "样例", unit, SystemClock()))
     plots = unit_plots(divisions(), unit)
     listed = next(path for path in walked.files if "清单" in path.name)
     return Demo(walked, IssuedList(listed, listed.stem, plots), plan_walk(plots))

@@ -15,6 +15,7 @@ from gengdi_desktop.ui.jobs import Jobs
 from tests.gui.sample_desk import make_desk
 from tests.gui.window_stage import Stage, stage
 from tests.helpers.clock import FixedClock
+from tests.helpers.made_once import made_once
 
 _HERE = Path(__file__).parent
 
@@ -55,7 +56,11 @@ def jobs(app: QApplication) -> Iterator[Jobs]:
 @pytest.fixture(scope="session")
 def sample_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A walked sample ledger with long village names; tests work on copies."""
-    return make_desk(tmp_path_factory.mktemp("sample") / "白圩乡2023整改台账", FixedClock(), long_names=True)
+    return made_once(
+        tmp_path_factory,
+        "desk",
+        lambda folder: make_desk(folder / "白圩乡2023整改台账", FixedClock(), long_names=True),
+    )
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from tests.gui.scripted_prompts import ScriptedPrompts
 
 PATIENCE_SECONDS = 60.0
 _QUIET_TURNS = 6
+_TURN_SECONDS = 0.002
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Stage:
             assert time.monotonic() < until, f"still running: {[one.shown.title for one in self.jobs.running]}"
             self.turn()
             quiet = 0 if self.jobs.running or self._resting() else quiet + 1
-            time.sleep(0.005)
+            time.sleep(_TURN_SECONDS)
 
     def _resting(self) -> bool:
         """Whether something waits for a short rest before it asks: a filter, the pane."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+from functools import cache
 from pathlib import Path
 
 import gengdi_desktop
@@ -19,7 +20,8 @@ OPTION = re.compile(r"--[a-z][a-z-]+")
 SAID_BY_THE_COMMAND_LINE = {"untouched"}
 
 
-def texts(*, of_the_command_line: bool) -> list[str]:
+@cache
+def texts(*, of_the_command_line: bool) -> tuple[str, ...]:
     """The string constants of the program, of its command line or of everything else."""
     modules = (
         ast.parse(path.read_text(encoding="utf-8"))
@@ -27,7 +29,7 @@ def texts(*, of_the_command_line: bool) -> list[str]:
         if (path.parent.name == "cli") is of_the_command_line and path.name != "how_to.py"
     )
     nodes = (node for module in modules for node in ast.walk(module))
-    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return tuple(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def test_every_code_is_one_that_the_program_says() -> None:
