@@ -18,6 +18,7 @@ class Operation(StrEnum):
     IMPORT = "import"
     REISSUE = "reissue"
     MAPPING = "mapping"
+    OUTLINES = "outlines"
     # plots in motion: the codes of the action table
     CHECK = "check"
     PLAN = "plan"
@@ -80,6 +81,7 @@ _LABELS = {
     Operation.IMPORT: "导入清单",
     Operation.REISSUE: "导入重新下发的清单",
     Operation.MAPPING: "记住表头对应",
+    Operation.OUTLINES: "补边界",
     Operation.CHECK: "自查",
     Operation.PLAN: "定措施",
     Operation.CONTEST: "举证",

@@ -16,6 +16,7 @@ from gengdi_desktop.domain.tie_out import TieOut
 from gengdi_desktop.intake.diff import Difference, ListChange, RowOutcome
 from gengdi_desktop.intake.mapping import ColumnChoice, ColumnMap, MappedColumn, Question
 from gengdi_desktop.intake.readings import Reading
+from gengdi_desktop.intake.shapes import ShapesRead
 from gengdi_desktop.intake.totals import StatedTotal
 from gengdi_desktop.sheets.cells import ForeignSheet, ForeignWorkbook, SheetRow
 from gengdi_desktop.sheets.headers import Header
@@ -149,6 +150,7 @@ class ImportPreview:
         change: Plots that a new issue leaves out or brings back.
         vanished_names: The plots that it leaves out, for people.
         known_lists: Names of the lists that the ledger has, oldest first: the file may be a new issue of one.
+        shapes: The outlines of a file of shapes; None for a table.
     """
 
     book: ForeignWorkbook
@@ -173,6 +175,7 @@ class ImportPreview:
     change: ListChange = field(default_factory=ListChange)
     vanished_names: tuple[str, ...] = ()
     known_lists: tuple[str, ...] = ()
+    shapes: ShapesRead | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -185,6 +188,8 @@ class ImportPreview:
     def close(self) -> None:
         """Let go of the rows."""
         self.book.close()
+        if self.shapes is not None:
+            self.shapes.close()
 
     def count(self, outcome: RowOutcome) -> int:
         """How many rows come out so."""

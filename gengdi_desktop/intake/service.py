@@ -17,8 +17,8 @@ from gengdi_desktop.intake.examine import Surroundings, examine
 from gengdi_desktop.intake.places import Home
 from gengdi_desktop.intake.previews import ImportOptions, ImportOutcome, ImportPreview
 from gengdi_desktop.intake.read_sheets import Progress
+from gengdi_desktop.intake.shape_preview import for_shapes, read_list, with_shapes
 from gengdi_desktop.intake.taking_in import remember_given, write_import
-from gengdi_desktop.sheets.reader import read_workbook
 from gengdi_desktop.system.reference import divisions, land_classes
 
 if TYPE_CHECKING:
@@ -44,13 +44,17 @@ def preview(
         RuleError: It is known to be something else, or what is said of it does not fit it.
         Cancelled: ``progress`` said so.
     """
-    book = read_workbook(path, cancelled=_cancelled(progress))
+    book, shapes = read_list(path, home_of(ledger), _cancelled(progress))
+    options = for_shapes(options, shapes)
     try:
         with ledger.reading() as session:
             view = store.view(session, home_of(ledger))
-        return examine(book, options, Surroundings(view, divisions(), land_classes(), ledger.today(), progress))
+        around = Surroundings(view, divisions(), land_classes(), ledger.today(), progress)
+        return with_shapes(examine(book, options, around), shapes)
     except BaseException:
         book.close()
+        if shapes is not None:
+            shapes.close()
         raise
 
 

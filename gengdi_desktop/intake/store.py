@@ -17,7 +17,15 @@ from gengdi_desktop.intake.mapping import ColumnChoice
 from gengdi_desktop.intake.matching import ISSUED_COLUMNS, IssuedRow, KnownIdentifier, KnownPlot
 from gengdi_desktop.intake.places import Home
 from gengdi_desktop.intake.view import KnownList, LedgerView
-from gengdi_desktop.storage.tables import ColumnChoiceRow, IdentifierRow, ListLineRow, PlotListRow, PlotRow, RoundRow
+from gengdi_desktop.storage.tables import (
+    ColumnChoiceRow,
+    IdentifierRow,
+    ListLineRow,
+    PlotListRow,
+    PlotRow,
+    PlotShapeRow,
+    RoundRow,
+)
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -42,6 +50,10 @@ LINE_COLUMNS = (
     "issued_unit",
     "issued_area",
     "cells",
+)
+OUTLINE_COLUMNS = (
+    *("id", "plot_id", "list_id", "source_crs", "outline"),
+    *("west", "south", "east", "north", "shape_area"),
 )
 _AT_ONCE = 500
 _YEAR = ISSUED_COLUMNS.index("outflow_year")
@@ -248,3 +260,28 @@ def write_bulk(
 def new_keys(work: Work, *, identifiers: int, lines: int) -> tuple[int, int]:
     """The first of fresh keys for so many identifiers and lines."""
     return work.new_keys(IdentifierRow, identifiers), work.new_keys(ListLineRow, lines)
+
+
+def outlines_of(session: Session, plots: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Outline and coordinate system of the plots that have one, by own id."""
+    found: dict[str, tuple[str, str]] = {}
+    columns = select(PlotShapeRow.id, PlotShapeRow.outline, PlotShapeRow.source_crs)
+    for start in range(0, len(plots), _AT_ONCE):
+        for key, outline, crs in session.exec(columns.where(col(PlotShapeRow.id).in_(plots[start : start + _AT_ONCE]))):
+            found[key] = outline, crs
+    return found
+
+
+def write_outlines(work: Work, rows: Iterable[Sequence[Value]]) -> None:
+    """Write rows of ``OUTLINE_COLUMNS``; a plot that has an outline gets the new one in its place."""
+    given = {str(row[0]): row for row in rows}
+    known = outlines_of(work.session, list(given))
+    work.bulk(PlotShapeRow, OUTLINE_COLUMNS, [row for key, row in given.items() if key not in known])
+    old = sorted(known)
+    for start in range(0, len(old), _AT_ONCE):
+        for row in work.session.exec(
+            select(PlotShapeRow).where(col(PlotShapeRow.id).in_(old[start : start + _AT_ONCE]))
+        ):
+            for column, value in zip(OUTLINE_COLUMNS, given[row.id], strict=True):
+                setattr(row, column, value)
+        work.session.flush()

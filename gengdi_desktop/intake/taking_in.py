@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,11 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.intake import store, values
 from gengdi_desktop.intake.mapping import Certainty, ColumnChoice
+from gengdi_desktop.intake.outline_rows import PlotOutline, changed_outlines, write_outlines
 from gengdi_desktop.intake.previews import ImportPreview
 from gengdi_desktop.intake.read_sheets import Progress
+from gengdi_desktop.intake.shape_preview import outlined
+from gengdi_desktop.intake.shapes import file_to_keep
 from gengdi_desktop.intake.values import CellTrouble
 from gengdi_desktop.intake.writing import Entering, ImportWriter, changed_values
 from gengdi_desktop.ledger.folder import FolderPart, record_file
@@ -52,11 +55,25 @@ def write_import(
         )
         identifiers = writer.identifiers(known)
         remember_given(work, found)
-        if not (lines.new or lines.filled or writer.new or writer.changed or identifiers):
+        outlines = changed_outlines(work.session, _outlines(writer, found))
+        if not (lines.new or lines.filled or writer.new or writer.changed or identifiers or outlines):
             return work.commit()
         list_id = _list_row(work, found, _keep_file(ledger, work, found))
         _write_rows(work, writer, list_id, lines, identifiers)
+        write_outlines(work, outlines, list_id)
         return work.commit()
+
+
+def _outlines(writer: ImportWriter, found: ImportPreview) -> Iterator[PlotOutline]:
+    """The outlines that the file gives for plots that are in the ledger then."""
+    if found.shapes is None:
+        return
+    plots = {one.position: one.plot for one in writer.entering}
+    systems = [layer.crs for layer in found.shapes.layers]
+    for position, record in outlined(found):
+        plot = plots.get(position)
+        if plot is not None:
+            yield PlotOutline(plot, systems[record.sheet], record)
 
 
 def _cells_told(found: ImportPreview) -> str | None:
@@ -83,7 +100,8 @@ def remember_given(work: Work, found: ImportPreview) -> None:
 
 
 def _keep_file(ledger: Ledger, work: Work, found: ImportPreview) -> str:
-    kept = ledger.folder.keep(FolderPart.ISSUED, found.book.path)
+    with file_to_keep(found.book.path) as path:
+        kept = ledger.folder.keep(FolderPart.ISSUED, path)
     if kept.sha256 != found.book.sha256:
         raise SurroundingsError(
             "file_changed", "清单文件在预览之后被改动过，没有导入，台账没有变。", "请重新预览再导入。"
