@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.domain.tie_out import TieOut
     from gengdi_desktop.intake.mapping import ColumnChoice
-    from gengdi_desktop.intake.previews import ImportOutcome
+    from gengdi_desktop.intake.previews import ImportOptions, ImportOutcome
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.phases.progress.service import ProgressOutcome
     from gengdi_desktop.sheets.problems import Problem
@@ -32,10 +32,16 @@ _LARGEST_COLUMNS_FILE = 256 * 1024
 
 
 def configure_import(parser: Parser) -> None:
-    """LEDGER LIST [--sheet] [--columns] [--name] [--kind] [--reissue-of] [--expect-…] [--dry-run] [--partial]."""
+    """LEDGER LIST [--outlines] [--sheet] [--columns] [--name] [--reissue-of] [--expect-…] [--dry-run] [--partial]."""
     parser.takes_ledger(writes=True)
-    parser.add_argument("list", metavar="LIST", type=Path, help="清单：.xlsx .xls .ods .et .csv")
+    parser.add_argument(
+        "list",
+        metavar="LIST",
+        type=Path,
+        help="清单：表格 .xlsx .xls .ods .et .csv，图形 .shp .zip .gpkg .gdb .geojson .kml .kmz",
+    )
     _takes_layout(parser)
+    parser.add_argument("--outlines", action="store_true", help="只给台账里已有的图斑补边界，别的都不动")
     parser.add_argument("--header", metavar="行", type=row_range, help="表头是第几行，例如 3 或 3-4；认不出时才用写")
     parser.add_argument("--name", metavar="清单名", help="这份清单在台账里叫什么；不写就用表题")
     parser.takes_choice("--kind", ListKind, "清单类型")
@@ -71,6 +77,8 @@ def run_import(context: Context) -> int:
         expect_count=values.expect_count,
         expect_area=Area.parse(values.expect_area) if values.expect_area else None,
     )
+    if values.outlines:
+        return _run_outlines(context, options)
     with (
         _acting(context) as (ledger, by),
         service.preview(ledger, values.list, options, context.out.progress("读取")) as found,
@@ -92,6 +100,35 @@ def run_import(context: Context) -> int:
         which = "，看是哪些：gengdi plots 台账 --where 新清单未列=是" if outcome.committed else ""
         lines.append(f"有{outcome.vanished}个图斑新清单里没有列，都还留在台账里{which}。")
     lines += few(problem_of(values.list, one) for one in (*outcome.problems, *outcome.notes))
+    context.out.result(data, lines)
+    return DONE
+
+
+def _run_outlines(context: Context, options: ImportOptions) -> int:
+    """Gives plots of the ledger their outlines, or says what that would do."""
+    from gengdi_desktop.intake.adding_outlines import OutlineFate, add_outlines, preview_outlines
+    from gengdi_desktop.intake.previews import problem_of
+
+    values = context.values
+    with (
+        _acting(context) as (ledger, by),
+        preview_outlines(ledger, values.list, options, context.out.progress("读取")) as found,
+    ):
+        entry = None if values.dry_run or not found.outlines else add_outlines(ledger, found, by=by).seq
+        data = found.as_json(entry=entry, committed=entry is not None)
+    words = {
+        OutlineFate.ADDED: "补上",
+        OutlineFate.REPLACED: "换成新的",
+        OutlineFate.UNCHANGED: "和台账里的一样",
+        OutlineFate.WITHOUT: "没有可用的图形",
+        OutlineFate.SKIPPED: "不是本台账的",
+        OutlineFate.UNMATCHED: "在台账里找不到",
+    }
+    counted = [f"{word}{found.count(fate)}个" for fate, word in words.items() if found.count(fate)]
+    lines = [
+        f"{'将补边界' if values.dry_run else '已补边界'}：文件里有{len(found.fates)}个图斑，{'，'.join(counted)}。"
+    ]
+    lines += few(problem_of(values.list, one) for one in (*found.problems, *found.notes))
     context.out.result(data, lines)
     return DONE
 

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gengdi_desktop.ui.printing import make_printer
 
-LISTS = "清单和台账表格 (*.xlsx *.xls *.et *.ods *.csv *.html *.htm);;所有文件 (*)"
+LISTS = (
+    "清单：表格和图形 (*.xlsx *.xls *.et *.ods *.csv *.html *.htm *.shp *.zip *.gpkg *.geojson *.kml *.kmz *.gdbtable)"
+    ";;所有文件 (*)"
+)
 LEDGERS = "整改台账 (ledger.gengdi *.gengdi);;所有文件 (*)"
 BACKUPS = "台账备份 (*.gdbak);;所有文件 (*)"
 IDENTITIES = "签名身份 (*.p12 *.pfx);;所有文件 (*)"

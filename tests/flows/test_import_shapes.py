@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,14 @@ import shapely
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.intake import service
+from gengdi_desktop.intake.adding_outlines import add_outlines, preview_outlines
 from gengdi_desktop.intake.previews import ImportOptions, ImportOutcome
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.history import history
 from gengdi_desktop.ledger.outlines import outlines
 from gengdi_desktop.ledger.undo import undo
-from tests.helpers.imports import identifiers, plots, take
+from tests.helpers.imports import identifiers, line, plots, table, take
 from tests.helpers.ledgers import CLERK, new_ledger
 from tests.helpers.shapes_made import (
     Cell,
@@ -106,16 +107,15 @@ def test_the_same_list_says_the_same_in_every_format(ledger: Ledger, tmp_path: P
     names = [name for name, *_ in FIELDS]
     attributes = [dict(zip(names, one, strict=True)) for one in ROWS]
     shp = write_shp(tmp_path / "a.shp", FIELDS, ROWS, SHAPES)
-    made = {
+    made: dict[str, Callable[[], Path]] = {
         "shp": lambda: shp,
         "zip": lambda: zipped(tmp_path / "a.zip", siblings(shp), "白圩乡/", "gbk"),
         "gpkg": lambda: write_gpkg(tmp_path / "a.gpkg", GPKG_FIELDS, ROWS, SHAPES),
         "geojson": lambda: write_geojson(tmp_path / "a.geojson", attributes, SHAPES),
-        "kml": lambda: kml,
+        "kml": lambda: tmp_path / "google.kml",
     }
     text = kml_text([{key: str(value) for key, value in one.items()} for one in attributes], SHAPES)
-    kml = tmp_path / "google.kml"
-    kml.write_text(text, "utf-8")
+    (tmp_path / "google.kml").write_text(text, "utf-8")
     outcome = take(ledger, made[kind]())
     assert (outcome.imported, outcome.area) == (3, Area.parse("48.874905"))
     assert same(in_ledger(ledger), SHAPES)
@@ -271,3 +271,35 @@ def test_passing_files_are_gone_when_the_preview_is_closed(
     with pytest.raises(SurroundingsError):
         service.preview(ledger, tmp_path / "broken.zip")
     assert list(home.iterdir()) == []
+
+
+def test_outlines_alone_are_added_to_plots_that_are_there(ledger: Ledger, tmp_path: Path) -> None:
+    take(ledger, write_shp(tmp_path / "a.shp", FIELDS, ROWS, [None, None, None]))
+    names = [name for name, *_ in FIELDS]
+    attributes: list[dict[str, Cell]] = [dict(zip(names, one, strict=True)) for one in [*ROWS, row(9)]]
+    # One by its survey number, one by village and number alone, one without a shape, one that is nobody's.
+    del attributes[1]["BSM"]
+    path = write_geojson(tmp_path / "b.geojson", attributes, [square(), square(2), None, square(9)])
+    with preview_outlines(ledger, path) as found:
+        assert [one.fate.value for one in found.fates] == ["added", "added", "without", "unmatched"]
+        assert [problem.row for problem in found.problems] == [5]
+        changes = add_outlines(ledger, found, by=CLERK)
+    assert changes.tables == {"plot_shape"}
+    assert same(in_ledger(ledger), [square(), square(2)])
+    moved = write_geojson(tmp_path / "c.geojson", attributes[:2], [square(0.1), square(2)])
+    with preview_outlines(ledger, moved) as found:
+        assert [one.fate.value for one in found.fates] == ["replaced", "unchanged"]
+        add_outlines(ledger, found, by=CLERK)
+    assert same(in_ledger(ledger), [square(0.1), square(2)])
+    with preview_outlines(ledger, moved) as found:
+        assert add_outlines(ledger, found, by=CLERK).nothing
+    undo(ledger, by=CLERK)
+    assert same(in_ledger(ledger), [square(), square(2)])
+    assert "补边界" in {told.label for told in history(ledger)}
+    assert check(ledger).ok
+
+
+def test_outlines_from_a_table_are_refused(ledger: Ledger, tmp_path: Path) -> None:
+    path = table(tmp_path, [line(1)])
+    with pytest.raises(RuleError, match="没有图形"):
+        preview_outlines(ledger, path)

@@ -1,0 +1,189 @@
+"""Outlines for plots that the ledger has already: matched as rows of lists are, and nothing else touched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.errors import RuleError
+from gengdi_desktop.intake import store
+from gengdi_desktop.intake.matching import FileIdentities, KnownPlots
+from gengdi_desktop.intake.outline_rows import PlotOutline, write_outlines
+from gengdi_desktop.intake.previews import ImportOptions, ImportPreview
+from gengdi_desktop.intake.readings import Reading
+from gengdi_desktop.intake.shape_preview import outlined
+from gengdi_desktop.sheets.problems import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.intake.read_sheets import Progress
+    from gengdi_desktop.intake.view import LedgerView
+    from gengdi_desktop.ledger.handle import Ledger
+
+_NO_OPTIONS = ImportOptions()
+
+
+class OutlineFate(StrEnum):
+    """What becomes of a feature; each has exactly one."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    WITHOUT = "without"
+    SKIPPED = "skipped"
+    UNMATCHED = "unmatched"
+
+
+class FeatureFate(NamedTuple):
+    """A feature and what becomes of it; the plot is None where none is meant."""
+
+    reading: Reading
+    fate: OutlineFate
+    plot: str | None
+
+
+@dataclass(slots=True)
+class OutlinePreview:
+    """What adding the outlines of a file would do. Close it, or use it as a context.
+
+    Args:
+        found: The file as a list would be read.
+        fates: Every feature, in the order of the file.
+        outlines: What would be written.
+        problems: Features that no plot is found for, each with the reason.
+        notes: What a person should know; keeps nothing out.
+    """
+
+    found: ImportPreview
+    fates: Sequence[FeatureFate]
+    outlines: Sequence[PlotOutline]
+    problems: Sequence[Problem]
+    notes: Sequence[Problem]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.found.close()
+
+    def count(self, fate: OutlineFate) -> int:
+        """How many features come out so."""
+        return sum(one.fate is fate for one in self.fates)
+
+    def as_json(self, *, entry: int | None, committed: bool) -> dict[str, Any]:
+        """The keys of the command line."""
+        problems = [
+            {"sheet": one.sheet, "row": one.row, "column": one.column, "code": one.code, "message": one.message}
+            for one in self.problems
+        ]
+        notes = [{"code": one.code, "message": one.message} for one in self.notes]
+        counts: dict[str, Any] = {fate.value: self.count(fate) for fate in OutlineFate}
+        head = {"file": str(self.found.book.path), "entry": entry, "rows": len(self.fates)}
+        return head | counts | {"problems": problems, "notes": notes, "committed": committed}
+
+
+def preview_outlines(
+    ledger: Ledger, path: Path, options: ImportOptions = _NO_OPTIONS, progress: Progress | None = None
+) -> OutlinePreview:
+    """Say which plots a file of shapes has outlines for; nothing is written. Close the preview when done with it.
+
+    Raises:
+        SurroundingsError: The file cannot be read.
+        RuleError: ``no_shapes``: it is a table.
+        Cancelled: ``progress`` said so.
+    """
+    from gengdi_desktop.intake.service import home_of, preview
+
+    found = preview(ledger, path, options, progress)
+    try:
+        _require_shapes(found)
+        with ledger.reading() as session:
+            return _judged(found, store.view(session, home_of(ledger)), session)
+    except BaseException:
+        found.close()
+        raise
+
+
+def add_outlines(ledger: Ledger, preview: OutlinePreview, *, by: Actor) -> Changes:
+    """Write the outlines of a preview: one entry, nothing where the ledger has all of them already.
+
+    Raises:
+        SurroundingsError: The ledger cannot be written.
+    """
+    reason = f"边界来自“{preview.found.book.path.name}”。"
+    with ledger.begin(Operation.OUTLINES, by, reason=reason) as work:
+        write_outlines(work, preview.outlines, None)
+        return work.commit()
+
+
+def _require_shapes(found: ImportPreview) -> None:
+    if found.shapes is None:
+        raise RuleError("no_shapes", "这是表格，没有图形，没有补边界，台账没有变。", "请选带图形的文件。")
+
+
+def _judged(found: ImportPreview, view: LedgerView, session: Any) -> OutlinePreview:
+    known = KnownPlots.of(view.plots, view.identifiers, frozenset(one.id for one in view.lists))
+    here = [one for one in found.readings if not one.place.skipped and not one.blank]
+    identities = FileIdentities(here)
+    given = dict(outlined(found))
+    names = {sheet.sheet.position: sheet.sheet.name for sheet in found.sheets}
+    systems = [layer.crs for layer in found.shapes.layers] if found.shapes is not None else []
+    wanted: dict[str, tuple[int, PlotOutline | None]] = {}
+    fates: list[FeatureFate] = []
+    problems: list[Problem] = []
+    for position, reading in enumerate(found.readings):
+        if reading.place.skipped or reading.blank:
+            fates.append(FeatureFate(reading, OutlineFate.SKIPPED, None))
+            continue
+        match = known.match(reading, alone=identities.alone(reading))
+        why = match.trouble.message if match.trouble is not None else ""
+        if match.plot is None:
+            why = (
+                why or f"台账里没有图斑“{reading.place.village}{reading.plot_no or reading.bsm}”，没有地方放它的边界。"
+            )
+        elif match.plot in wanted:
+            why = f"和第 {found.readings[wanted[match.plot][0]].row} 行是同一个图斑，边界没有读第二遍。"
+        if why or match.plot is None:
+            problems.append(Problem(names[reading.sheet], reading.row, "", "outline_unmatched", why))
+            fates.append(FeatureFate(reading, OutlineFate.UNMATCHED, None))
+            continue
+        record = given.get(position)
+        outline = None if record is None else PlotOutline(match.plot, systems[reading.sheet], record)
+        wanted[match.plot] = position, outline
+        fates.append(FeatureFate(reading, OutlineFate.WITHOUT, match.plot))
+    outlines = [outline for _, outline in wanted.values() if outline is not None]
+    return _compared(found, fates, outlines, problems, session)
+
+
+def _compared(
+    found: ImportPreview,
+    fates: list[FeatureFate],
+    outlines: Sequence[PlotOutline],
+    problems: Sequence[Problem],
+    session: Any,
+) -> OutlinePreview:
+    """Tell apart what is new, what is otherwise and what the ledger has just so."""
+    there = store.outlines_of(session, [one.plot for one in outlines])
+    fate_of: dict[str, OutlineFate] = {}
+    for one in outlines:
+        same = there.get(one.plot) == (one.text, one.crs)
+        fate_of[one.plot] = (
+            OutlineFate.UNCHANGED if same else OutlineFate.REPLACED if one.plot in there else OutlineFate.ADDED
+        )
+    final = [one._replace(fate=fate_of.get(one.plot or "", one.fate)) for one in fates]
+    told = [note for note in found.notes if note.code.startswith(("crs_", "shapes_", "outline_", "axes_", "coding_"))]
+    changed = [one for one in outlines if fate_of[one.plot] is not OutlineFate.UNCHANGED]
+    return OutlinePreview(found, final, changed, problems, told)
