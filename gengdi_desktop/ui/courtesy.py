@@ -20,14 +20,15 @@ _LONGEST_SECONDS: Final = 0.05
 
 
 _HAND_OVER_SECONDS: Final = 0.0005
-_THRESHOLDS: Final = (5_000, 10, 1_000_000)
+_THRESHOLDS: Final = (5_000, 1_000_000, 1_000_000)
+"""What is young is looked through after so many new objects; what is older never, by Python itself."""
 
 
 def hand_over_quickly() -> None:
-    """Let threads take turns often, and never look through the whole memory in the middle of work.
+    """Let threads take turns often, and never look through much of the memory in the middle of work.
 
-    A whole look for lost objects stops every thread, for half a second and more while an import holds its rows;
-    :func:`tidy` does it when the lanes rest.
+    A look for lost objects stops every thread: for a tenth of a second where fifty thousand are looked through, for
+    half a second and more where it is all that an import holds; :func:`tidy` does it when the lanes rest.
     """
     sys.setswitchinterval(_HAND_OVER_SECONDS)
     gc.set_threshold(*_THRESHOLDS)

@@ -11,6 +11,7 @@ import pytest
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import Cancelled, RuleError
+from gengdi_desktop.ledger import search, undo
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.queries import (
     GROUPS,
@@ -27,6 +28,7 @@ from gengdi_desktop.ledger.queries import (
     plot_sums,
     sums_of,
 )
+from gengdi_desktop.ledger.store import head
 from gengdi_desktop.storage.tables import AttachmentRow, IdentifierRow, PlotRow, RoundRow, Row, StoredFileRow
 from tests.helpers.clock import FixedClock
 from tests.helpers.ledgers import CLERK, ISSUED, new_ledger
@@ -188,8 +190,35 @@ def test_one_box_finds_words_numbers_pinyin_and_initials(ledger: Ledger, typed: 
 
 def test_names_that_came_later_are_found_too(ledger: Ledger) -> None:
     assert found(ledger, "gongqing") == ""
-    put(ledger, plot("g", 7, village="共青村"))
+    put(ledger, plot("g", 7, village="共青村", entry=_next_entry(ledger)))
     assert found(ledger, "gongqing") == "g"
+
+
+def test_after_an_entry_only_what_it_touched_is_read_anew(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(ledger, "zhanghua") == found(ledger, "gongqing") == ""
+
+    def whole(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(search, "_different", whole)
+    with ledger.begin(Operation.EDIT, CLERK) as work:
+        work.session.get_one(PlotRow, "a").party = "章华"
+        work.session.get_one(RoundRow, "c:1").person = "共青团"
+        work.commit()
+    assert (found(ledger, "zhanghua"), found(ledger, "gongqing"), found(ledger, "lzq")) == ("a", "c", "")
+    put(ledger, plot("h", 8, village="章华村", entry=_next_entry(ledger)))
+    assert found(ledger, "zhanghua") == "ah"
+    undo.undo(ledger, by=CLERK)
+    assert found(ledger, "zhanghua") == "a"
+    taken_back = undo.next_redo(ledger)
+    assert taken_back is not None
+    undo.undo(ledger, taken_back.seq, by=CLERK)
+    assert found(ledger, "zhanghua") == "ah"
+
+
+def _next_entry(ledger: Ledger) -> int:
+    with ledger.reading() as session:
+        return int(head(session)[0]) + 1
 
 
 # ----------------------------------------------------------------------------------------------------------------- stop
