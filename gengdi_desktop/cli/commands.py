@@ -15,6 +15,7 @@ from gengdi_desktop.cli import (
     commands_journal,
     commands_ledger,
     commands_lists,
+    commands_photos,
     commands_plots,
     commands_reports,
     commands_safety,
@@ -82,6 +83,13 @@ COMMANDS: tuple[Command, ...] = (
         commands_act.configure_attach,
         commands_act.run_attach,
         "gengdi attach 白圩乡2023 白圩村/0012 后1.jpg 后2.jpg --stage after",
+    ),
+    Command(
+        "photos",
+        "收一个文件夹的照片，按名称和位置对上图斑",
+        commands_photos.configure_photos,
+        commands_photos.run_photos,
+        "gengdi photos 白圩乡2023 下乡照片 --stage 整改后",
     ),
     Command(
         "history",

@@ -19,12 +19,12 @@ from PIL import Image
 from gengdi_desktop.errors import GengdiError, RuleError
 from gengdi_desktop.evidence import isolated, store
 from gengdi_desktop.evidence.decoding import PREVIEW_QUALITY, Decoded, as_jpeg, decode, is_calm, kind_of
+from gengdi_desktop.ledger.folder import StoredFile
 from gengdi_desktop.system.files import write_whole
 from gengdi_desktop.system.paths import cache_folder
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
-    from gengdi_desktop.storage.tables import StoredFileRow
 
 WORKING_SIDE = 1600
 """The longest side of a working copy, in pixels."""
@@ -138,15 +138,15 @@ def clean(most: int = CACHE_BYTES) -> int:
     return gone
 
 
-def _row(ledger: Ledger, sha256: str) -> StoredFileRow:
+def _row(ledger: Ledger, sha256: str) -> StoredFile:
     with ledger.reading() as session:
         row = store.stored_file(session, sha256)
     if row is None:
         raise RuleError("unknown_file", f"台账里没有校验码为“{sha256[:12]}”的文件。", "请核对后再试。")
-    return row
+    return StoredFile(row.id, row.size, row.folder, row.suffix)
 
 
-def _is_whole(ledger: Ledger, row: StoredFileRow) -> bool:
+def _is_whole(ledger: Ledger, row: StoredFile) -> bool:
     """Whether the photo is there in its size; else reading it tells what is wrong."""
     try:
         return ledger.folder.path_of(row).stat().st_size == row.size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,13 @@ from gengdi_desktop.domain.choices import Stage, choice_of
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.evidence import store
+from gengdi_desktop.evidence.keeping import keeping
 from gengdi_desktop.evidence.media import HEAD_BYTES, is_program, media_type
 from gengdi_desktop.evidence.photo_facts import PhotoFacts
 from gengdi_desktop.evidence.photos import Examined, examine
 from gengdi_desktop.evidence.records import Attachment, KnownPhoto
-from gengdi_desktop.ledger.folder import FolderPart, record_file
+from gengdi_desktop.ledger.folder import record_file
+from gengdi_desktop.system.files import digest_of
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
@@ -69,17 +71,17 @@ def attach_to_plots(
     """Attach the same files to several plots; see :func:`attach`."""
     at_stage = stage_of(stage)
     kinds = [_media_type(path) for path in paths]
-    facts = _photo_facts(paths, kinds)
-    with ledger.begin(Operation.ATTACH, by) as work:
+    read_before = _examined(paths, kinds)
+    with keeping(ledger, [sha256 for sha256, _ in read_before]) as keeper, ledger.begin(Operation.ATTACH, by) as work:
         missing = store.unknown(plots, store.rounds(work.session, plots))
         if missing is not None:
             raise RuleError("unknown_plot", f"台账里没有图斑“{missing}”，附件没有收下。", "请核对编号。")
         new: list[store.NewFile] = []
-        for path, kind in zip(paths, kinds, strict=True):
-            kept = ledger.folder.keep(FolderPart.EVIDENCE, path)
+        for path, kind, (sha256, facts) in zip(paths, kinds, read_before, strict=True):
+            kept = keeper.keep(path, path.name, sha256)
             record_file(work, kept)
-            new.append(store.NewFile(kept, path.name, kind, facts.get(kept.sha256)))
-        store.attach(work, plots, new, at_stage, note)
+            new.append(store.NewFile(kept, path.name, kind, facts))
+        store.attach_each(work, [(plot, at_stage, one) for plot in plots for one in new], note)
         changes = work.commit()
     return Attached(tuple((one.file.sha256, one.name) for one in new), at_stage, changes)
 
@@ -151,15 +153,22 @@ def _verdict(reading: Callable[[], bytes]) -> tuple[str, str] | None:
     return None
 
 
-def _photo_facts(paths: Sequence[Path], kinds: Sequence[str]) -> dict[str, PhotoFacts]:
-    """What the pictures among the files say of themselves, by hash; a picture that nobody could look at is refused."""
+def _examined(paths: Sequence[Path], kinds: Sequence[str]) -> list[tuple[str, PhotoFacts | None]]:
+    """Hash of each file, and what a picture says of itself; a picture that nobody could look at is refused."""
+    pictures = dict(_looked_at(paths, kinds))
+    found: list[tuple[str, PhotoFacts | None]] = []
+    for path in paths:
+        one = pictures.get(path)
+        found.append((one.sha256, one.facts) if one is not None else (digest_of(path).sha256, None))
+    return found
+
+
+def _looked_at(paths: Sequence[Path], kinds: Sequence[str]) -> Iterator[tuple[Path, Examined]]:
     pictures = [path for path, kind in zip(paths, kinds, strict=True) if kind.startswith("image/")]
-    found: dict[str, PhotoFacts] = {}
-    for one in examine(pictures):
+    for path, one in zip(pictures, examine(pictures), strict=True):
         if not isinstance(one, Examined):
             raise one
-        found[one.sha256] = one.facts
-    return found
+        yield path, one
 
 
 def _media_type(path: Path) -> str:

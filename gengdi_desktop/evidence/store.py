@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select
 
 from gengdi_desktop.domain.choices import Stage
+from gengdi_desktop.evidence.naming import PlotName
 from gengdi_desktop.evidence.photo_facts import PhotoFacts, PlaceGap, TimeGap
 from gengdi_desktop.evidence.records import Attachment, KnownPhoto, Saying
-from gengdi_desktop.storage.tables import AttachmentRow, PhotoRow, PlotRow, StoredFileRow
+from gengdi_desktop.storage.tables import AttachmentRow, IdentifierRow, PhotoRow, PlotRow, StoredFileRow, TrayFileRow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Attachment"]
 
 _AT_ONCE = 500
+WAITING, PLACED, DISCARDED = "waiting", "placed", "discarded"
+"""How a file of the tray stands."""
 READER = 1
 """Grows when photos are read better, so that rows of an older reading can be told."""
 
@@ -45,27 +48,6 @@ def rounds(session: Session, plots: Sequence[str]) -> dict[str, int]:
         query = select(PlotRow.id, PlotRow.round).where(col(PlotRow.id).in_(plots[start : start + _AT_ONCE]))
         found |= dict(session.exec(query).all())
     return found
-
-
-def attach(work: Work, plots: Sequence[str], new: Sequence[NewFile], stage: Stage, note: str) -> None:
-    """Attach files to the current round of plots; what is attached there already stays as it is."""
-    current = rounds(work.session, plots)
-    hashes = {one.file.sha256 for one in new}
-    there = {
-        (row.plot_id, row.round, row.stage, row.file_id)
-        for row in work.session.exec(select(AttachmentRow).where(col(AttachmentRow.file_id).in_(hashes))).all()
-        if not row.removed
-    }
-    names = ("id", "plot_id", "round", "stage", "file_id", "name", "source", "media_type", "note", "removed")
-    rows = [
-        (plot, current[plot], stage.value, one.file.sha256, one.name, one.source, one.media_type, note, 0)
-        for plot in plots
-        for one in new
-        if (plot, current[plot], stage.value, one.file.sha256) not in there
-    ]
-    first = work.new_keys(AttachmentRow, len(rows))
-    work.bulk(AttachmentRow, names, [(first + at, *row) for at, row in enumerate(rows)])
-    add_photos(work, {one.file.sha256: one.facts for one in new if one.facts is not None})
 
 
 def attachments(session: Session, plot: str) -> tuple[Attachment, ...]:
@@ -201,3 +183,101 @@ def _known(row: PhotoRow) -> KnownPhoto:
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+# ----------------------------------------------------------------------------------------------------------- taking in
+
+
+def stored_files(session: Session, keys: Iterable[str]) -> list[StoredFileRow]:
+    """The files that are kept already, of these hashes."""
+    found: list[StoredFileRow] = []
+    for some in parts(keys):
+        found += session.exec(select(StoredFileRow).where(col(StoredFileRow.id).in_(some))).all()
+    return found
+
+
+def plot_names(session: Session) -> Iterator[PlotName]:
+    """All plots by what they may be called."""
+    numbers: dict[str, list[str]] = {}
+    kinds = ("bsm", "clue_no", "monitor_no", "local_no")
+    query = select(IdentifierRow.plot_id, IdentifierRow.value).where(col(IdentifierRow.kind).in_(kinds))
+    for plot, value in session.exec(query).all():
+        numbers.setdefault(plot, []).append(value)
+    columns = select(PlotRow.id, PlotRow.township, PlotRow.village, PlotRow.plot_no)
+    for plot, township, village, number in session.exec(columns).all():
+        yield PlotName(plot, township, village, number, tuple(numbers.get(plot, ())))
+
+
+def attached_places(session: Session, keys: Iterable[str]) -> set[tuple[str, str, str]]:
+    """Where files of these hashes are attached in the current round of a plot: plot, stage, hash."""
+    found: set[tuple[str, str, str]] = set()
+    for some in parts(keys):
+        query = (
+            select(AttachmentRow.plot_id, AttachmentRow.stage, AttachmentRow.file_id)
+            .where(col(PlotRow.id) == col(AttachmentRow.plot_id), col(PlotRow.round) == col(AttachmentRow.round))
+            .where(AttachmentRow.removed == 0, col(AttachmentRow.file_id).in_(some))
+        )
+        found.update(session.exec(query).all())
+    return found
+
+
+def plots_of_hashes(session: Session, keys: Iterable[str]) -> dict[str, set[str]]:
+    """The plots to which files of these hashes are attached."""
+    found: dict[str, set[str]] = {}
+    for some in parts(keys):
+        query = select(AttachmentRow.file_id, AttachmentRow.plot_id).where(
+            AttachmentRow.removed == 0, col(AttachmentRow.file_id).in_(some)
+        )
+        for key, plot in session.exec(query).all():
+            found.setdefault(key, set()).add(plot)
+    return found
+
+
+def attach_each(work: Work, files: Sequence[tuple[str, Stage, NewFile]], note: str = "") -> str | None:
+    """Attach each file to its own plot and stage; what is there already stays as it is.
+
+    Returns:
+        The first plot that the ledger does not have, with nothing attached; None where all are known.
+    """
+    current: dict[str, int] = {}
+    current.update(rounds(work.session, list(dict.fromkeys(plot for plot, _, _ in files))))
+    missing = unknown((plot for plot, _, _ in files), current)
+    if missing is not None:
+        return missing
+    there = attached_places(work.session, {new.file.sha256 for _, _, new in files})
+    rows: list[tuple[str | int, ...]] = []
+    for plot, stage, new in files:
+        place = (plot, stage.value, new.file.sha256)
+        if place not in there:
+            there.add(place)
+            rows.append((plot, current[plot], *place[1:], new.name, new.source, new.media_type, note, 0))
+    first = work.new_keys(AttachmentRow, len(rows))
+    work.bulk(AttachmentRow, _ATTACHED, [(first + at, *row) for at, row in enumerate(rows)])
+    add_photos(work, {new.file.sha256: new.facts for _, _, new in files if new.facts is not None})
+    return None
+
+
+_ATTACHED = ("id", "plot_id", "round", "stage", "file_id", "name", "source", "media_type", "note", "removed")
+
+
+# ------------------------------------------------------------------------------------------------------------ the tray
+
+
+def waiting_hashes(session: Session) -> set[str]:
+    """The hashes of the files that wait in the tray."""
+    return set(session.exec(select(TrayFileRow.file_id).where(TrayFileRow.status == WAITING)).all())
+
+
+def to_tray(work: Work, files: Sequence[tuple[NewFile, Stage | None, str]], *, arrived_on: str) -> None:
+    """Put files into the tray, each with its stage where that is known, and why it waits."""
+    there = waiting_hashes(work.session)
+    rows: list[tuple[str | int, ...]] = []
+    for new, stage, why in files:
+        if new.file.sha256 not in there:
+            there.add(new.file.sha256)
+            known = stage.value if stage is not None else ""
+            rows.append((new.file.sha256, new.name, new.source, new.media_type, known, why, arrived_on, WAITING))
+    names = ("id", "file_id", "name", "source", "media_type", "stage", "why", "arrived_on", "status")
+    first = work.new_keys(TrayFileRow, len(rows))
+    work.bulk(TrayFileRow, names, [(first + at, *row) for at, row in enumerate(rows)])
+    add_photos(work, {new.file.sha256: new.facts for new, _, _ in files if new.facts is not None})
