@@ -26,7 +26,12 @@ _FORMS = (_VILLAGE_FORM, *FormKind)
 def configure_export(parser: Parser) -> None:
     """LEDGER FILE [PLOT…] [--form F] [--village V] [--where …]."""
     parser.takes_ledger()
-    parser.add_argument("file", metavar="FILE", type=Path, help="写到哪个文件：.xlsx 或 .csv；图斑的档案和表单是 .pdf")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="写到哪个文件：.xlsx .csv，地图 .gpkg .geojson .kml .gpx，档案和表单 .pdf",
+    )
     parser.add_argument("plots", metavar="PLOT", nargs="*", help="只印这些图斑的表单；不写也不写 --where 就是全部")
     parser.takes_choice("--form", _FORMS, "不要台账，要一种表单")
     parser.add_argument("--village", metavar="村", default="", help="填报表只要这个村的")
@@ -48,15 +53,18 @@ def run_export(context: Context) -> int:
     require_free([values.file], overwrite=values.overwrite)
     if values.form is not None and values.form is not _VILLAGE_FORM:
         return _export_forms(context)
+    unplaced = 0
     with context.reading() as ledger:
         if values.form is _VILLAGE_FORM:
             rows = write_village_form(ledger, values.file, village=values.village)
         else:
-            rows = export(ledger, values.file, context.out.progress("导出")).rows
+            written = export(ledger, values.file, context.out.progress("导出"))
+            rows, unplaced = written.rows, written.unplaced
     told = f"已写出{rows}个图斑：{values.file}"
     if not rows:
         told = f"台账里没有{'要填的' if values.form else ''}图斑，写出的是空表：{values.file}"
-    context.out.result({"file": str(values.file), "rows": rows}, [told])
+    lines = [told, *([f"其中{unplaced}个图斑没有边界也没有中心点，地图上看不到。"] if unplaced else [])]
+    context.out.result({"file": str(values.file), "rows": rows, "unplaced": unplaced}, lines)
     return DONE
 
 

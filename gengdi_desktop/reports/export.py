@@ -20,17 +20,21 @@ from gengdi_desktop.system.files import write_whole
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.ledger.outlines import PlotOutline
     from gengdi_desktop.reports.made_files import Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A written table: where, and how many plots."""
+    """A written file: where, how many plots, and how many of them have no place on its map."""
 
     file: Path
     rows: int
+    unplaced: int = 0
 
 
+_TABLES = (".xlsx", ".csv")
+_MAPS = (".gpkg", ".geojson", ".kml", ".gpx")
 _T, _C, _A, _D, _N = CellKind.TEXT, CellKind.CODE, CellKind.AREA, CellKind.DATE, CellKind.COUNT
 _FIELDS: tuple[tuple[str, str, CellKind, float, Callable[[PlotFact], Value]], ...] = (
     ("township", "乡镇", _T, 24, lambda p: p.township),
@@ -79,7 +83,7 @@ _FIELDS: tuple[tuple[str, str, CellKind, float, Callable[[PlotFact], Value]], ..
 
 
 def export(ledger: Ledger, path: Path, progress: Progress | None = None) -> Exported:
-    """Write all plots of the ledger to ``.xlsx`` or ``.csv``.
+    """Write all plots of the ledger: a table as ``.xlsx`` or ``.csv``, a map as ``.gpkg .geojson .kml .gpx``.
 
     Private values are not in it; the responsible person's name and office telephone are.
 
@@ -93,12 +97,26 @@ def export(ledger: Ledger, path: Path, progress: Progress | None = None) -> Expo
         SurroundingsError: The place cannot be written.
     """
     ending = path.suffix.lower()
-    if ending not in {".xlsx", ".csv"}:
-        raise RuleError("unknown_format", f"不会写“{ending or path.name}”格式的文件。", "请用 .xlsx 或 .csv 结尾。")
+    if ending not in {*_TABLES, *_MAPS}:
+        hint = f"表格请用 {'、'.join(_TABLES)} 结尾，地图请用 {'、'.join(_MAPS)} 结尾。"
+        raise RuleError("unknown_format", f"不会写“{ending or path.name}”格式的文件。", hint)
     today = ledger.today()
+    places: dict[str, PlotOutline] = {}
     with ledger.reading() as session:
         snapshot = facts_store.snapshot(session, today)
+        if ending in _MAPS:
+            from gengdi_desktop.ledger.outlines import outlines_in
+
+            places = outlines_in(session)
     rows = [tuple(field[4](plot) for field in _FIELDS) for plot in snapshot.plots]
+    if ending in _MAPS:
+        from gengdi_desktop.reports.export_shapes import shapes_file  # heavy: only where a map is wanted
+
+        heads = [heading for _key, heading, *_rest in _FIELDS]
+        pairs = list(zip(snapshot.plots, rows, strict=True))
+        data, unplaced = shapes_file(ending, f"{snapshot.unit}图斑", heads, pairs, places, ledger.clock.now())
+        write_whole(path, data)
+        return Exported(path, len(rows), unplaced)
     if ending == ".csv":
         data = _csv(rows)
     else:
