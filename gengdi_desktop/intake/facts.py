@@ -41,10 +41,14 @@ class FactReader:
         self._columns = columns
         self._at = at
         self._classes_of = itemgetter(*(at[name] for name in CLASS_FIELDS))
-        self._texts_of = itemgetter(*(at[name] for name in TEXT_FIELDS))
-        self._has_persons = any(at[name] >= 0 for name in (*TEXT_FIELDS, "party_phone", "build_date"))
-        self._has_plan = any(at[name] >= 0 for name in PLAN_FIELDS)
-        self._centres = CentreReader(columns, at, near)
+        self.texts_of = itemgetter(*(at[name] for name in TEXT_FIELDS))
+        """Takes the free words out of the texts of a row."""
+        self.plan_of = itemgetter(*(at[name] for name in PLAN_FIELDS))
+        """Takes the texts of who does what by when."""
+        self.has_persons = any(at[name] >= 0 for name in (*TEXT_FIELDS, "party_phone", "build_date"))
+        self.has_plan = any(at[name] >= 0 for name in PLAN_FIELDS)
+        self.centres = CentreReader(columns, at, near)
+        """Reads the coordinates."""
         self._classes: dict[tuple[str, ...], tuple[str, str, str, str]] = {_NO_CLASSES: _NO_CLASSES}
         self._years: dict[tuple[str, str], int | None] = {}
         self._kinds: dict[str, str] = {}
@@ -63,17 +67,17 @@ class FactReader:
             reading.classes = self._classes.get(classes) or self._read_classes(classes)
         if restore := texts[at["restore_attr"]]:
             reading.restore = self._restores.get(restore) or self._read_restore(restore)
-        if self._has_persons:
+        if self.has_persons:
             self._read_persons(reading, texts, kinds)
-        if self._centres.present:
-            self._centres.read(reading, texts)
-        if self._has_plan:
+        if self.centres.present:
+            self.centres.read(reading, texts)
+        if self.has_plan:
             reading.plan = self._plan(reading, texts, kinds)
         if at["split_status"] >= 0 or at["parent_plot_no"] >= 0:
             self._read_split(reading, texts)
 
     def _read_persons(self, reading: Reading, texts: list[str], kinds: str) -> None:
-        parts = self._texts_of(texts)
+        parts = self.texts_of(texts)
         if any(parts):
             reading.texts = tuple([self._free_text(part) for part in parts])
         if contact := texts[self._at["party_phone"]]:

@@ -49,6 +49,11 @@ class CellMarks:
         self.below = _rows_below(merges, {column.column.index for column in columns.values()})
         """Row → used columns whose cell belongs to a block that began above."""
 
+    @property
+    def looks_closely(self) -> bool:
+        """Whether rows of this sheet must be looked at cell by cell, whatever they say."""
+        return bool(self.below or self._doubtful)
+
     def check(self, reading: Reading, row: SheetRow, texts: list[str], kinds: str) -> None:
         """Refuse the row, or note it, where a cell is not what it looks like."""
         if CellKind.ERROR in kinds or CellKind.UNCALCULATED in kinds:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from gengdi_desktop.domain.divisions import normalise_village
@@ -251,10 +252,11 @@ class KnownPlots:
 class FileIdentities:
     """The identities of the rows of one file, so that none stands in it twice."""
 
-    def __init__(self, readings: Iterable[Reading]) -> None:
+    def __init__(self, readings: Sequence[Reading]) -> None:
         self._readings = readings
         self._in_township: Counter[tuple[str, str]] | None = None
-        self._first: dict[str, dict[object, Reading]] = {name: {} for name in ("own_id", "bsm", *_CLUES)}
+        said = [name for name in ("own_id", "bsm", *_CLUES) if any(map(attrgetter(name), readings))]
+        self._first: dict[str, dict[object, Reading]] = {name: {} for name in said}
         self._numbers: dict[tuple[object, ...], Reading] = {}
 
     def alone(self, reading: Reading) -> bool:

@@ -12,6 +12,7 @@ from gengdi_desktop.intake.fields import IDENTITY_FIELDS
 from gengdi_desktop.intake.mapping import MappedColumn
 from gengdi_desktop.intake.marks import CLASS_FIELDS, CellMarks, is_broken
 from gengdi_desktop.intake.places import Place, PlaceReader, RawPlace
+from gengdi_desktop.intake.plain_rows import AreaColumn, Layout, PlainRows
 from gengdi_desktop.intake.readings import Reading, Trouble
 from gengdi_desktop.intake.values import CellTrouble
 from gengdi_desktop.sheets.cells import CellKind, Merge, SheetRow
@@ -87,6 +88,34 @@ class RowReader:
         self._areas = [self._area_plan(name) for name in AREA_FIELDS]
         self._filled = [column.column.index for name, column in self._columns.items() if name in _FILLED_DOWN]
         self._above: list[str] = []
+        self._plain = self._plain_rows()
+
+    def _plain_rows(self) -> PlainRows | None:
+        """Who reads the rows in which nothing is out of the ordinary; nobody where the sheet itself is so."""
+        if self._unit is None or self._marks.looks_closely:
+            return None
+        issued = AREA_FIELDS.index(self._area_field) if self._area_field in AREA_FIELDS else -1
+        areas = [
+            AreaColumn(place, at, micro)
+            for place, (_, at, micro, unit) in enumerate(self._areas)
+            if unit is not None or place == issued
+        ]
+        facts = self._facts
+        return PlainRows(
+            Layout(
+                sheet=self._sheet,
+                width=self._width,
+                at=self._at,
+                place_of=self._place_of,
+                identities=self._identities,
+                issued=self._area_at,
+                unit=self._unit,
+                areas=areas,
+                texts_of=facts.texts_of if facts.has_persons else None,
+                plan_of=facts.plan_of if facts.has_plan else None,
+                read_centre=facts.centres.read if facts.centres.present else None,
+            )
+        )
 
     def _first(self, names: Sequence[str]) -> int:
         return next((self._at[name] for name in names if self._at[name] >= 0), -1)
@@ -123,6 +152,9 @@ class RowReader:
 
     def _read(self, row: SheetRow) -> Reading:
         texts = self._cells(row)
+        plain = self._plain.read(row, texts) if self._plain is not None else None
+        if plain is not None:
+            return plain
         kinds = row.kinds if len(row.kinds) >= self._width else row.kinds.ljust(self._width, CellKind.TEXT.value)
         place = self._raw_places.get(self._place_of(texts)) or self._place(texts)
         reading = Reading(self._sheet, row.number, place)
@@ -136,6 +168,8 @@ class RowReader:
         self._facts.read(reading, texts, kinds)
         if reading.refusals and self._is_blank(reading, texts):
             reading.blank = True
+        if self._plain is not None:
+            self._plain.learn(row, texts, reading)
         return reading
 
     def _cells(self, row: SheetRow) -> list[str]:
@@ -144,7 +178,7 @@ class RowReader:
         missing = self._width - len(texts)
         texts.extend([""] * (missing + 1)) if missing >= 0 else texts.append("")
         above = self._above
-        if above:
+        if above and (self._marks.below or not values.SAME_AS_ABOVE.isdisjoint(texts)):
             covered = self._marks.below.get(row.number) if self._marks.below else None
             for column in self._filled:
                 text = texts[column]

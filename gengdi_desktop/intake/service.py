@@ -20,6 +20,7 @@ from gengdi_desktop.intake.read_sheets import Progress
 from gengdi_desktop.intake.shape_preview import for_shapes, read_list, with_shapes
 from gengdi_desktop.intake.taking_in import remember_given, write_import
 from gengdi_desktop.system.reference import divisions, land_classes
+from gengdi_desktop.system.sweeping import without_sweeps
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
@@ -49,8 +50,9 @@ def preview(
     try:
         with ledger.reading() as session:
             view = store.view(session, home_of(ledger))
-        around = Surroundings(view, divisions(), land_classes(), ledger.today(), progress)
-        return with_shapes(examine(book, options, around), shapes)
+        with without_sweeps():
+            around = Surroundings(view, divisions(), land_classes(), ledger.today(), progress)
+            return with_shapes(examine(book, options, around), shapes)
     except BaseException:
         book.close()
         if shapes is not None:
@@ -88,7 +90,8 @@ def run(
         return _outcome(found, partial=partial, error=error)
     if progress is not None:
         progress(0, len(found.readings))
-    changes = write_import(ledger, found, by, partial=partial, progress=progress)
+    with without_sweeps():
+        changes = write_import(ledger, found, by, partial=partial, progress=progress)
     return _outcome(found, partial=partial, committed=True, changes=changes)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +30,7 @@ _ID_BYTES = 16
 _TOLD_EVERY = 500
 _UNSAID: frozenset[Value] = frozenset({"", None})
 _ISSUED, _SPLIT = State.ISSUED.value, State.SPLIT.value
+_AT_ONCE = 1000
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -40,6 +41,59 @@ class Entering(NamedTuple):
     reading: Reading
     decision: Decision
     plot: str | None
+
+
+_Column = Callable[[Sequence[Entering]], "list[Value]"]
+"""Makes the values of one column for a block of rows."""
+
+
+def _of_readings(value_of: Callable[[Reading], Value]) -> _Column:
+    return lambda block: [value_of(one.reading) for one in block]
+
+
+def _of_places(name: str) -> _Column:
+    value_of = attrgetter(name)
+    return lambda block: [value_of(one.reading.place) for one in block]
+
+
+def _part(name: str, index: int) -> _Column:
+    tuple_of = attrgetter(name)
+    return lambda block: [tuple_of(one.reading)[index] for one in block]
+
+
+_READ_COLUMNS: Mapping[str, _Column] = {
+    "county": _of_places("county"),
+    "township": _of_places("township"),
+    "township_code": _of_places("township_code"),
+    "village": _of_places("village"),
+    "village_code": _of_places("village_code"),
+    "group_name": _of_places("group"),
+    "plot_no": _of_readings(attrgetter("plot_no")),
+    "outflow_year": _of_readings(attrgetter("year")),
+    "kind": _of_readings(attrgetter("kind")),
+    "class_before": _part("classes", 0),
+    "class_before_name": _part("classes", 1),
+    "class_after": _part("classes", 2),
+    "class_after_name": _part("classes", 3),
+    "plot_area": _part("areas", 0),
+    "cultivated_area": _part("areas", 1),
+    "basic_area": _part("areas", 2),
+    "outflow_area": _part("areas", 3),
+    "issued_area": _of_readings(lambda reading: reading.issued_area or 0),
+    "restore_attribute": _of_readings(attrgetter("restore")),
+    "centre_longitude": _part("centre", 0),
+    "centre_latitude": _part("centre", 1),
+    "centre_text": _part("centre", 2),
+    "split_status": _of_readings(attrgetter("split")),
+    "state": _of_readings(lambda reading: _SPLIT if reading.split == SPLIT_PARENT else _ISSUED),
+    "cause": _part("texts", 0),
+    "party": _part("texts", 1),
+    "built_on": _of_readings(lambda reading: reading.built_on.isoformat() if reading.built_on else None),
+    "responsible_leader": _part("texts", 2),
+    "grid_chief": _part("texts", 3),
+    "remark": _part("texts", 4),
+}
+"""What rows say themselves."""
 
 
 class ImportWriter:
@@ -57,9 +111,11 @@ class ImportWriter:
         outcomes = [decision.outcome for decision in preview.decisions]
         self._ids = _new_ids([place for place, outcome in enumerate(outcomes) if outcome is RowOutcome.IMPORTED])
         taken = _ENTERING | {RowOutcome.REFUSED} if partial else _ENTERING
+        made = self._ids.get
+        rows = zip(preview.readings, preview.decisions, strict=True)
         self.entering = [
-            Entering(place, reading, decision, self._plot(place, decision))
-            for place, (reading, decision) in enumerate(zip(preview.readings, preview.decisions, strict=True))
+            Entering(place, reading, decision, made(place) or _known_plot(decision))
+            for place, (reading, decision) in enumerate(rows)
             if decision.outcome in taken
         ]
         self.new = [one for one in self.entering if one.position in self._ids]
@@ -67,68 +123,45 @@ class ImportWriter:
         said = [one.reading for one in self.entering]
         self._kinds = [kind for kind in _IDENTIFIERS if any(map(attrgetter(kind), said))]
 
-    def _plot(self, position: int, decision: Decision) -> str | None:
-        return self._ids.get(position) or (None if decision.outcome is RowOutcome.REFUSED else decision.plot)
-
     # ------------------------------------------------------------------------------------------------------- new plots
 
-    def plots(self, work: Work, first_position: int) -> tuple[Sequence[str], Iterable[Sequence[Value]]]:
+    def plots(self, work: Work, first_position: int) -> tuple[Sequence[str], Iterator[Sequence[Value]]]:
         """Names of columns and rows for the new plots, parents of split plots before their children.
 
-        Columns in which no row says anything are left out: the schema's own defaults stand for them.
+        Columns in which no row says anything are left out: the schema's own defaults stand for them. The rows are made
+        while they are asked for, so that the first are written while the last are still to be made.
         """
         new = self.new
         if any(one.reading.split for one in new):
             new = sorted(new, key=lambda one: one.reading.split == SPLIT_CHILD)
-        columns = self._plot_columns(work, new, first_position)
-        said = {name: values for name, values in columns.items() if name == "id" or set(values) - _UNSAID}
-        return tuple(said), zip(*said.values(), strict=True)
+        blocks = [new[start : start + _AT_ONCE] for start in range(0, len(new), _AT_ONCE)]
+        makers = self._plot_columns(work, first_position)
+        said = [
+            name
+            for name, (says, _) in makers.items()
+            if name == "id" or any(not _UNSAID.issuperset(says(block)) for block in blocks)
+        ]
+        rows = (zip(*(makers[name][1](block) for name in said), strict=True) for block in blocks)
+        return tuple(said), chain.from_iterable(rows)
 
-    def _plot_columns(self, work: Work, new: Sequence[Entering], first_position: int) -> dict[str, list[Value]]:
-        readings = [one.reading for one in new]
-        places = [reading.place for reading in readings]
-        system = self._preview.class_system
-        no_classes = Reading.classes
-        return {
-            "id": [one.plot for one in new],
-            "entry": [work.seq] * len(new),
-            "position": [first_position + one.position for one in new],
-            "county": [place.county for place in places],
-            "township": [place.township for place in places],
-            "township_code": [place.township_code for place in places],
-            "village": [place.village for place in places],
-            "village_code": [place.village_code for place in places],
-            "group_name": [place.group for place in places],
-            "plot_no": [reading.plot_no for reading in readings],
-            "outflow_year": [reading.year for reading in readings],
-            "kind": [reading.kind for reading in readings],
-            "class_system": [system if reading.classes != no_classes else "" for reading in readings],
-            "class_before": [reading.classes[0] for reading in readings],
-            "class_before_name": [reading.classes[1] for reading in readings],
-            "class_after": [reading.classes[2] for reading in readings],
-            "class_after_name": [reading.classes[3] for reading in readings],
-            "plot_area": [reading.areas[0] for reading in readings],
-            "cultivated_area": [reading.areas[1] for reading in readings],
-            "basic_area": [reading.areas[2] for reading in readings],
-            "outflow_area": [reading.areas[3] for reading in readings],
-            "issued_area": [reading.issued_area or 0 for reading in readings],
-            "restore_attribute": [reading.restore for reading in readings],
-            "centre_longitude": [reading.centre[0] for reading in readings],
-            "centre_latitude": [reading.centre[1] for reading in readings],
-            "centre_text": [reading.centre[2] for reading in readings],
-            "split_status": [reading.split for reading in readings],
-            "split_parent": [self._parent(one) if one.reading.split else None for one in new],
-            "state": [_SPLIT if reading.split == SPLIT_PARENT else _ISSUED for reading in readings],
-            "cause": [reading.texts[0] for reading in readings],
-            "party": [reading.texts[1] for reading in readings],
-            "party_contact": [
-                work.private("plot.party_contact", reading.contact) if reading.contact else None for reading in readings
-            ],
-            "built_on": [reading.built_on.isoformat() if reading.built_on else None for reading in readings],
-            "responsible_leader": [reading.texts[2] for reading in readings],
-            "grid_chief": [reading.texts[3] for reading in readings],
-            "remark": [reading.texts[4] for reading in readings],
+    def _plot_columns(self, work: Work, first_position: int) -> dict[str, tuple[_Column, _Column]]:
+        """For each column what makes something of it only where a row says something, and what makes its values."""
+        sealed = {
+            "party_contact": (
+                _of_readings(attrgetter("contact")),
+                _of_readings(lambda one: work.private("plot.party_contact", one.contact) if one.contact else None),
+            )
         }
+        system = self._preview.class_system
+        columns: dict[str, _Column] = {
+            "id": lambda block: [one.plot for one in block],
+            "entry": lambda block: [work.seq] * len(block),
+            "position": lambda block: [first_position + one.position for one in block],
+            "split_parent": lambda block: [self._parent(one) if one.reading.split else None for one in block],
+            "class_system": lambda block: [system if one.reading.classes != Reading.classes else "" for one in block],
+            **_READ_COLUMNS,
+        }
+        return {name: (make, make) for name, make in columns.items()} | sealed
 
     def _parent(self, one: Entering) -> str | None:
         position = self._preview.parents.get(one.position)
@@ -231,6 +264,11 @@ class ImportWriter:
             if column < len(texts) and texts[column].strip():
                 texts[column] = SEALED + work.private("list_line.cells", texts[column].strip())
         return _encode(texts)
+
+
+def _known_plot(decision: Decision) -> str | None:
+    """The plot of the ledger that a row means; a refused row means none."""
+    return None if decision.outcome is RowOutcome.REFUSED else decision.plot
 
 
 def changed_values(reading: Reading) -> dict[str, Value]:

@@ -103,13 +103,28 @@ class ForeignSheet:
 
     def rows(self) -> Iterator[SheetRow]:
         """Stream the rows from the top; as often as wanted, with flat memory."""
+        row_of, read = SheetRow, orjson.loads
         for line in self._lines():
-            yield _row(line)
+            try:
+                told = read(line)
+            except orjson.JSONDecodeError:
+                told = json.loads(line.decode(errors="surrogatepass"))
+            yield row_of(*told) if len(told) == _UNMARKED else _marked(*told)
 
     def cell_texts(self) -> Iterator[tuple[int, str]]:
         """Stream row numbers and the texts of each row as a JSON array, which need not be read for that."""
-        for line in self._lines():
-            yield _cell_texts(line)
+        lines = self._lines()
+        while block := list(islice(lines, _BLOCK)):
+            try:
+                whole = b"".join(block).decode()
+            except UnicodeDecodeError:
+                yield from map(_cell_texts, block)  # half a character stands in one of them
+                continue
+            for line in whole.split("\n"):
+                if line.endswith('"]]'):
+                    yield int(line[1 : line.index(",")]), line[line.index("[", 1) : -1]
+                elif line:
+                    yield _cell_texts(line.encode())
 
     def _lines(self) -> Iterator[bytes]:
         with self.spool.open("rb") as lines:
@@ -175,26 +190,17 @@ _NOISY_LENGTH = 17
 _BEYOND_DIGITS = 1e15
 
 
-def _row(line: bytes) -> SheetRow:
-    try:
-        number, kinds, texts, *marks = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        number, kinds, texts, *marks = json.loads(line.decode(errors="surrogatepass"))
-    if not marks:
-        return SheetRow(number, kinds, texts)
-    hidden, struck = marks
+_UNMARKED = 3
+_BLOCK = 500
+
+
+def _marked(number: int, kinds: str, texts: list[str], hidden: int, struck: list[int]) -> SheetRow:
     return SheetRow(number, kinds, texts, bool(hidden), frozenset(struck))
 
 
 def _cell_texts(line: bytes) -> tuple[int, str]:
-    first = line.index(b",")
-    if line.endswith(b'"]]\n'):
-        try:
-            return int(line[1:first]), line[line.index(b"[", first) : -2].decode()
-        except UnicodeDecodeError:
-            pass  # half a character: to be refused with its address, by whoever wants to keep it
-    row = _row(line)  # marks stand behind the texts
-    return row.number, _encode(row.texts)
+    number, _, texts, *_ = json.loads(line.decode(errors="surrogatepass"))  # marks stand behind the texts
+    return number, _encode(texts)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
