@@ -125,3 +125,28 @@ class KnownPhoto:
         if "at" in self.by_hand:
             return BY_HAND
         return self.facts.time_gap.label if self.facts.time_gap else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrayFile:
+    """A file that waits in the tray until a person says where it belongs.
+
+    Args:
+        id: Its number in the tray.
+        sha256: The hash of its bytes.
+        name: The name under which it came.
+        source: The folders it came from.
+        media_type: As its bytes tell.
+        stage: Where that is known.
+        why: Why it waits, in Chinese.
+        arrived_on: The day on which it came.
+    """
+
+    id: int
+    sha256: str
+    name: str
+    source: str
+    media_type: str
+    stage: Stage | None
+    why: str
+    arrived_on: date

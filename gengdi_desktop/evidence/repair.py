@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.errors import SurroundingsError
-from gengdi_desktop.evidence import store
+from gengdi_desktop.errors import GengdiError, RuleError, SurroundingsError
+from gengdi_desktop.evidence import service, store
 from gengdi_desktop.evidence.photos import Examined, examine
 from gengdi_desktop.ledger.loose_files import Tidied, tidy
 
@@ -72,7 +72,22 @@ def repair(ledger: Ledger, *, by: Actor, progress: Progress | None = None) -> Re
     return Repaired(tidied, len(facts), tuple(unread), changes)
 
 
-def _read(data: bytes, name: str) -> object:
+def read_kept(ledger: Ledger, sha256: str) -> PhotoFacts:
+    """What a kept photo says of itself, read anew.
+
+    Raises:
+        RuleError: ``unknown_file``, ``not_picture``, and what a photo that cannot be decoded is refused by.
+        SurroundingsError: ``file_missing``, ``file_damaged``.
+    """
+    found = _read(service.read(ledger, sha256), sha256[:12])
+    if isinstance(found, GengdiError):
+        raise found
+    if not found.facts.width:
+        raise RuleError("not_picture", "这个文件不是照片，没有保存。", "人工录入的位置和时间只记在照片上。")
+    return found.facts
+
+
+def _read(data: bytes, name: str) -> Examined | GengdiError:
     """Read verified bytes; from a copy, so that a decoder never has the kept file in its hands."""
     with tempfile.TemporaryDirectory(prefix="gengdi-photos-") as folder:
         path = Path(folder) / "photo"

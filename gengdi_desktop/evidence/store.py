@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
@@ -12,13 +12,13 @@ from sqlmodel import col, select
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.evidence.naming import PlotName
 from gengdi_desktop.evidence.photo_facts import PhotoFacts, PlaceGap, TimeGap
-from gengdi_desktop.evidence.records import Attachment, KnownPhoto, Saying
+from gengdi_desktop.evidence.records import Attachment, KnownPhoto, Removed, Saying, TrayFile
+from gengdi_desktop.ledger.folder import StoredFile
 from gengdi_desktop.storage.tables import AttachmentRow, IdentifierRow, PhotoRow, PlotRow, StoredFileRow, TrayFileRow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from gengdi_desktop.ledger.folder import StoredFile
     from gengdi_desktop.storage.unit_of_work import Work
 
 __all__ = ["Attachment"]
@@ -281,3 +281,111 @@ def to_tray(work: Work, files: Sequence[tuple[NewFile, Stage | None, str]], *, a
     first = work.new_keys(TrayFileRow, len(rows))
     work.bulk(TrayFileRow, names, [(first + at, *row) for at, row in enumerate(rows)])
     add_photos(work, {new.file.sha256: new.facts for new, _, _ in files if new.facts is not None})
+
+
+def waiting(session: Session) -> tuple[TrayFile, ...]:
+    """The files that wait, in the order in which they came."""
+    query = select(TrayFileRow).where(TrayFileRow.status == WAITING).order_by(col(TrayFileRow.id))
+    return tuple(
+        TrayFile(
+            row.id or 0,
+            row.file_id,
+            row.name,
+            row.source,
+            row.media_type,
+            Stage(row.stage) if row.stage else None,
+            row.why,
+            date.fromisoformat(row.arrived_on),
+        )
+        for row in session.exec(query)
+    )
+
+
+def tray_rows(session: Session, ids: Iterable[int]) -> list[TrayFileRow]:
+    """Files of the tray by number, those that no longer wait left out."""
+    found: list[TrayFileRow] = []
+    every = list(ids)
+    for start in range(0, len(every), _AT_ONCE):
+        some = every[start : start + _AT_ONCE]
+        query = select(TrayFileRow).where(TrayFileRow.status == WAITING, col(TrayFileRow.id).in_(some))
+        found += session.exec(query.order_by(col(TrayFileRow.id))).all()
+    return found
+
+
+def settle(work: Work, rows: Iterable[TrayFileRow], status: str, on: str, plot: str | None = None) -> None:
+    """Note what became of files of the tray."""
+    for row in rows:
+        row.status, row.settled_on, row.plot_id = status, on, plot
+        work.session.add(row)
+
+
+def as_new(session: Session, rows: Sequence[TrayFileRow]) -> list[NewFile]:
+    """Files of the tray as they are attached."""
+    kept = {row.id: row for row in stored_files(session, {row.file_id for row in rows})}
+    return [
+        NewFile(StoredFile(one.id, one.size, one.folder, one.suffix), row.name, row.media_type, source=row.source)
+        for row in rows
+        if (one := kept.get(row.file_id)) is not None
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------------- the bin
+
+
+def attachment_rows(session: Session, ids: Iterable[int], *, removed: bool) -> list[AttachmentRow]:
+    """Attachments by number that lie in the bin, or those that do not."""
+    found: list[AttachmentRow] = []
+    every = list(ids)
+    for start in range(0, len(every), _AT_ONCE):
+        some = every[start : start + _AT_ONCE]
+        query = select(AttachmentRow).where(AttachmentRow.removed == int(removed), col(AttachmentRow.id).in_(some))
+        found += session.exec(query.order_by(col(AttachmentRow.id))).all()
+    return found
+
+
+def set_removed(work: Work, rows: Iterable[AttachmentRow], on: str | None, reason: str) -> None:
+    """Lay attachments into the bin since a day, or take them out (None)."""
+    for row in rows:
+        row.removed, row.removed_on, row.removed_reason = int(on is not None), on, reason
+        work.session.add(row)
+
+
+def removed(session: Session) -> tuple[Removed, ...]:
+    """What lies in the bin, the latest first."""
+    query = (
+        select(AttachmentRow, StoredFileRow.size)
+        .where(AttachmentRow.removed == 1, col(StoredFileRow.id) == col(AttachmentRow.file_id))
+        .order_by(col(AttachmentRow.removed_on).desc(), col(AttachmentRow.id).desc())
+    )
+    return tuple(
+        Removed(
+            _attachment(row, size),
+            date.fromisoformat(row.removed_on) if row.removed_on else None,
+            row.removed_reason,
+        )
+        for row, size in session.exec(query).all()
+    )
+
+
+def is_attached_like(session: Session, row: AttachmentRow) -> bool:
+    """Whether the same file was attached anew to the same plot, round and stage."""
+    query = select(AttachmentRow.id).where(
+        AttachmentRow.removed == 0,
+        AttachmentRow.plot_id == row.plot_id,
+        AttachmentRow.round == row.round,
+        AttachmentRow.stage == row.stage,
+        AttachmentRow.file_id == row.file_id,
+    )
+    return session.exec(query).first() is not None
+
+
+# ------------------------------------------------------------------------------------------------------------- sayings
+
+
+def set_said(work: Work, key: str, said: Saying, reason: str) -> None:
+    """Note what a person says of a photo beside what its file says."""
+    row = work.session.exec(select(PhotoRow).where(PhotoRow.id == key)).one()
+    row.said_at = said.at.isoformat() if said.at else None
+    row.said_longitude, row.said_latitude, row.said_direction = said.longitude, said.latitude, said.direction
+    row.said_reason = reason
+    work.session.add(row)

@@ -298,6 +298,7 @@ def test_ten_thousand_files_are_listed_and_matched(
     for number in range(1, 10_000):
         os.link(folder / "0.jpg", folder / f"白圩村0012后{number}.jpg")
     read: list[int] = []
+
     def once(paths: list[Path], names: list[str], **how: Any) -> Any:
         read.append(len(paths))
         return examine(paths[:1], names[:1], **how) * len(paths)
