@@ -307,7 +307,8 @@ def _record_parts(table: str, diff: dict[str, list[journal.Value]], days: Abstra
         yield "认定" + "、".join(areas)
     for name, (_, new) in _in_order(table, diff):
         word = FIELD_WORDS.get((table, name))
-        if word is None or name in set(Bucket) or new in {None, ""}:
+        # What has just come lies in no bin; only its going there is worth a word.
+        if word is None or name in set(Bucket) or new in {None, ""} or (name == "removed" and not new):
             continue
         said = shown(table, name, new)
         if name != "on_date" or said not in days:
