@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Iterable
-from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +13,7 @@ from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.storage.tables import IdentifierRow, PlotRow
 from tests.helpers.clock import FixedClock
+from tests.helpers.patterns import after_pattern
 
 CLERK, LEADER = Actor("王秀英"), Actor("李建国")
 ISSUED: dict[str, Any] = {
@@ -42,22 +38,14 @@ def new_ledger(
 ) -> Ledger:
     """A ledger of 白圩乡 whose members are these, the first its maker; 王秀英 alone where none is named.
 
-    Making one takes four times as long as opening one: those of the same name, members, desk and moment are copies
-    of each other, also in their id, unless ``copied`` is false.
+    Ledgers of the same name, members, desk and moment are copies of each other, also in their id, unless ``copied`` is
+    false.
     """
-    clock = clock or FixedClock()
+    clock, members = clock or FixedClock(), members or (CLERK,)
     if not copied or folder.exists():
-        return _made(folder, members or (CLERK,), desk, clock)
-    shutil.copytree(_pattern(folder.name, members or (CLERK,), desk, clock.moment), folder)
-    return ledgers.open_ledger(folder, clock)
-
-
-@cache
-def _pattern(name: str, members: tuple[Actor, ...], desk: Desk, moment: datetime) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="gengdi-pattern-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _made(folder / name, members, desk, FixedClock(moment)).close()
-    return folder / name
+        return _made(folder, members, desk, clock)
+    kind = ("small", members, desk, clock.moment)
+    return after_pattern(folder, clock, kind, lambda place: _made(place, members, desk, FixedClock(clock.moment)))
 
 
 def _made(folder: Path, members: tuple[Actor, ...], desk: Desk, clock: FixedClock) -> Ledger:

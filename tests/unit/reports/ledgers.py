@@ -26,6 +26,7 @@ from gengdi_desktop.storage.tables import (
     RoundRow,
 )
 from tests.helpers.clock import FixedClock
+from tests.helpers.patterns import after_pattern
 
 CLERK, LEADER = Actor("吴小琴"), Actor("李建国")
 MU = 1_000_000
@@ -101,9 +102,20 @@ def make(
     open_lines: tuple[int, ...] = (),
     campaign: CampaignSettings | None = None,
 ) -> Ledger:
-    """A ledger of the story; ``open_lines`` are areas (hundredths of a mu) of rows that found no plot."""
+    """A ledger of the story; ``open_lines`` are areas (hundredths of a mu) of rows that found no plot.
+
+    Ledgers of one name and story are copies of each other.
+    """
+    told = campaign or settings()
+    kind = ("story", story, unit, open_lines, repr(told))
+    return after_pattern(folder, FixedClock(), kind, lambda place: _made(place, story, unit, open_lines, told))
+
+
+def _made(
+    folder: Path, story: tuple[Given, ...], unit: str, open_lines: tuple[int, ...], campaign: CampaignSettings
+) -> Ledger:
     new = ledgers.NewLedger(
-        Desk.TOWNSHIP, "进贤县", unit, CLERK.name, sample=True, settings=campaign or settings(), county_code="360124"
+        Desk.TOWNSHIP, "进贤县", unit, CLERK.name, sample=True, settings=campaign, county_code="360124"
     )
     ledger = ledgers.create_ledger(folder, new, FixedClock())
     ledgers.add_member(ledger, LEADER.name, Role.LEADER, by=CLERK)
