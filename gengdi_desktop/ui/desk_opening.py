@@ -18,6 +18,7 @@ from gengdi_desktop.ui.backups import last_backup
 from gengdi_desktop.ui.change_bus import ChangeBus
 from gengdi_desktop.ui.context import DeskFacts, UiContext
 from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog, NewLedgerWish
+from gengdi_desktop.ui.dropping import FileDrops
 from gengdi_desktop.ui.jobs import Jobs, Lane, Progress, Shown
 from gengdi_desktop.ui.main_window import MainWindow
 from gengdi_desktop.ui.pages.start_page import StartDeeds, StartPage
@@ -43,6 +44,7 @@ class DeskOpening(QObject):
         self._start: StartPage | None = None
         self._context: UiContext | None = None
         self._undo: UndoActions | None = None
+        self._drops: FileDrops | None = None
         self._door: FrontDoor | None = None
         self._seq_at_opening = 0
         self._retry = QTimer(self)
@@ -95,6 +97,9 @@ class DeskOpening(QObject):
         if self._undo is not None:
             self._undo.close()
             self._undo = None
+        if self._drops is not None:
+            self._drops.close()
+            self._drops = None
         if context is None:
             then()
             return
@@ -197,6 +202,8 @@ class DeskOpening(QObject):
         self._tell_backup(known)
         if known.read_only:
             self._retry.start()
+        else:
+            self._drops = FileDrops(self._window, self._window)
 
     def _member(self, known: DeskFacts) -> str:
         names = [one.name for one in known.active_members]

@@ -21,6 +21,7 @@ CERTIFICATES = "数字证书 (*.cer *.crt *.pem);;所有文件 (*)"
 PDF = "PDF 文件 (*.pdf)"
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 TEXT = "文本文件 (*.csv)"
+PHOTOS = "照片和扫描件 (*.jpg *.jpeg *.png *.heic *.heif *.tif *.tiff *.bmp *.webp *.pdf);;所有文件 (*)"
 ANY = "所有文件 (*)"
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from gengdi_desktop.demo.pictures import Scene, paper, photo
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.evidence import service as evidence
-from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids
+from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids, plot_lines
 from gengdi_desktop.ui.pages.evidence_page import EvidencePage
+from gengdi_desktop.ui.pages.plot_page import PlotPage
+from tests.gui.scenes_desk import show_plot
 from tests.gui.window_stage import Stage
 
 Bring = Callable[[Stage, Path], None]
@@ -78,4 +80,29 @@ def evidence_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         stage.go("evidence", {"section": "missing"})
         evidence_page(stage).sections["missing"].check()  # type: ignore[attr-defined]
 
-    return (("evidence-missing", missing), ("plot-photos", plot), ("photo", large("")), ("photo-beside", large("1")))
+    def taking(stage: Stage, desk: Path) -> None:
+        open_desk(stage, desk)
+        folder = desk.parent / "手机照片"
+        folder.mkdir(exist_ok=True)
+        found = plot_lines(stage.context.ledger, plot_ids(stage.context.ledger)[:2])
+        for at, one in enumerate(found):
+            made_photo(folder, f"{one.village}{one.plot_no}整改后{at}.jpg", "整改后", date(2023, 8, 16), "crop")
+        made_photo(folder, "IMG_20230816_101500.jpg", "整改后", date(2023, 8, 16), "crop", "116.3600")
+        (folder / "现场.mp4").write_bytes(b"\0\0\0\x18ftypmp42")
+        stage.go("evidence", {"take": str(folder)})
+
+    def taking_for_plot(stage: Stage, desk: Path) -> None:
+        taking(stage, desk)
+        show_plot(stage, "working")
+        page = stage.window.page
+        assert isinstance(page, PlotPage)
+        page._files.take([desk.parent / "手机照片" / "IMG_20230816_101500.jpg"])
+
+    return (
+        ("evidence-taking", taking),
+        ("plot-taking", taking_for_plot),
+        ("evidence-missing", missing),
+        ("plot-photos", plot),
+        ("photo", large("")),
+        ("photo-beside", large("1")),
+    )

@@ -67,7 +67,7 @@ def test_a_file_that_is_gone_is_told_by_its_name(window: Stage, photos: PlotPhot
         else:
             kept.write_bytes(bytes_)
     photos.small._images.clear()
-    photos.show_lines(photos.deeds.plot, photos.lines)
+    photos.show_lines(photos.deeds.plot, photos.name, photos.lines)
     window.settle()
     assert photos.small.fault(gone.sha256) == "文件不见了"
     assert photos.small.fault(changed.sha256) == "文件损坏"
@@ -134,7 +134,7 @@ def test_a_copy_is_written_where_the_person_says(window: Stage, photos: PlotPhot
 
 
 def test_a_plot_without_files_says_what_is_wanted(photos: PlotPhotos) -> None:
-    photos.show_lines(photos.deeds.plot, ())
+    photos.show_lines(photos.deeds.plot, photos.name, ())
     assert photos._nothing.isVisible()
     assert not photos.strip.isVisible()
     assert not photos.pair.isVisible()

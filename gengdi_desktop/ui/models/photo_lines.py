@@ -58,8 +58,7 @@ class PhotoLine:
     @property
     def taken(self) -> str:
         """When it was taken, by the clock on the wall: ``2023-8-16 09:30``; empty where nobody knows."""
-        at = self.known.at if self.known is not None else None
-        return f"{at.year}-{at.month}-{at.day} {at:%H:%M}" if at is not None else ""
+        return taken_words(self.known)
 
     @property
     def direction(self) -> str:
@@ -173,6 +172,12 @@ def _apart(one: PhotoLine, other: PhotoLine) -> float | None:
         return None
     (east, north), (east_too, north_too) = here, there
     return math.hypot((east - east_too) * math.cos(math.radians(north / _NANO)), north - north_too)
+
+
+def taken_words(known: KnownPhoto | None) -> str:
+    """``2023-8-16 09:30`` by the clock on the wall; empty where nobody knows."""
+    at = known.at if known is not None else None
+    return f"{at.year}-{at.month}-{at.day} {at:%H:%M}" if at is not None else ""
 
 
 def distance_words(metres: float) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import ClassVar, Final
 
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.dropping import paste
+from gengdi_desktop.ui.models.photo_taking import TakingWish
 from gengdi_desktop.ui.pages.evidence_missing import EvidenceMissing
 from gengdi_desktop.ui.pages.evidence_section import EvidenceSection
+from gengdi_desktop.ui.pages.evidence_taking import TakingPanel
 from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import button, label, row
 from gengdi_desktop.ui.widgets.shape import Shape
@@ -47,8 +53,15 @@ class EvidencePage(Page):
             self._stack.addWidget(section)
             head.addWidget(tab)
         head.addStretch(1)
+        choose = button("选文件夹收照片", sign="plus", pressed=self._choose)
+        head.addWidget(choose)
         self.body.insertLayout(0, head)
+        choose.setVisible(context.writable)
+        self.taking = TakingPanel(context, self.messages)
+        self.body.addWidget(self.taking)
         self.body.addWidget(self._stack, 1)
+        keys = QShortcut(QKeySequence("Ctrl+V"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keys.activated.connect(self.paste)
         self._here = next(iter(SECTIONS))
         self._tabs[self._here].setChecked(True)
 
@@ -64,8 +77,31 @@ class EvidencePage(Page):
         self.shown()
 
     def wish(self, filters: Mapping[str, str]) -> None:
-        """``section`` brings one to front."""
+        """``section`` brings one to front; ``take`` names files, one a line, that are to be taken in."""
         self.show_section(filters.get("section", self._here))
+        if filters.get("take"):
+            self.take_files([Path(one) for one in filters["take"].split("\n")], QPoint())
+
+    def files_go(self, _at: QPoint) -> str:
+        """Files let go here are matched by names and places."""
+        return "松开，按编号和位置归到各图斑" if self._context.writable else ""
+
+    def take_files(self, paths: Sequence[Path], _at: QPoint) -> None:
+        """Look at them."""
+        if self._context.writable:
+            self.taking.look(TakingWish(tuple(paths)))
+
+    def paste(self) -> None:
+        """Take in what is on the clipboard."""
+        if self._context.writable:
+            paste(self._context, lambda paths: self.take_files(paths, QPoint()), self.messages)
+
+    def _choose(self) -> None:
+        preferences = self._context.preferences
+        chosen = self._context.prompts.folder("选放照片的文件夹", preferences.start_folder())
+        if chosen is not None:
+            preferences.used_folder(chosen)
+            self.take_files([chosen], QPoint())
 
     def leave(self) -> None:
         """What is half typed is put down, what is still read is let go."""

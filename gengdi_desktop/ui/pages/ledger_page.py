@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +23,7 @@ from gengdi_desktop.ui.models.filter_text import said
 from gengdi_desktop.ui.models.plot_columns import BY_KEY, SUMMED
 from gengdi_desktop.ui.models.plot_source import VIEWS, LedgerPlots, PlotSource, PlotWish
 from gengdi_desktop.ui.models.plot_table_model import PlotTableModel
+from gengdi_desktop.ui.pages.evidence_drops import LedgerDrops
 from gengdi_desktop.ui.pages.ledger_bar import LedgerBar
 from gengdi_desktop.ui.pages.ledger_export import ExportDeeds, LedgerExports
 from gengdi_desktop.ui.pages.ledger_menu import MenuDeeds, cell_menu
@@ -87,6 +89,7 @@ class LedgerPage(Page):
         self.editing = GridEditing(context, self.table, self.model, self._source, self.messages)
         in_hand = ExportDeeds(self._chosen, lambda: self.model.plots if len(self.model.plots) == self._plots else ())
         self.exports = LedgerExports(context, self.messages, in_hand, self)
+        self.drops = LedgerDrops(context, self.table, self.model, self.messages)
         self._pane_open = True
         self._filters_shown = True
         self._kept_plot = ""
@@ -126,6 +129,14 @@ class LedgerPage(Page):
         else:
             self.shown()
 
+    def files_go(self, at: QPoint) -> str:
+        """Files let go on a row belong to its plot, on one of several chosen rows to one of them."""
+        return self.drops.words(self.mapToGlobal(at))
+
+    def take_files(self, paths: Sequence[Path], at: QPoint) -> None:
+        """Look at them, and ask above the table what is still open."""
+        self.drops.take(paths, self.mapToGlobal(at))
+
     def leave(self) -> None:
         """What is half typed in a cell is settled."""
         self.editing.leave()
@@ -154,6 +165,7 @@ class LedgerPage(Page):
         main.addWidget(self.bar)
         main.addWidget(line())
         main.addWidget(self.editing.panel)
+        main.addWidget(self.drops.panel)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         # Words that break ask for a height of their own; here the edit panel must be able to push the rest down.
@@ -339,6 +351,7 @@ class LedgerPage(Page):
             edits=self.editing.menu(),
             open_row=lambda: self._open_plot(row),
             history=self._open_pane,
+            on_map=lambda: self._open_map(row),
             filter_by=partial(self._filter_one, column.key, filter_text) if filter_text else None,
             open_filter=None if column.filter == "none" else lambda: self.tools.open_filter(column.key),
             clear_filter=partial(self._filter_one, column.key, "") if column.key in self._wish.filters else None,
@@ -387,6 +400,13 @@ class LedgerPage(Page):
             title = VIEWS[self._wish.view] if self._wish.view != "all" else "筛选" if self._wish.filters else ""
             self._context.trail.follow(self.model.plots, title, "ledger")
             self._context.host.go("plot", {"plot": plot})
+
+    def _open_map(self, row: int) -> None:
+        """The map of what the table shows, or of the whole ledger where nothing is filtered."""
+        plot = self.model.id_of(row)
+        self._context.trail.follow(self.model.plots, "筛选" if self._wish.filters else "", "ledger")
+        only = {} if self._wish.bare else {"only": "trail"}
+        self._context.host.go("map", {"plot": plot, **only})
 
     def _step(self, by: int) -> None:
         self.table.choose_row(self.table.current_row() + by)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -67,6 +68,7 @@ class PlotPage(Page):
         go = button("去图斑台账", "main", pressed=lambda: context.host.go("ledger"))
         self._empty = EmptyState("还没有选图斑", "在台账里双击一行，或按回车，就到这一页。", (go,))
         self.body.addWidget(self._head)
+        self.body.addWidget(self._files.taking)
         self.body.addWidget(self._parts)
         self.body.addWidget(self._empty, 1)
         self.body.addStretch(0)
@@ -142,6 +144,15 @@ class PlotPage(Page):
         else:
             self._parts.place(((self._left, (0, 0, 1, 1)), (self._right, (0, 1, 1, 1))), columns=(1, 1))
 
+    def files_go(self, _at: QPoint) -> str:
+        """Files let go anywhere on the page belong to its plot."""
+        shown = self.view is not None and self._context.writable
+        return f"松开，收到 {self.view.view.name}" if shown and self.view is not None else ""
+
+    def take_files(self, paths: Sequence[Path], _at: QPoint) -> None:
+        """Look at them for this plot."""
+        self._files.take(paths)
+
     # -- walking
 
     def step(self, by: int) -> None:
@@ -163,6 +174,7 @@ class PlotPage(Page):
             ("Alt+Left", partial(self.step, -1)),
             ("Alt+Right", partial(self.step, 1)),
             ("Ctrl+J", partial(self.act, "progress")),
+            ("Ctrl+V", self._files.paste),
             ("Esc", self.go_back),
         )
         for key, call in keys:
@@ -206,7 +218,7 @@ class PlotPage(Page):
         self._show_methods(view)
         self._show_own(self._plan, view.plan, "还没有定措施。")
         self._show_own(self._people, view.people, "还没有落实责任人。")
-        self._files.show_lines(self._plot, view.files)
+        self._files.show_lines(self._plot, view.view.name, view.files)
         self._show_notes(view.notes)
         self._journal_sheet.set_note(f"共 {len(view.history)} 条")
         self._journal.show_entries(view.history)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint
 
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.evidence.records import BY_HAND
+from gengdi_desktop.ui import prompts
 from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.dropping import paste
 from gengdi_desktop.ui.models.photo_lines import PhotoLine, partner, tallies
+from gengdi_desktop.ui.models.photo_taking import TakingWish
+from gengdi_desktop.ui.pages.evidence_taking import TakingPanel
 from gengdi_desktop.ui.pages.plot_photos_deeds import FileDeeds
 from gengdi_desktop.ui.photo_pictures import Pictures
 from gengdi_desktop.ui.widgets.message import MessageSlot
@@ -36,8 +41,11 @@ class PlotPhotos(Sheet):
         self.pair = PhotoPair(self.large)
         self.strip = PhotoStrip("照片和材料", self.small)
         self.deeds = FileDeeds(context, messages, self)
+        self._messages = messages
+        self.taking = TakingPanel(context, messages)
+        self.name = ""
         self._nothing = label("还没有照片和材料。申报到位前要有整改后的照片。", "small", wrap=True)
-        self._add = button("添加照片", "link", "plus", pressed=self.deeds.add)
+        self._add = button("添加照片", "link", "plus", pressed=self.choose)
         foot = row(None, self._add)
         for one in (self.pair, self.strip, self._nothing):
             self.body.addWidget(one)
@@ -49,9 +57,11 @@ class PlotPhotos(Sheet):
         self.pair.opened.connect(self._open_pair)
         self.small.came.connect(lambda _sha256: self._tell_faults())
 
-    def show_lines(self, plot: str, lines: Sequence[PhotoLine]) -> None:
+    def show_lines(self, plot: str, name: str, lines: Sequence[PhotoLine]) -> None:
         """Show the files of a plot."""
-        self.deeds.plot, self.lines = plot, tuple(lines)
+        if plot != self.deeds.plot:
+            self.taking.put_away()
+        self.deeds.plot, self.name, self.lines = plot, name, tuple(lines)
         for one in (self.small, self.large):
             one.look_again()
         self._nothing.setVisible(not lines)
@@ -63,6 +73,24 @@ class PlotPhotos(Sheet):
     def line(self, file: int) -> PhotoLine | None:
         """The line of a file."""
         return next((one for one in self.lines if one.id == file), None)
+
+    def choose(self) -> None:
+        """Choose files by the system's own dialog."""
+        preferences = self._context.preferences
+        chosen = self._context.prompts.open_files("选照片和扫描件", prompts.PHOTOS, preferences.start_folder())
+        if chosen:
+            preferences.used_folder(chosen[0].parent)
+            self.take(chosen)
+
+    def paste(self) -> None:
+        """Take in what is on the clipboard."""
+        if self._context.writable and self.deeds.plot:
+            paste(self._context, self.take, self._messages)
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Look at files for this plot; the panel above asks what is still open."""
+        own = (self.deeds.plot, self.name)
+        self.taking.look(TakingWish(tuple(paths), (own,), self.deeds.plot))
 
     def _tell_faults(self) -> None:
         """Beside the title: how many of each stage, and what is missing or damaged."""

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gengdi_desktop.ui import prompts
 from gengdi_desktop.ui.context import UiContext
-from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
 from gengdi_desktop.ui.jobs import Lane, Progress
 from gengdi_desktop.ui.models.photo_lines import PhotoLine
 from gengdi_desktop.ui.widgets.message import MessageSlot
@@ -32,10 +31,6 @@ class FileDeeds(QObject):
             self._context.host.go("photo", wish)
         else:
             self.save_copy(line)
-
-    def add(self) -> None:
-        """Choose files and attach them by the form that asks for their stage."""
-        self._context.host.open_dialog(ActionDialog(self._context, "attach", (self.plot,), ""))
 
     def menu(self, lines: Sequence[PhotoLine], over: QWidget) -> QMenu | None:
         """What right-click offers for the chosen files; None where none is chosen."""
