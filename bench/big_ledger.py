@@ -47,9 +47,10 @@ _PLOT = (
 _ROUND = ("id", "plot_id", "number", "target", "restored", "proved", "measure", "person", "deadline", "returned_on")
 
 
-def write_ledger(folder: Path, plots: int, clock: Clock | None = None) -> None:
-    """Make a ledger of a county with that many plots; the same number gives the same plots."""
-    new = NewLedger(desk=Desk.COUNTY, county="进贤县", unit="进贤县", member="张三")
+def write_ledger(folder: Path, plots: int, clock: Clock | None = None, desk: Desk = Desk.COUNTY) -> None:
+    """Make a ledger with that many plots of a county's townships; the same number gives the same plots."""
+    unit = "进贤县" if desk is Desk.COUNTY else "白圩乡"
+    new = NewLedger(desk=desk, county="进贤县", unit=unit, member="张三")
     ledger = create_ledger(folder, new, clock or SystemClock())
     chance = random.Random(plots)  # noqa: S311  # the same plots each time, no secret
     with ledger.begin(Operation.IMPORT, Actor("张三")) as work:

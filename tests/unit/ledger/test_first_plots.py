@@ -1,0 +1,85 @@
+"""The first plots in an order by a fact of rounds are those of the whole order, however they are looked for."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.ledger import first_plots, queries
+from gengdi_desktop.ledger.first_plots import first_ids
+from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids
+from gengdi_desktop.storage.tables import PlotRow, RoundRow
+from tests.helpers.ledgers import CLERK, ISSUED, new_ledger
+
+MU = 1_000_000
+FIELDS = ("person", "deadline", "disposal_class", "difficulty", "measure", "target", "settled", "remaining")
+
+
+@pytest.fixture(scope="module", params=["few blank", "many blank", "old rounds"])
+def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """Sixty plots whose ids are in another order than the ledger's, with rounds of many kinds."""
+    kind = request.param
+    chance = random.Random(kind)
+    with new_ledger(tmp_path_factory.mktemp("first") / "台账") as made, made.begin(Operation.IMPORT, CLERK) as work:
+        for position in range(60):
+            plot = f"{chance.randrange(10**6):06d}{position:02d}"
+            number = 2 if kind == "old rounds" and position % 3 else 1
+            facts = {**ISSUED, "plot_no": str(position), "position": position, "round": number}
+            work.session.add(PlotRow(id=plot, **facts | {"issued_area": chance.randrange(1, 5) * MU}))
+            for of_round in range(1, number + 1):
+                if chance.random() < (0.6 if kind == "many blank" else 0.05):
+                    continue
+                work.session.add(RoundRow(id=f"{plot}:{of_round}", plot_id=plot, number=of_round, **_round(chance)))
+        work.commit()
+        yield made
+
+
+def _round(chance: random.Random) -> dict[str, Any]:
+    target = chance.choice((0, 2, 4)) * MU
+    return {
+        "target": target,
+        "restored": chance.randrange(2) * target // 2,
+        "other": target // 4,
+        "person": chance.choice(("", "王五", "李四", "张三")),
+        "deadline": chance.choice((None, "2023-08-01", "2023-09-01")),
+        "disposal_class": chance.choice(("", "short_term")),
+        "difficulty": chance.choice(("", "easy", "hard")),
+        "measure": "清苗复耕",
+    }
+
+
+@pytest.mark.parametrize("many", [0, 3, 20_000])
+@pytest.mark.parametrize("field", FIELDS)
+def test_the_first_ones_are_those_of_the_whole_order(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, field: str, many: int
+) -> None:
+    monkeypatch.setattr(first_plots, "_MANY", many)
+    for descending in (False, True):
+        query = PlotQuery(order=field, descending=descending)
+        whole = plot_ids(ledger, query)
+        assert len(whole) == 60
+        for limit in (1, 4, 17, 59, 60, 80):
+            assert plot_ids(ledger, query, limit=limit) == whole[:limit]
+
+
+def test_some_of_them_are_found_without_the_whole_question(ledger: Ledger) -> None:
+    with ledger.reading() as session:
+        found = [first_ids(session, field, descending=True, limit=4) for field in FIELDS]
+    assert any(ids is not None for ids in found)
+
+
+def test_what_is_filtered_or_no_fact_of_rounds_is_asked_whole(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ledger.reading() as session:
+        assert first_ids(session, "village", descending=False, limit=3) is None
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(queries, "first_ids", never)
+    assert len(plot_ids(ledger, PlotQuery((Condition("round", 1),), order="person"), limit=3)) == 3
+    assert len(plot_ids(ledger, PlotQuery(order="person"))) == 60
