@@ -12,6 +12,7 @@ from gengdi_desktop.domain.campaigns import Campaign
 from gengdi_desktop.domain.states import Label
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.links import link
+from gengdi_desktop.ui.pages.report_gaps import stop_of
 from gengdi_desktop.ui.pages.report_remarks import remarks_of
 from gengdi_desktop.ui.theme import Tone
 from gengdi_desktop.ui.widgets.burn_chart import BurnLine
@@ -21,7 +22,6 @@ from gengdi_desktop.ui.widgets.timeline import Span
 from gengdi_desktop.ui.widgets.todo import Stop, Todo
 
 if TYPE_CHECKING:
-    from gengdi_desktop.errors import GengdiError
     from gengdi_desktop.ledger.burn_up import BurnUp
     from gengdi_desktop.ledger.figures import Figures
     from gengdi_desktop.ledger.handle import Ledger
@@ -244,29 +244,11 @@ def _hand_in(facts: HomeFacts) -> HandInView:
     until = f"，{words.spoken_day(due.until)}前" if due.until else ""
     return HandInView(
         note=f"{due.label.partition('（')[0]}{until}",
-        stops=tuple(_stop(one, due.kind) for one in due.gaps),
+        stops=tuple(stop_of(one, due.kind) for one in due.gaps),
         ready=_ready(facts.figures),
         remarks=remarks_of(facts.figures, facts.queues),
         kind=due.kind,
     )
-
-
-_STOPS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "recipient_missing": ("还没有填主送机关", "填一次，下次还在", "去填"),
-    "number_missing": ("还没有发文字号", "填上机关代字，下次自动编号", "去填"),
-    "number_form": ("发文字号写法不对", "照“白府函〔2023〕12号”改", "去改"),
-    "number_taken": ("发文字号已经用过", "换下一个号", "去改"),
-    "date_missing": ("还没有成文日期", "定稿要写明哪一天", "去填"),
-    "nothing_to_report": ("台账里还没有图斑", "先导入下发的清单", "去导入"),
-    "no_tie_out": ("各类相加与下发数对不上", "先做一次台账检查", "去看"),
-    "read_only": ("台账现在只能看", "别处关掉后再来", "去看"),
-}
-
-
-def _stop(gap: GengdiError, kind: str) -> Stop:
-    what, how, verb = _STOPS.get(gap.code, (gap.message, gap.hint, "去看"))
-    to = "intake" if gap.code == "nothing_to_report" else link("reports", kind=kind)
-    return Stop(what, how, verb, to)
 
 
 def _ready(figures: Figures) -> tuple[str, ...]:

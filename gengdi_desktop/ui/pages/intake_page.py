@@ -332,6 +332,7 @@ class IntakePage(Page):
         if work is None or view is None or by is None:
             return
         partial = view.partial
+        self.hold_focus()
         self._do.setEnabled(False)
 
         def write(progress: Progress) -> intake_work.Done:
@@ -343,10 +344,12 @@ class IntakePage(Page):
 
     def _stopped(self) -> None:
         self._do.setEnabled(True)
+        self.go_on(self._do)
         self.messages.show_message("info", "停下了，清单没有导入。台账和原来一样。")
 
     def _not_imported(self, error: GengdiError) -> None:
         self._do.setEnabled(True)
+        self.go_on(self._do)
         self.messages.show_error(error)
 
     def _imported(self, done: intake_work.Done) -> None:
@@ -356,6 +359,7 @@ class IntakePage(Page):
         look = button("看图斑", pressed=lambda: self._context.host.go("ledger", {}))
         back = button("撤回这次导入", "link", tone="seal", pressed=lambda: self._take_back(done.seq))
         self.messages.show_message("check", done.sentence, done.more, (look, back) if done.seq else (look,))
+        self.go_on(look)
 
     def _take_back(self, seq: int, *, untouched: bool = False) -> None:
         context, by = self._context, self._context.actor_or(self._refused)

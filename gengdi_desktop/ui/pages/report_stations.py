@@ -8,11 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.pages.report_fields import PaperFields
-from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper, Gap
+from gengdi_desktop.ui.pages.report_gaps import Gap
+from gengdi_desktop.ui.pages.report_work import DraftPaper, FrozenPaper
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.form import FactGrid
 from gengdi_desktop.ui.widgets.message import Message
@@ -54,6 +55,7 @@ class Stations(Sheet):
         self._fields.hide()
         self._fields.settled.connect(deeds.settle)
         self._fields_shown = False
+        self._next: QWidget | None = None
         self._draft = Station(1, "草稿")
         self._frozen = Station(2, "定稿")
         self._signed = Station(3, "签名")
@@ -63,8 +65,8 @@ class Stations(Sheet):
         area.widget().setAutoFillBackground(False)
         self.body.addWidget(area, 1)
         self._foot = QFrame()
-        again = row(None, button("另出一版", pressed=deeds.new_version), gap=8, margins=(16, 8, 16, 10))
-        self._foot.setLayout(column(line(), again, gap=0))
+        self._again = button("另出一版", pressed=deeds.new_version)
+        self._foot.setLayout(column(line(), row(None, self._again, gap=8, margins=(16, 8, 16, 10)), gap=0))
         self.body.addWidget(self._foot)
         self.set_narrow(narrow=False)
 
@@ -80,6 +82,7 @@ class Stations(Sheet):
             older: How many versions bear its number already.
             needs_number: Whether a report of this kind bears one.
         """
+        onward = self._pressed_here
         self._foot.hide()
         if not self._fields_shown:
             self._draft.set_state("now")
@@ -113,6 +116,20 @@ class Stations(Sheet):
         self._frozen.body.addLayout(row(freeze, None))
         self._signed.set_state("next", "定稿后才能签")
         self._sent.set_state("next", "签完才能报")
+        self._next = freeze
+        if onward:
+            self.focus_next()
+
+    @property
+    def _pressed_here(self) -> bool:
+        """Whether the focus is on a button that is about to be made anew; a field of the draft stays."""
+        now: QWidget | None = self.window().focusWidget()
+        return now is not None and self.isAncestorOf(now) and not self._fields.isAncestorOf(now)
+
+    def focus_next(self) -> None:
+        """Go to the button of the step that comes now."""
+        if self._next is not None and self._next.isEnabled():
+            self._next.setFocus()
 
     def focus_field(self, key: str) -> None:
         """Go to a field of the draft."""
@@ -139,6 +156,8 @@ class Stations(Sheet):
     def show_frozen(self, paper: FrozenPaper, today: date) -> None:
         """A frozen report: signatures in turn, then the hand-in."""
         info = paper.info
+        onward = self._pressed_here
+        self._next = self._again
         self._foot.show()
         if self._fields_shown:
             self._draft.body.removeWidget(self._fields)
@@ -161,6 +180,8 @@ class Stations(Sheet):
             self._frozen.body.addWidget(Message("info", what, "要报新数，请另出一版。"))
         self._show_signatures(paper)
         self._show_hand_ins(paper, today)
+        if onward:
+            self.focus_next()
 
     def _show_signatures(self, paper: FrozenPaper) -> None:
         info = paper.info
@@ -187,6 +208,7 @@ class Stations(Sheet):
             block.body.addWidget(label(f"请{name}坐到这台电脑前，输入自己的口令。", "small", wrap=True))
             press = button(f"由{name}签名", "main", pressed=self._deeds.sign)
             press.setEnabled(self._writable)
+            self._next = press
             block.body.addLayout(row(press, None))
         self._signed.body.addWidget(block)
 
@@ -210,4 +232,6 @@ class Stations(Sheet):
         save = button("写到 U 盘", "" if info.hand_ins else "main", "drive", pressed=self._deeds.save)
         record = button("登记报送", pressed=self._deeds.hand_in)
         record.setEnabled(self._writable)
+        if not info.hand_ins:
+            self._next = save
         self._sent.body.addLayout(row(save, record, None, gap=8))

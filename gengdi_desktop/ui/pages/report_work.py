@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.ui.jobs import Progress
+from gengdi_desktop.ui.pages.report_gaps import Gap, gap_of
 from gengdi_desktop.ui.pages.report_remarks import remarks_of
 from gengdi_desktop.ui.pdf_pages import PdfPages
 from gengdi_desktop.ui.widgets.todo import Todo
 
 if TYPE_CHECKING:
-    from gengdi_desktop.errors import GengdiError
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.reports.drafts import Draft, KindInfo
     from gengdi_desktop.reports.frozen import KeptFile, ReportInfo, WrittenFile
@@ -41,27 +41,6 @@ class Shelf:
     def of(self, kind: str) -> tuple[ReportInfo, ...]:
         """The frozen reports of one kind."""
         return tuple(one for one in self.reports if one.kind == kind)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """What stops the freezing: what, what to do, and where: a field of the draft, or another page."""
-
-    what: str
-    how: str
-    field: str = ""
-    verb: str = ""
-    link: str = ""
-
-
-_WHERE: Final[Mapping[str, tuple[str, str, str]]] = {
-    "recipient_missing": ("recipient", "去填", ""),
-    "number_missing": ("number", "去填", ""),
-    "number_form": ("number", "去改", ""),
-    "number_taken": ("number", "去改", ""),
-    "date_missing": ("day", "去填", ""),
-    "nothing_to_report": ("", "去导入", "intake"),
-}
 
 
 @dataclass(frozen=True)
@@ -141,19 +120,13 @@ def make_draft(ledger: Ledger, kind: str, settings: PaperSettings | None, progre
         chosen,
         draft.paper.title_text,
         PdfPages.of(made.files[0].data),
-        tuple(_gap(one) for one in readiness.gaps(facts)),
+        tuple(gap_of(one) for one in readiness.gaps(facts)),
         wrong,
         remarks_of(facts.figures, worklists.tallies(ledger)),
         headings_of(draft.paper),
         tuple(file.name for file in made.files),
         made.notes,
     )
-
-
-def _gap(error: GengdiError) -> Gap:
-    what = error.message.replace("，没有定稿。", "。").removesuffix("没有定稿。")
-    field, verb, to = _WHERE.get(error.code, ("", "", ""))
-    return Gap(what, error.hint, field, verb, to)
 
 
 def read_report(ledger: Ledger, report: int) -> FrozenPaper:

@@ -54,7 +54,7 @@ class ReportsPage(Page):
         self._draft: DraftPaper | None = None
         self._frozen: FrozenPaper | None = None
         self._wanted: int | None = None
-        self._wanted_kind = ""
+        self._wanted_kind = self._wanted_field = ""
         self._kind = ChoiceField("哪种报告", ())
         self._kind.activated.connect(self._kind_changed)
         self._version = ChoiceField("哪一版", (("", "草稿"),))
@@ -138,10 +138,10 @@ class ReportsPage(Page):
             super().keyPressEvent(event)
 
     def wish(self, filters: Mapping[str, str]) -> None:
-        """A kind from elsewhere."""
+        """A kind from elsewhere, and the field of its draft where something is missing."""
         if not filters.get("kind"):
             return
-        self._wanted_kind = filters["kind"]
+        self._wanted_kind, self._wanted_field = filters["kind"], filters.get("field", "")
         if self._shelf is not None:
             self._show_shelf(self._shelf)
 
@@ -208,6 +208,9 @@ class ReportsPage(Page):
         number = paper.settings.number.strip()
         older = sum(bool(number) and one.number == number for one in self._shelf.of(kind)) if self._shelf else 0
         self._stations.show_draft(paper, older, needs_number=info is not None and info.needs_number)
+        if self._wanted_field:
+            self._stations.focus_field(self._wanted_field)
+            self._wanted_field = ""
 
     def _show_frozen(self, paper: FrozenPaper) -> None:
         self._draft, self._frozen = None, paper

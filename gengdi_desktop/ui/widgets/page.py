@@ -68,6 +68,25 @@ class Page(QWidget):
     def wish(self, filters: Mapping[str, str]) -> None:
         """Show what another page or the search box asks for; pages without a list have nothing to filter."""
 
+    def hold_focus(self) -> None:
+        """A job begins whose button greys or goes: the page holds the focus until :meth:`go_on`.
+
+        Else Qt would hand it on to whatever comes next in the window, often the menu of the ledger.
+        """
+        if self.has_focus_within:
+            self.setFocus()
+
+    def go_on(self, to: QWidget | None) -> None:
+        """The job is done: the focus goes to the next step, unless the person works elsewhere meanwhile."""
+        if to is not None and self.has_focus_within:
+            to.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def has_focus_within(self) -> bool:
+        """Whether the focus of the window is on this page, or nowhere."""
+        now: QWidget | None = self.window().focusWidget()
+        return now is None or now is self or self.isAncestorOf(now)
+
     def leave(self) -> None:
         """Another page comes to front, or the window closes: put down what is half typed."""
 
