@@ -15,8 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from gengdi_desktop.errors import RuleError, SurroundingsError
-from gengdi_desktop.ledger.folder import DATABASE_NAME, SUFFIXES, FolderPart, LedgerFolder, StoredFile
+from gengdi_desktop.errors import Cancelled, RuleError, SurroundingsError
+from gengdi_desktop.ledger.folder import DATABASE_NAME, LOCK_FILES, SUFFIXES, FolderPart, LedgerFolder, StoredFile
 from gengdi_desktop.storage import driver
 from gengdi_desktop.storage.database import user_version
 from gengdi_desktop.storage.failures import in_words
@@ -33,6 +33,8 @@ from gengdi_desktop.system.files import (
 from gengdi_desktop.system.ledger_lock import LedgerLock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from gengdi_desktop.system.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ _log = logging.getLogger(__name__)
 SUFFIX = ".gdbak"
 LIST_NAME = "files.json"
 FORMAT = 1
+PROGRESS_BYTES = 1_000_000
+"""What the progress of a restore counts."""
 _MOST_DATABASE_BYTES = 64 * 1024**3
 _MOST_LIST_BYTES = 256 * 1024**2
 _CHUNK = 1024 * 1024
@@ -206,13 +210,47 @@ def _read_back(archive_path: Path, database: str) -> None:
 # -------------------------------------------------------------------------------------------------------------- restore
 
 
-def restore(backup: Path, into: Path, clock: Clock) -> Restored:
+class _Bringing:
+    """What a restore has brought so far: told to the person, and taken back where they stop it."""
+
+    def __init__(self, root: Path, whole: int, progress: Callable[[int, int], None] | None) -> None:
+        self._root, self._whole, self._progress = root, whole, progress
+        self._bytes = 0
+        self._brought: list[Path] = []
+        # Folders that are not there yet, the innermost first.
+        self._made = [one for one in (root, *root.parents) if not one.exists()]
+
+    def step(self, size: int = 0) -> None:
+        """So many bytes more are done; a person who stopped it is heard here."""
+        self._bytes = min(self._bytes + size, self._whole)
+        if self._progress is not None:
+            self._progress(-(-self._bytes // PROGRESS_BYTES), -(-self._whole // PROGRESS_BYTES))
+
+    def brought(self, file: Path) -> None:
+        """A file lies in the folder that was not there before."""
+        self._brought.append(file)
+
+    def take_back(self) -> None:
+        """Remove what was brought, and the folders that were made for it; what does not go is only in the way."""
+        locks = () if self._root not in self._made else (self._root / name for name in LOCK_FILES)
+        for file in (*self._brought, *locks):
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
+        if self._root in self._made:
+            for folder in (*(self._root / part for part in FolderPart), *self._made):
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+
+def restore(backup: Path, into: Path, clock: Clock, progress: Callable[[int, int], None] | None = None) -> Restored:
     """Bring a backup back as a ledger folder.
 
     Into an empty or new folder; into the same ledger's own folder too, whose database is first kept as ``恢复前``.
-    Files come from the backup, else from the folder itself; what neither has is named.
+    Files come from the backup, else from the folder itself; what neither has is named. ``progress`` is told in
+    :data:`PROGRESS_BYTES`; it may stop the restore until the database is put in its place, and nothing is left.
 
     Raises:
+        Cancelled: ``progress`` said so.
         SurroundingsError: ``not_a_backup``, ``damaged``, ``locked``; the ledger that was there is as before.
         RuleError: ``not_empty`` or ``other_ledger``: the folder holds something else.
     """
@@ -224,27 +262,41 @@ def restore(backup: Path, into: Path, clock: Clock) -> Restored:
                 raise RuleError(
                     "not_empty", f"“{folder.root.name}”里已经有别的东西，没有恢复。", "请换一个空的或新的文件夹。"
                 )
+            bringing = _Bringing(folder.root, sum(one.file_size for one in archive.infolist()), progress)
             folder.root.mkdir(parents=True, exist_ok=True)
             folder.make()
-        lock = LedgerLock(folder.root, clock)
-        lock.acquire()
         try:
-            missing = _restored(archive, listing, folder, clock)
-        finally:
-            lock.release()
+            with _locked(folder.root, clock):
+                missing = _restored(archive, listing, folder, clock, bringing)
+        except Cancelled:
+            bringing.take_back()
+            raise
     return Restored(folder.root, missing)
 
 
-def _restored(archive: zipfile.ZipFile, listing: _Listing, folder: LedgerFolder, clock: Clock) -> tuple[str, ...]:
+@contextlib.contextmanager
+def _locked(root: Path, clock: Clock) -> Iterator[None]:
+    lock = LedgerLock(root, clock)
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _restored(
+    archive: zipfile.ZipFile, listing: _Listing, folder: LedgerFolder, clock: Clock, bringing: _Bringing
+) -> tuple[str, ...]:
     copy = folder.part(FolderPart.BACKUPS) / f"{DATABASE_NAME}{PART}"
     try:
-        _extract_database(archive, copy, listing.database)
+        _extract_database(archive, copy, listing.database, bringing)
         present = _ledger_id(folder.database)
         if present is not None and present != _ledger_id(copy):
             raise RuleError(
                 "other_ledger", f"“{folder.root.name}”里是另一本台账，没有恢复。", "请换一个空的或新的文件夹。"
             )
-        missing = tuple(_member(file) for file in listing.files if not _bring_file(archive, folder, file))
+        missing = tuple(_member(file) for file in listing.files if not _bring_file(archive, folder, file, bringing))
+        bringing.step()
         _swap(folder, copy, clock)
     finally:
         # Whatever went wrong is the first reason; a copy that stays is removed at the next opening.
@@ -306,7 +358,7 @@ def _listing(archive: zipfile.ZipFile) -> _Listing:
     return _Listing(str(listing["database"]), tuple(files))
 
 
-def _extract(archive: zipfile.ZipFile, name: str, out: IO[bytes], most: int, sha256: str) -> None:
+def _extract(archive: zipfile.ZipFile, name: str, out: IO[bytes], most: int, sha256: str, bringing: _Bringing) -> None:
     """Unpack one member, counting what really comes out.
 
     Raises:
@@ -320,15 +372,16 @@ def _extract(archive: zipfile.ZipFile, name: str, out: IO[bytes], most: int, sha
                 raise _NotAsStatedError(name)
             digest.update(chunk)
             out.write(chunk)
+            bringing.step(len(chunk))
     if digest.hexdigest() != sha256:
         raise _NotAsStatedError(name)
 
 
-def _extract_database(archive: zipfile.ZipFile, copy: Path, sha256: str) -> None:
+def _extract_database(archive: zipfile.ZipFile, copy: Path, sha256: str, bringing: _Bringing) -> None:
     refusal = SurroundingsError("damaged", "备份文件已损坏，没有恢复。台账没有变。", "请换一份备份。")
     try:
         with telling(copy), copy.open("wb") as out:
-            _extract(archive, DATABASE_NAME, out, _MOST_DATABASE_BYTES, sha256)
+            _extract(archive, DATABASE_NAME, out, _MOST_DATABASE_BYTES, sha256, bringing)
             out.flush()
             os.fsync(out.fileno())
     except _UNREADABLE as error:
@@ -343,16 +396,20 @@ def _extract_database(archive: zipfile.ZipFile, copy: Path, sha256: str) -> None
             connection.close()
 
 
-def _bring_file(archive: zipfile.ZipFile, folder: LedgerFolder, file: StoredFile) -> bool:
+def _bring_file(archive: zipfile.ZipFile, folder: LedgerFolder, file: StoredFile, bringing: _Bringing) -> bool:
     """Whether the file lies in the folder afterwards, with the right content."""
     target = folder.path_of(file)
-    if target.is_file() and digest_of(target).sha256 == file.sha256:
+    there = target.is_file()
+    if there and digest_of(target).sha256 == file.sha256:
+        bringing.step(file.size)
         return True
     try:
         with writing(target) as out:
-            _extract(archive, _member(file), out, file.size, file.sha256)
+            _extract(archive, _member(file), out, file.size, file.sha256, bringing)
     except _UNREADABLE:
         return False
+    if not there:
+        bringing.brought(target)
     return True
 
 

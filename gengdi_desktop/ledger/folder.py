@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.storage.unit_of_work import Work
 
 DATABASE_NAME = "ledger.gengdi"
-_LOCK_FILES = frozenset({LOCK_NAME, HOLDER_NAME})
+LOCK_FILES = frozenset({LOCK_NAME, HOLDER_NAME})
 SUFFIXES = re.compile(r"\.[a-z0-9]{1,8}")
 
 
@@ -77,7 +77,7 @@ class LedgerFolder:
             if entry.name in set(FolderPart):
                 if not entry.is_dir() or any(entry.iterdir()):
                     return False
-            elif entry.name not in _LOCK_FILES and not entry.name.startswith(self.unfinished.name):
+            elif entry.name not in LOCK_FILES and not entry.name.startswith(self.unfinished.name):
                 return False
         return True
 
@@ -90,7 +90,7 @@ class LedgerFolder:
     def holds_other_things(self) -> bool:
         """Whether something lies in the folder that belongs to no ledger."""
         return any(
-            entry.name not in _LOCK_FILES
+            entry.name not in LOCK_FILES
             and entry.name not in set(FolderPart)
             and not entry.name.startswith(DATABASE_NAME)
             for entry in self.root.iterdir()

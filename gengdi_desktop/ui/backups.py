@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.system.clock import Clock
+from gengdi_desktop.ui.jobs import Shown
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.backup import Backup
     from gengdi_desktop.ledger.handle import Ledger
 
+RESTORING: Final = Shown("恢复台账", "MB", "取消后什么也不留下，原来的台账和备份都没有动。")
+"""How a restore is told while it runs; it counts in ``ledger.backup.PROGRESS_BYTES``."""
 _PATTERN: Final = "*.gdbak"
 _SHOWN: Final = 6
 

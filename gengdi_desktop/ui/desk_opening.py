@@ -14,7 +14,7 @@ from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.system.clock import Clock
 from gengdi_desktop.ui import facts, prompts, words
 from gengdi_desktop.ui.application import dress, system_is_dark
-from gengdi_desktop.ui.backups import last_backup
+from gengdi_desktop.ui.backups import RESTORING, last_backup
 from gengdi_desktop.ui.change_bus import ChangeBus
 from gengdi_desktop.ui.context import DeskFacts, UiContext
 from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog, NewLedgerWish
@@ -170,13 +170,16 @@ class DeskOpening(QObject):
         if backup is None or folder is None:
             return
 
-        def work(_progress: Progress) -> _Opened:
+        def work(progress: Progress) -> _Opened:
             from gengdi_desktop.ledger import backup as backups
 
-            restored = backups.restore(backup, folder, self._clock)
+            restored = backups.restore(backup, folder, self._clock, progress)
             return facts.open_for(restored.folder, self._clock)
 
-        self._run("恢复台账", work)
+        def stopped() -> None:
+            self._tell_start("停下了，没有恢复。那个文件夹里没有留下什么，备份也没有动。")
+
+        self._jobs.run(Lane.WRITE, work, self._opened, self._failed, owner=self, shown=RESTORING, cancelled=stopped)
 
     def _run(self, title: str, work: Callable[[Progress], _Opened]) -> None:
         self._jobs.run(Lane.WRITE, work, self._opened, self._failed, owner=self, shown=Shown(title))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
-from gengdi_desktop.ui.backups import KnownBackup, MadeBackups, known_backups, make_backups, own_place
+from gengdi_desktop.ui.backups import RESTORING, KnownBackup, MadeBackups, known_backups, make_backups, own_place
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.theme import px
@@ -131,10 +131,10 @@ class BackupSheet(Sheet):
             return
         clock = self._context.clock
 
-        def work(_progress: Progress) -> Restored:
+        def work(progress: Progress) -> Restored:
             from gengdi_desktop.ledger import backup
 
-            return backup.restore(one.file, into, clock)
+            return backup.restore(one.file, into, clock, progress)
 
         def done(restored: Restored) -> None:
             missing = f"有 {len(restored.missing)} 个照片或文件不在备份里。" if restored.missing else ""
@@ -142,5 +142,8 @@ class BackupSheet(Sheet):
             self._messages.show_message("check", f"已恢复到 {restored.folder}。", told)
 
         self._context.jobs.run(
-            Lane.FILES, work, done, self._refused, owner=self, shown=Shown("恢复台账", promise="现在开着的这本不会动。")
+            Lane.FILES, work, done, self._refused, owner=self, shown=RESTORING, cancelled=self._stopped
         )
+
+    def _stopped(self) -> None:
+        self._messages.show_message("info", "停下了，没有恢复。", "那个文件夹里没有留下什么，备份也没有动。")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.errors import GengdiError, RuleError, SurroundingsError
+from gengdi_desktop.errors import Cancelled, GengdiError, RuleError, SurroundingsError
 from gengdi_desktop.ledger import backup
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.check import check
@@ -410,3 +410,57 @@ def test_an_old_ledger_without_a_row_of_its_own_may_be_replaced(
     folder.database.write_bytes(b"")
     backup.restore(file, folder.root, clock)
     assert plots(folder.root) == ["a", "b", "c"]
+
+
+def test_a_restore_tells_how_far_it_is(township: Ledger, clock: FixedClock, tmp_path: Path) -> None:
+    attach(township, PHOTO)
+    told: list[tuple[int, int]] = []
+    backup.restore(
+        made(township, clock, tmp_path, full=True).file, tmp_path / "new", clock, lambda *at: told.append(at)
+    )
+    assert told == sorted(told)
+    assert told[-1] == (told[0][1], told[0][1])
+
+
+@pytest.mark.parametrize("at", ["first", "last"])
+def test_a_restore_that_is_stopped_leaves_nothing(township: Ledger, clock: FixedClock, tmp_path: Path, at: str) -> None:
+    attach(township, PHOTO)
+    file = made(township, clock, tmp_path, full=True).file
+    steps = 0
+
+    def count(_done: int, _total: int) -> None:
+        nonlocal steps
+        steps += 1
+
+    backup.restore(file, tmp_path / "whole", clock, count)
+    left = 1 if at == "first" else steps
+
+    def stop(_done: int, _total: int) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise Cancelled
+
+    own = contents_of(township.folder.root)
+    with pytest.raises(Cancelled):
+        backup.restore(file, tmp_path / "a" / "new", clock, stop)
+    assert not (tmp_path / "a").exists()
+    assert contents_of(township.folder.root) == own
+
+
+def test_a_restore_over_the_own_ledger_that_is_stopped_leaves_it_as_it_was(
+    township: Ledger, clock: FixedClock, tmp_path: Path
+) -> None:
+    photo = attach(township, PHOTO)
+    file, home = made(township, clock, tmp_path, full=True).file, township.folder.root
+    township.close()
+    photo.unlink()
+    before = contents_of(home)
+
+    def stop(done: int, total: int) -> None:
+        if done == total:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        backup.restore(file, home, clock, stop)
+    assert contents_of(home) == before
