@@ -71,6 +71,11 @@ BY_COMMAND: Mapping[str, Mapping[str, str]] = {
         "four_eyes": "由别人来验收：--as 姓名。",
         "not_own": "加 --set 新的整改时限=2023-08-30，按退回办。",
     },
+    "photos": {
+        "reason_missing": "加 --reason 原因。",
+        "not_waiting": "序号用 gengdi photos 台账 --tray 列出。",
+        "unknown_attachment": "序号用 gengdi photos 台账 --of 图斑 列出，回收站里的用 --bin 列出。",
+    },
     "undo": {
         "in_the_way": "一条一条撤：gengdi undo 台账 序号；只恢复一项：--field 图斑:项目。",
         "untouched": "加 --untouched 只撤没有改过的图斑。",

@@ -14,6 +14,7 @@ from gengdi_desktop.evidence.naming import PlotName
 from gengdi_desktop.evidence.photo_facts import PhotoFacts, PlaceGap, TimeGap
 from gengdi_desktop.evidence.records import Attachment, KnownPhoto, Removed, Saying, TrayFile
 from gengdi_desktop.ledger.folder import StoredFile
+from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.storage.tables import AttachmentRow, IdentifierRow, PhotoRow, PlotRow, StoredFileRow, TrayFileRow
 
 if TYPE_CHECKING:
@@ -389,3 +390,43 @@ def set_said(work: Work, key: str, said: Saying, reason: str) -> None:
     row.said_longitude, row.said_latitude, row.said_direction = said.longitude, said.latitude, said.direction
     row.said_reason = reason
     work.session.add(row)
+
+
+# ------------------------------------------------------------------------------------------------------------- sending
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """An attachment with its plot as people call it, and the file that is kept of it."""
+
+    township: str
+    village: str
+    plot_no: str
+    attachment: Attachment
+    file: StoredFile
+
+    @property
+    def name(self) -> str:
+        """白圩村 0012."""
+        return plot_name(self.village, self.plot_no)
+
+
+def belongings(session: Session, plots: Sequence[str] | None) -> list[Belonging]:
+    """The attachments of plots, all where None, in the ledger's order of plots and in that in which they came."""
+    query = (
+        select(AttachmentRow, StoredFileRow, PlotRow)
+        .where(AttachmentRow.removed == 0, col(StoredFileRow.id) == col(AttachmentRow.file_id))
+        .where(col(PlotRow.id) == col(AttachmentRow.plot_id))
+    )
+    lots = [query] if plots is None else [query.where(col(AttachmentRow.plot_id).in_(some)) for some in parts(plots)]
+    found = [row for lot in lots for row in session.exec(lot).all()]
+    return [
+        Belonging(
+            plot.township,
+            plot.village,
+            plot.plot_no,
+            _attachment(row, file.size),
+            StoredFile(file.id, file.size, file.folder, file.suffix),
+        )
+        for row, file, plot in sorted(found, key=lambda one: (one[2].position, one[2].id, one[0].id or 0))
+    ]

@@ -103,3 +103,39 @@ def test_a_check_names_missing_photos_and_repairs(line: Line, ledger: Path, fold
     repaired = line("check", ledger, "--repair", *CLERK)
     assert repaired["repaired"] == {"set_aside": [left.name], "brought_back": [kept.name], "noted": 0}
     assert (repaired["ok"], repaired["notes"]) == (True, [])
+
+
+def test_what_waits_is_placed_or_discarded(line: Line, ledger: Path, folder: Path) -> None:
+    made.written(folder, {"IMG_0002.jpg": made.photo(4, place=None)})
+    line("photos", ledger, folder, *CLERK)
+    first, second = line("photos", ledger, "--tray")["waiting"]
+    assert (first["file"], first["stage"]) == ("下乡/IMG_0001.jpg", None)
+    plot = line("plots", ledger, "--limit", 1)["plots"][0]["id"]
+    assert line("photos", ledger, "--place", first["id"], *CLERK, code=2)["error"]["code"] == "usage"
+    assert line("photos", ledger, "--place", first["id"], "--plot", plot, "--stage", "抽查", *CLERK)["entry"]
+    assert line("photos", ledger, "--discard", second["id"], *CLERK, code=2)["error"]["code"] == "reason_missing"
+    assert line("photos", ledger, "--discard", second["id"], "--reason", "不相干", *CLERK)["entry"]
+    assert line("photos", ledger, "--tray")["waiting"] == []
+    assert line("photos", ledger, folder, "--tray", code=2)["error"]["code"] == "usage"
+
+
+def test_a_file_goes_to_the_bin_and_back(line: Line, ledger: Path, folder: Path) -> None:
+    plot = line("photos", ledger, folder, *CLERK)["attached"][0]["plot"]
+    before = line("photos", ledger, "--of", plot)["files"]
+    number = before[-1]["id"]
+    assert line("photos", ledger, "--remove", number, "--reason", "附错了", *CLERK)["entry"]
+    (lying,) = line("photos", ledger, "--bin")["removed"]
+    assert (lying["id"], lying["reason"]) == (number, "附错了")
+    assert len(line("photos", ledger, "--of", plot)["files"]) == len(before) - 1
+    line("photos", ledger, "--put-back", number, *CLERK)
+    assert line("photos", ledger, "--of", plot)["files"] == before
+
+
+def test_photos_go_out_by_village(line: Line, ledger: Path, folder: Path, tmp_path: Path) -> None:
+    plot = line("photos", ledger, folder, *CLERK)["attached"][0]["plot"]
+    village = next(one["village"] for one in line("plots", ledger)["plots"] if one["id"] == plot)
+    told = line("photos", ledger, "--export", tmp_path / "出", "--where", f"village={village}")
+    assert told["written"]
+    assert all(name.startswith(f"{village}/") for name in told["written"])
+    again = line("photos", ledger, "--export", tmp_path / "出", "--where", f"village={village}")
+    assert (again["written"], sorted(again["kept"])) == ([], sorted(told["written"]))
