@@ -113,3 +113,30 @@ def an_import(listed: str, ledger: str) -> Callable[[Path], None]:
             opened.close()
 
     return work
+
+
+def taking_in_photos(photos: str, ledger: str) -> Callable[[Path], None]:
+    """Take a folder of photos in that was read and matched before: what is stopped is the copying and the writing.
+
+    Args:
+        photos: The folder.
+        ledger: A ledger like those that the work will write to.
+    """
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.evidence import taking_in
+    from gengdi_desktop.ledger import service
+    from tests.helpers.clock import FixedClock
+
+    before = service.open_ledger(Path(ledger), FixedClock(), write=False)
+    taking = taking_in.preview(before, [Path(photos)])
+    before.close()
+
+    def work(folder: Path) -> None:
+        opened = service.open_ledger(folder / "ledger", FixedClock())
+        try:
+            taking_in.run(opened, taking, by=Actor("张三"))
+            _say(folder)
+        finally:
+            opened.close()
+
+    return work
