@@ -35,7 +35,9 @@ _QUIET: Final = frozenset(
 _BUCKETS: Final = frozenset(bucket.value for bucket in Bucket)
 _MARKS: Final = tuple(
     f'["{op}","{table}",'.encode()
-    for op, table in (("+*", "round"), ("+", "round"), ("~", "round"), ("-", "round"), ("~", "plot"), ("-", "plot"))
+    for op in ("+*", "+", "~", "-", "-*")
+    for table in ("round", "plot")
+    if table == "round" or not op.startswith("+")
 )
 """How a change that may move an area begins in the canonical text of a block."""
 _LEFT_OUT: Final = frozenset({"cancelled", "split"})

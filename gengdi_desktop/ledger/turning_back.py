@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import groupby, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
@@ -26,6 +26,8 @@ _NOTHING: Diff = {}
 Change = tuple[str, str, int | str, Diff]
 
 _AT_ONCE = 500
+_MANY = 50
+"""So many rows of one table that go together stand in the journal as one change."""
 _SHARED = "stored_file"
 """A kept file may serve several rows: its own row goes only with the last of them, and is no obstacle."""
 _WITH_FILE = "photo"
@@ -38,12 +40,18 @@ def entries_of(session: Session) -> ActiveEntries:
     return ActiveEntries(EntryMark(*row) for row in session.connection().execute(query))
 
 
-def changes_of(session: Session, seqs: Iterable[int]) -> Iterator[Change]:
-    """The row changes of these entries, in the order in which they were made."""
+def changes_of(session: Session, seqs: Iterable[int], *, bare: bool = False) -> Iterator[Change]:
+    """The row changes of these entries, in the order in which they were made.
+
+    Args:
+        session: An open session.
+        seqs: The entries.
+        bare: Leave out the fields of rows that came in bulk: they are new, and :func:`inverse` needs their keys only.
+    """
     query = text("SELECT body FROM journal_block WHERE seq = :seq ORDER BY part")
     for seq in sorted(seqs):
         for (body,) in session.connection().execute(query, {"seq": seq}).all():
-            yield from journal.single_changes(journal.decode_block(body))
+            yield from journal.single_changes(journal.decode_block(body), bare=bare)
 
 
 def row_of(session: Session, table: str, key: int | str) -> dict[str, journal.Value] | None:
@@ -57,12 +65,18 @@ def _rows(
     """Rows by key, as many as are there; the key is read too."""
     known = layout(table)
     wanted = (known.key, *(name for name in (known.names if names is None else names) if name != known.key))
+    for found in _values(session, table, keys, wanted):
+        yield found[0], dict(zip(wanted, found, strict=True))
+
+
+def _values(session: Session, table: str, keys: Iterable[int | str], wanted: Sequence[str]) -> Iterator[Sequence[Any]]:
+    """The values of rows by key, as many as are there."""
+    key = layout(table).key
     source = iter(keys)
     while some := tuple(islice(source, _AT_ONCE)):
         marks = ",".join("?" * len(some))
-        query = f'SELECT {",".join(wanted)} FROM "{table}" WHERE "{known.key}" IN ({marks})'
-        for found in session.connection().exec_driver_sql(query, some):
-            yield found[0], dict(zip(wanted, found, strict=True))
+        query = f'SELECT {",".join(wanted)} FROM "{table}" WHERE "{key}" IN ({marks})'
+        yield from session.connection().exec_driver_sql(query, some).cursor.fetchall()
 
 
 # ---------------------------------------------------------------------------------------------------------- the inverse
@@ -92,6 +106,10 @@ class _Net:
     def before(self) -> bytes:
         """What a row that went held before the step, packed."""
         return self.gone or journal.packed({name: old for name, (old, _) in self.diff.items() if old is not None})
+
+
+_CAME = _Net("+", "+", _NOTHING)
+"""One for all rows that came and of which nothing else became: an import has very many of them."""
 
 
 @dataclass(slots=True)
@@ -146,8 +164,10 @@ def _net(changes: Iterable[Change]) -> dict[Row, _Net]:
     for op, table, key, diff in changes:
         found = net.get((table, key))
         if found is None:
-            net[table, key] = _first(op, diff)
+            net[table, key] = _CAME if op == "+" else _first(op, diff)
             continue
+        if found is _CAME:
+            found = net[table, key] = _first("+", diff)
         found.last = op
         found.unpack()
         if found.first == "+":
@@ -168,9 +188,8 @@ def _first(op: str, diff: Diff) -> _Net:
 
 
 def _plots_of(session: Session, table: str, keys: Sequence[int | str]) -> Iterator[tuple[int | str, str | None]]:
-    column = layout(table).plot_column
-    for key, found in _rows(session, table, keys, (column,) if column else ()):
-        plot = found[column] if column else None
+    known = layout(table)
+    for key, plot in _values(session, table, keys, (known.key, known.plot_column or "NULL")):
         yield key, None if plot is None else str(plot)
 
 
@@ -181,7 +200,9 @@ def _with_shared_files(session: Session, back: Back) -> Back:
     needed = coming | {key for table, key in _needed_parents(back) if table == _SHARED}
     present = {key for key, _ in _rows(session, _SHARED, [*needed], ())}
     untouched = {key for key in going if _is_needed(session, key, back)} | present
-    kept: Back = {row: turned for row, turned in back.items() if not _stays_with_file(row, turned, untouched)}
+    kept = back
+    if untouched:
+        kept = {row: turned for row, turned in back.items() if not _stays_with_file(row, turned, untouched)}
     for key in needed - present - coming:
         for table, diff in _removed_file(session, key).items():
             kept[table, key] = Turned("+", coming=_first("-", diff).gone)
@@ -226,10 +247,14 @@ def items(session: Session, back: Mapping[Row, Turned]) -> Iterator[journal.Item
             for (_, key), turned in group:
                 yield [op, table, key, turned.diff]
             continue
-        while some := [key for (_, key), _ in islice(group, _AT_ONCE)]:
-            found = dict(_rows(session, table, some))
+        while some := [key for (_, key), _ in islice(group, journal.BLOCK_ITEMS)]:
+            held = {row[0]: row for row in _values(session, table, some, layout(table).names)}
+            if len(some) >= _MANY:
+                yield ["-*", table, list(layout(table).names), [list(held[key]) for key in some]]
+                continue
             for key in some:
-                yield [op, table, key, {name: [value, None] for name, value in found[key].items() if value is not None}]
+                fields = zip(layout(table).names, held[key], strict=True)
+                yield [op, table, key, {name: [value, None] for name, value in fields if value is not None}]
 
 
 # --------------------------------------------------------------------------------------------------- what is in the way
@@ -283,7 +308,7 @@ def _clashes(op: str, diff: Diff, turned: Turned) -> bool:
 
 def _needed_parents(back: Mapping[Row, Turned]) -> set[Row]:
     """The rows that must be there for those that come back."""
-    return {row for (table, _), turned in back.items() for row in _parents(table, turned.diff)}
+    return {row for (table, _), turned in back.items() if turned.op != "-" for row in _parents(table, turned.diff)}
 
 
 def _parents(table: str, diff: Diff) -> Iterator[Row]:

@@ -23,6 +23,7 @@ from gengdi_desktop.ledger.turning_back import (
     row_of,
 )
 from gengdi_desktop.ledger.words import FIELD_WORDS, plot_names
+from gengdi_desktop.system.sweeping import without_sweeps
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -164,12 +165,12 @@ def undo(ledger: Ledger, seq: int | None = None, *, by: Actor, untouched: bool =
         mark = _wanted(session, entries_of(session), seq)
         whole = not untouched or not _in_the_way(session, mark).by_seq
     reason = None if whole else f"撤回第 {mark.seq} 条“{label_of(mark.action)}”里没有改过的图斑"
-    with ledger.begin(Operation.UNDO, by, undoes=mark.seq if whole else None, reason=reason) as work:
+    with without_sweeps(), ledger.begin(Operation.UNDO, by, undoes=mark.seq if whole else None, reason=reason) as work:
         session = work.session
         # Asked again within the action: another thread may have been quicker.
         entries = entries_of(session)
         _wanted(session, entries, mark.seq)
-        back = inverse(session, changes_of(session, entries.chain(mark.seq)))
+        back = inverse(session, changes_of(session, entries.chain(mark.seq), bare=True))
         in_the_way = obstacles(session, entries, entries.chain(mark.seq), back)
         left: tuple[str, ...] = ()
         if in_the_way.by_seq or not whole:
@@ -188,7 +189,7 @@ def undo(ledger: Ledger, seq: int | None = None, *, by: Actor, untouched: bool =
 def _in_the_way(session: Session, mark: EntryMark) -> Obstacles:
     entries = entries_of(session)
     step = entries.chain(mark.seq)
-    return obstacles(session, entries, step, inverse(session, changes_of(session, step)))
+    return obstacles(session, entries, step, inverse(session, changes_of(session, step, bare=True)))
 
 
 def _plots(back: Back) -> set[str]:

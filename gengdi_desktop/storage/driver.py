@@ -19,6 +19,8 @@ WRITER_PRAGMAS = (
     "secure_delete=ON",
     "temp_store=MEMORY",
     "trusted_schema=OFF",
+    # In kibibytes: room for the upper pages of all indexes, so that an import does not write them again and again.
+    "cache_size=-32768",
 )
 READER_PRAGMAS = ("query_only=ON", "temp_store=MEMORY", "trusted_schema=OFF")
 

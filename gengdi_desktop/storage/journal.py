@@ -25,7 +25,7 @@ _MOST = 2**63 - 1
 
 Value = int | str | None
 Item = list[Any]
-"""``[op, table, key, {field: [old, new]}]`` with op ``+ ~ -``, or ``["+*", table, [fields], [[value …] …]]``."""
+"""``[op, table, key, {field: [old, new]}]`` with op ``+ ~ -``; ``[op, table, [fields], [[value …] …]]``: ``+* -*``."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
@@ -185,15 +185,27 @@ def decode_block(stored: bytes) -> list[Item]:
     return items
 
 
-def single_changes(items: Iterable[Item]) -> Iterator[tuple[str, str, int | str, dict[str, list[Value]]]]:
-    """Each row change as ``(op, table, key, {field: [old, new]})``; bulk rows are unfolded, their key comes first."""
+def single_changes(
+    items: Iterable[Item], *, bare: bool = False
+) -> Iterator[tuple[str, str, int | str, dict[str, list[Value]]]]:
+    """Each row change as ``(op, table, key, {field: [old, new]})``; bulk rows are unfolded, their key comes first.
+
+    Args:
+        items: The items of a block.
+        bare: Leave out the fields of rows that came in bulk: an import has millions of them.
+    """
     for item in items:
-        if item[0] != "+*":
-            yield item[0], item[1], item[2], item[3]
-            continue
-        _, table, names, rows = item
-        for row in rows:
-            yield "+", table, row[0], {name: [None, value] for name, value in zip(names, row, strict=True)}
+        op, table, names, rows = item
+        if op == "+*":
+            for row in rows:
+                told = () if bare else zip(names, row, strict=True)
+                yield "+", table, row[0], {name: [None, value] for name, value in told}
+        elif op == "-*":
+            for row in rows:
+                held = zip(names, row, strict=True)
+                yield "-", table, row[0], {name: [value, None] for name, value in held if value is not None}
+        else:
+            yield op, table, names, rows
 
 
 def body_digest(stored: bytes) -> bytes:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.storage.columns import Row
 
 Diff = dict[str, list[journal.Value]]
+_REMOVED_AT_ONCE = 500
 _PLAIN: frozenset[object] = frozenset({int, str, type(None)})
 _INTEGERS: frozenset[object] = frozenset({int, type(None)})
 _TEXTS: frozenset[object] = frozenset({str, type(None)})
@@ -174,7 +175,9 @@ class Recorder:
     # --------------------------------------------------------------------------------------------- turning changes back
 
     def apply(self, items: Iterable[journal.Item]) -> int:
-        """Carry out single row changes exactly as given, and record them; for undo and restoring fields.
+        """Carry out row changes exactly as given, and record them; for undo and restoring fields.
+
+        Rows that go may come many at once (``-*``), at most as many as a block holds.
 
         Raises:
             ProgramError: A row is not what the change says it was.
@@ -186,6 +189,9 @@ class Recorder:
             for item in items:
                 op, code, key, diff = item
                 known = layout(code)
+                if op == "-*":
+                    count += self._remove(connection, known, item)
+                    continue
                 if not {type(value) for pair in diff.values() for value in pair} <= _PLAIN:
                     raise ProgramError("journal_value", f"表“{code}”里有账本不能保存的值，没有保存。台账没有变。")
                 if not _carried_out(connection, known, op, key, diff):
@@ -195,6 +201,24 @@ class Recorder:
                 self._record(item, _plot_of(connection, known, key, diff))
                 count += 1
         return count
+
+    def _remove(self, connection: Any, known: Layout, item: journal.Item) -> int:
+        """Remove many rows of one table, and record them in a block of their own."""
+        _, code, names, rows = item
+        self._flush_items()
+        self._store(connection, journal.encode_block([item]))
+        for start in range(0, len(rows), _REMOVED_AT_ONCE):
+            keys = [row[0] for row in rows[start : start + _REMOVED_AT_ONCE]]
+            done = connection.execute(f'DELETE FROM "{code}" WHERE "{known.key}" IN ({_marks(keys)})', keys)
+            if done.rowcount != len(keys):
+                raise ProgramError(
+                    "journal_apply", f"表“{code}”的行与账本不符，没有保存。台账没有变。", "请先做一次检查。"
+                )
+        self.tables.add(code)
+        if known.plot_column is not None:
+            plot_at = names.index(known.plot_column)
+            self.plots |= {str(row[plot_at]) for row in rows if row[plot_at] is not None}
+        return len(rows)
 
     # ------------------------------------------------------------------------------------------------ private values
 

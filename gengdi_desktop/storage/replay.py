@@ -262,6 +262,11 @@ def carry_out(copy: Any, shapes: dict[str, Shape], item: journal.Item) -> None:
         names, rows = item[2], item[3]
         copy.executemany(_insert(code, names), rows)
         return
+    if op == "-*":
+        gone = copy.executemany(f'DELETE FROM "{code}" WHERE "{key}" = ?', [(row[0],) for row in item[3]])
+        if gone.rowcount != len(item[3]):
+            raise ValueError(f"a row of {len(item[3])} is not in {code}")
+        return
     if op == "+":
         names = list(item[3])
         copy.execute(_insert(code, names), [item[3][name][1] for name in names])

@@ -193,6 +193,9 @@ def _apply(tables: Tables, items: list[Any]) -> None:
                     rows[key][name] = new
             case ["-", _, key, _]:
                 del rows[key]
+            case ["-*", _, _, many]:
+                for values in many:
+                    del rows[values[0]]
             case _:
                 raise AssertionError(item)
 

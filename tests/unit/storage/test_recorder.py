@@ -427,6 +427,29 @@ def test_a_change_that_does_not_fit_the_row_is_refused(database: Database, item:
     assert refused(database, lambda work: work.apply([item])) == code
 
 
+def test_many_rows_go_by_one_change_with_all_that_they_held(database: Database) -> None:
+    put(
+        database, PlotRow(id="p1"), PlotRow(id="p2"), NoteRow(plot_id="p1", body="一"), NoteRow(plot_id="p2", body="二")
+    )
+    names = list(layout("note").names)
+    held = [list(row) for row in asked(database.path, f"SELECT {','.join(names)} FROM note ORDER BY id")]
+    gone: journal.Item = ["-*", "note", names, held]
+    with database.action(stamp("undo")) as work:
+        assert work.apply([["~", "plot", "p1", {"remark": ["", "新"]}], gone]) == 3
+        changes = work.commit()
+    assert entry(database) == [["~", "plot", "p1", {"remark": ["", "新"]}], gone]
+    assert changes.plots == {"p1", "p2"}
+    assert asked(database.path, "SELECT count(*) FROM note") == [(0,)]
+    assert [change[:3] for change in journal.single_changes([gone])] == [("-", "note", 1), ("-", "note", 2)]
+    sound(database)
+
+
+def test_rows_that_are_not_there_cannot_go(database: Database) -> None:
+    put(database, PlotRow(id="p1"))
+    item: journal.Item = ["-*", "plot", ["id"], [["p1"], ["p2"]]]
+    assert refused(database, lambda work: work.apply([item])) == "journal_apply"
+
+
 def test_rows_of_no_plot_tell_no_plot(database: Database) -> None:
     with database.action(stamp()) as work:
         work.session.add(MemberRow(name="李建国"))
