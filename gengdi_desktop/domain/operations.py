@@ -42,6 +42,7 @@ class Operation(StrEnum):
     SPLIT = "split"
     UNSPLIT = "unsplit"
     ATTACH = "attach"
+    PHOTO_ANSWER = "photo_answer"
     NOTE = "note"
     PROGRESS_SHEET = "progress_sheet"
     EDIT = "edit"
@@ -104,6 +105,7 @@ _LABELS = {
     Operation.SPLIT: "拆分",
     Operation.UNSPLIT: "撤销拆分",
     Operation.ATTACH: "附件",
+    Operation.PHOTO_ANSWER: "照片说明",
     Operation.NOTE: "备注",
     Operation.PROGRESS_SHEET: "录入进展表",
     Operation.EDIT: "修改",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import Choice, Stage
 from gengdi_desktop.domain.days import day_text
 
@@ -16,9 +18,13 @@ _NEW_YEARS_NIGHT = time(2)
 _GRACE = timedelta(hours=1)
 _NIGHT_BEGINS, _NIGHT_ENDS = time(20), time(5)
 _SEVERAL = 2
+_SQUARE_METRES = 2000, 3_000_000
+"""One millionth of a mu in square metres, as a fraction."""
+_PI = 355, 113
 _LATER_STAGES = frozenset({Stage.DURING, Stage.AFTER, Stage.ACCEPTANCE, Stage.SPOT_CHECK, Stage.REVISIT})
 _AFTER_WORKS = _LATER_STAGES - {Stage.DURING}
 _WINDS = ("正北", "东北", "正东", "东南", "正南", "西南", "正西", "西北")
+_FIGURES = re.compile(r"\d+|“[^”]*”")
 _TOLD = 3
 """So many other places are named in a sentence; the rest is counted."""
 
@@ -174,6 +180,10 @@ class Asked:
     photo: PhotoSeen
     sentence: str
 
+    def answered_by(self, asked: str) -> bool:
+        """Whether an answer to that sentence answers this one: the same figures and names, in whatever words."""
+        return _FIGURES.findall(asked) == _FIGURES.findall(self.sentence)
+
 
 def questions_of(photos: Sequence[PhotoSeen], now: datetime, limits: PhotoLimits) -> tuple[Asked, ...]:
     """All that is to be asked of the photos of one plot; papers are not asked.
@@ -277,6 +287,11 @@ def _direction(photo: PhotoSeen, limits: PhotoLimits) -> Iterator[_Told]:
                 f"（{first}°至{last}°），相差 {math.floor(beside)}°。请看看拍的是不是这个图斑，指南针也可能不准。"
             ),
         )
+
+
+def circle_radius(area: Area) -> int:
+    """The metres of radius of a circle of that area: what stands for a plot without an outline."""
+    return math.isqrt(area.micro_mu * _SQUARE_METRES[0] * _PI[1] // (_SQUARE_METRES[1] * _PI[0]))
 
 
 def degrees_beside(direction: int, between: tuple[int, int]) -> float:

@@ -63,7 +63,10 @@ class PhotoRow(Row, table=True):
 
 
 class PhotoAnswerRow(Row, table=True):
-    """What a person answered to a question that the program asked of a photo."""
+    """What a person answered to a question that the program asked of a photo.
+
+    ``asked`` is the sentence that was asked: once its figures are others, the answer no longer answers it.
+    """
 
     __tablename__ = "photo_answer"
     __table_args__ = NUMBERED
@@ -71,7 +74,9 @@ class PhotoAnswerRow(Row, table=True):
     plot_id: str = c.reference("plot.id")
     file_id: str = c.reference("stored_file.id")
     question: str = c.text()
+    asked: str = c.text()
     on_date: str = c.text()
+    answered_by: str = c.text()
     answer: str = c.text()
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from gengdi_desktop.domain.areas import Area, AreaUnit
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.photo_questions import (
     PhotoLimits,
@@ -14,6 +15,7 @@ from gengdi_desktop.domain.photo_questions import (
     PhotoSeen,
     Standing,
     Twin,
+    circle_radius,
     degrees_beside,
     questions_of,
     wind,
@@ -305,6 +307,17 @@ def test_a_changed_copy_and_a_mirrored_one() -> None:
     assert asked(replace(GOOD, twins=(near,))) == ["nearly_same"]
     assert "左右相反" not in sentence(replace(GOOD, twins=(near,)))
     assert "左右相反" in sentence(replace(GOOD, twins=(replace(near, mirrored=True),)))
+
+
+def test_an_answer_answers_the_same_figures_in_whatever_words() -> None:
+    (one,) = questions_of([replace(GOOD, standing=Standing(312))], NOW, LIMITS)
+    assert one.answered_by("站位在图斑外 312 米，要看看吗？")
+    assert not one.answered_by("照片站位在图斑外 311 米，请看看是不是放错了图斑，或者站在远处拍的。")
+
+
+@pytest.mark.parametrize(("mu", "metres"), [("1.8", 19), ("100", 145), ("0", 0)])
+def test_the_circle_of_an_area(mu: str, metres: int) -> None:
+    assert circle_radius(Area.parse(mu, AreaUnit.MU)) == metres
 
 
 def test_only_the_night_is_soft() -> None:

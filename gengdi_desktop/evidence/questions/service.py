@@ -1,0 +1,140 @@
+"""The verbs of the questions: ask them of plots or of the whole ledger, count them, and note what people answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.domain.photo_questions import Asked, PhotoLimits, PhotoQuestion, questions_of
+from gengdi_desktop.errors import RuleError
+from gengdi_desktop.evidence.questions import store
+from gengdi_desktop.evidence.questions.seen import photos_seen, wall_clock
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from gengdi_desktop.domain.changes import Changes
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.ledger.handle import Ledger
+
+Progress = Callable[[int, int], None]
+
+_AT_ONCE = 100
+_LIMITS = PhotoLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answered.
+
+    Attributes:
+        text: In his words.
+        by: Who.
+        on: When.
+    """
+
+    text: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a photo at a plot.
+
+    Attributes:
+        code: Which question.
+        plot: The plot's own id.
+        attachment: The number of the attachment.
+        sha256: The hash of the photo.
+        sentence: What is asked, in Chinese, with its figures and what would settle it.
+        answered: What a person answered to just this; None while it is open.
+    """
+
+    code: PhotoQuestion
+    plot: str
+    attachment: int
+    sha256: str
+    sentence: str
+    answered: Answer | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it counts: nobody has answered it, and it is more than worth a look."""
+        return self.answered is None and not self.code.soft
+
+
+def questions(
+    ledger: Ledger, plots: Sequence[str] | None = None, progress: Progress | None = None
+) -> tuple[Question, ...]:
+    """What is asked of the photos of plots, answered questions too; by plot, then by photo.
+
+    Changed copies are found among the photos that were compared (``likeness.service.compare``).
+
+    Args:
+        ledger: The open ledger.
+        plots: Own ids; None asks for all that have photos.
+        progress: Called with plots done and their number; may raise ``Cancelled``.
+    """
+    now = wall_clock(ledger.clock.now())
+    with ledger.reading() as session:
+        wanted = store.plots_with_photos(session) if plots is None else list(plots)
+        found: list[Question] = []
+        for start in range(0, len(wanted), _AT_ONCE):
+            if progress is not None:
+                progress(start, len(wanted))
+            some = wanted[start : start + _AT_ONCE]
+            seen, answers = photos_seen(session, some, _LIMITS), store.answers(session, some)
+            for plot in some:
+                found += [_question(one, answers) for one in questions_of(seen.get(plot, ()), now, _LIMITS)]
+    return tuple(found)
+
+
+def counts(ledger: Ledger, progress: Progress | None = None) -> dict[PhotoQuestion, int]:
+    """How many open questions there are of each kind, in the order of the kinds; kinds without any are left out."""
+    open_ones = Counter(one.code for one in questions(ledger, progress=progress) if one.open)
+    return {code: open_ones[code] for code in PhotoQuestion if open_ones[code]}
+
+
+def answer(ledger: Ledger, plot: str, sha256: str, question: PhotoQuestion | str, text: str, *, by: Actor) -> Changes:
+    """Note what a person answers to a question, as one entry; it stands while the figures of the question do.
+
+    Raises:
+        RuleError: ``answer_missing`` (nothing was written), ``not_asked`` (nothing of that kind is asked of the photo).
+    """
+    if not text.strip():
+        raise RuleError("answer_missing", "还没有写说明，没有保存。", "请写一句情况，例如“站在田埂上拍的”。")
+    code = str(question)
+    now = wall_clock(ledger.clock.now())
+    with ledger.begin(Operation.PHOTO_ANSWER, by) as work:
+        asked = _asked(work.session, plot, sha256, code, ledger)
+        given = store.KeptAnswer(asked, text.strip(), by.name, now.date())
+        store.add_answer(work, (plot, sha256, code), given)
+        return work.commit()
+
+
+def _asked(session: Session, plot: str, sha256: str, code: str, ledger: Ledger) -> str:
+    """The sentence that is asked now."""
+    seen = photos_seen(session, [plot], _LIMITS).get(plot, ())
+    for one in questions_of(seen, wall_clock(ledger.clock.now()), _LIMITS):
+        if (one.photo.sha256, one.question.value) == (sha256, code):
+            return one.sentence
+    raise RuleError("not_asked", "这张照片没有这个疑问，没有保存。台账没有变。", "照片可能刚改过，请刷新后再看。")
+
+
+def _question(asked: Asked, answers: dict[tuple[str, str, str], store.KeptAnswer]) -> Question:
+    photo = asked.photo
+    kept = answers.get((photo.plot, photo.sha256, asked.question.value))
+    stands = kept is not None and asked.answered_by(kept.asked)
+    return Question(
+        asked.question,
+        photo.plot,
+        photo.attachment,
+        photo.sha256,
+        asked.sentence,
+        Answer(kept.text, kept.by, kept.on) if kept is not None and stands else None,
+    )
