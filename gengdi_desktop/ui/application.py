@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,6 +18,7 @@ from gengdi_desktop.ui.courtesy import hand_over_quickly
 from gengdi_desktop.ui.theme import Look
 
 PROGRAM_NAME: Final = "耕地整改台账"
+_OWN_CLIPBOARD: Final = frozenset({"offscreen", "minimal", "minimalegl", "eglfs", "linuxfb", "vnc"})
 _FONTS: Final = ("GengdiUI.ttf", "GengdiHei.ttf")
 
 
@@ -27,6 +29,8 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     if made is None:
         QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = made if isinstance(made, QApplication) else QApplication(["gengdi", *arguments])
+    atexit.unregister(let_clipboard_go)
+    atexit.register(let_clipboard_go)
     app.setApplicationName("gengdi-desktop")
     app.setApplicationDisplayName(PROGRAM_NAME)
     app.setApplicationVersion(__version__)
@@ -35,6 +39,17 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     _translate(app)
     load_fonts()
     return app
+
+
+def let_clipboard_go() -> None:
+    """Before Python ends, take our data off a clipboard that would outlive it.
+
+    A platform without a clipboard of its own keeps it in a static of Qt, which is let go after Python has ended, and
+    letting go of data that was made in Python then stops the process. The clipboards of real desktops are closed with
+    the application and keep, as far as the system can, what was copied.
+    """
+    if QGuiApplication.instance() is not None and QGuiApplication.platformName() in _OWN_CLIPBOARD:
+        QGuiApplication.clipboard().clear()
 
 
 def load_fonts() -> None:
