@@ -19,6 +19,7 @@ class CrashSheet(DialogSheet):
 
     def __init__(self, report: CrashReport, *, last_time: bool, forget: Callable[[], object]) -> None:
         super().__init__("程序出了差错")
+        self.help_topic = "出了问题怎么办"
         what = "上次用的时候，程序出了差错，没有正常关掉。" if last_time else "程序出了差错，刚才这一步没有做成。"
         more = "已经记下的都在台账里：每次修改都立即写进台账。请拍下下面的文字，发给维护程序的人。"
         self.content.addWidget(Message("warn", what, more))

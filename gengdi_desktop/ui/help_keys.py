@@ -21,6 +21,7 @@ class KeySheet(DialogSheet):
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__("快捷键", "随时按 Ctrl+/ 打开", width=_WIDE)
+        self.help_topic = KEYS
         self._columns = (column(gap=4), column(gap=4))
         self.content.addLayout(row(*self._columns, gap=24))
         close = button("知道了", "main", pressed=self.close_sheet)

@@ -17,6 +17,7 @@ from gengdi_desktop.ui.jobs import Jobs, Lane, Progress
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.fields import ChoiceField, LineField
 from gengdi_desktop.ui.widgets.message import MessageSlot
+from gengdi_desktop.ui.widgets.overlay import walk
 from gengdi_desktop.ui.widgets.parts import button, column, label, row
 
 WIDTH: Final = 400
@@ -51,6 +52,8 @@ class HelpPane(QFrame):
         self._jobs, self._closed = jobs, closed
         self._manual: Manual | None = None
         self._wanted = CONTENTS
+        self.beside_dialog = False
+        """Whether a dialog is open: Tab then stays in the manual, since what lies under the dialog is out of reach."""
         self.setProperty("bar", "pane")
         self.setAccessibleName("使用说明")
         self.messages = MessageSlot()
@@ -164,6 +167,10 @@ class HelpPane(QFrame):
                 self._go(self._hits.currentItem())
                 return True
         return super().eventFilter(watched, event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes on in the window, but beside a dialog it stays in the manual."""
+        return walk(self, forward=forward) if self.beside_dialog else super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts the pane away."""

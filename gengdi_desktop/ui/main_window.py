@@ -154,7 +154,8 @@ class MainWindow(QWidget):
 
     def show_help(self, topic: str = "") -> None:
         """Open the manual at *topic*, or where it fits the page in front; asked for what is open, put it away."""
-        wanted = topic or topic_of(self._here)
+        asked = self.dialog.help_topic if self.dialog is not None else ""
+        wanted = topic or asked or topic_of(self._here)
         if self._help_open and self.help.topic == wanted:
             self.hide_help()
             return
@@ -168,7 +169,9 @@ class MainWindow(QWidget):
         self._help_open = False
         self._fit_all()
         page = self._pages.get(self._here)
-        if page is not None:
+        if self._veil is not None:
+            self._veil.take_focus()
+        elif page is not None:
             page.setFocus()
 
     def show_keys(self) -> None:
@@ -196,6 +199,8 @@ class MainWindow(QWidget):
             self._veil.sheet.close_sheet()
         self._veil = Veil(self, sheet)
         self._veil.closed.connect(self._veil_gone)
+        if self._help_open:
+            self._fit_all()
 
     def tell_sums(self, words: str) -> None:
         """Say something about the selection in the status strip."""
@@ -278,9 +283,10 @@ class MainWindow(QWidget):
         for key, call in keys:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(partial(self._key, call))
-        for key, call in (("F1", self.show_help), ("Ctrl+/", self.show_keys)):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(partial(self._key_anywhere, call))
+        keys_sheet = QShortcut(QKeySequence("Ctrl+/"), self)
+        keys_sheet.activated.connect(partial(self._key_anywhere, self.show_keys))
+        manual = QShortcut(QKeySequence("F1"), self)
+        manual.activated.connect(self.show_help)
 
     def _key(self, call: Callable[[], object]) -> None:
         """Keys of the window count while a ledger is open and no dialog covers it."""
@@ -345,6 +351,8 @@ class MainWindow(QWidget):
 
     def _veil_gone(self) -> None:
         self._veil = None
+        if self._help_open:
+            self._fit_all()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the shape anew: compact, low, or neither."""
@@ -365,6 +373,12 @@ class MainWindow(QWidget):
         else:
             self.help.setFixedWidth(px(HELP_WIDTH))
         taken = px(HELP_WIDTH) if self._help_open and not self._covered else 0
+        self.help.beside_dialog = self._veil is not None
+        for bar in (self.strip, self.navigation):
+            # Where the manual takes the whole room, the dialog steps aside, but what lies behind it stays behind.
+            bar.setEnabled(not (self._covered and self._veil is not None))
+        if self._veil is not None:
+            self._veil.leave_free(self.width() if self._covered else taken)
         shape = Shape.of(self.width() - taken, self.height())
         if anew or shape != self.shape:
             self._fit(shape)

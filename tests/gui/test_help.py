@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from gengdi_desktop.system.resources import manual_folder
+from gengdi_desktop.ui.dialogs.member_dialog import MemberDialog
 from gengdi_desktop.ui.help_keys import KeySheet, read_keys
 from gengdi_desktop.ui.help_manual import CONTENTS, KEYS, Manual, plain, read_manual, read_page, tables
 from gengdi_desktop.ui.help_pane import topic_of
 from gengdi_desktop.ui.help_text import heading_block, manual_document
 from gengdi_desktop.ui.pages.catalog import PLACES
 from gengdi_desktop.ui.theme import POINTS
+from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from tests.gui.window_stage import Stage
 
 _LINK = re.compile(r"\]\(([^)]+)\)")
@@ -96,6 +99,52 @@ def test_in_a_narrow_window_the_manual_takes_the_room_until_one_goes_on(window: 
     assert (window.window.help.isVisible(), window.window.stack.isVisible()) == (True, False)
     window.go("ledger")
     assert (window.window.help.isVisible(), window.window.stack.isVisible()) == (False, True)
+
+
+def test_f1_in_a_dialog_opens_what_fits_it_beside_it(window: Stage) -> None:
+    window.window.member_chosen.emit("吴小琴")
+    window.go("members")
+    window.window.open_dialog(MemberDialog())
+    dialog = window.window.dialog
+    assert dialog is not None
+    typed = window.window.focusWidget()
+    QTest.keyClick(typed, Qt.Key.Key_F1)
+    window.settle()
+    pane = window.window.help
+    assert (pane.isVisible(), pane.topic) == (True, "成员与设置")
+    assert dialog.isVisible()
+    assert dialog.mapTo(window.window, dialog.rect().topRight()).x() < pane.x()
+    for _step in range(8):
+        QTest.keyClick(window.window.focusWidget(), Qt.Key.Key_Tab)
+        assert pane.isAncestorOf(window.window.focusWidget())
+    QTest.keyClick(window.window.focusWidget(), Qt.Key.Key_Escape)
+    assert (pane.isVisible(), window.window.dialog) == (False, dialog)
+    assert window.window.focusWidget() is typed
+    QTest.keyClick(typed, Qt.Key.Key_F1)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert (pane.isVisible(), window.window.dialog) == (True, None)
+
+
+def test_in_a_narrow_window_the_dialog_steps_aside_for_the_manual_and_comes_back(window: Stage) -> None:
+    window.resize(911, 512)
+    window.go("settings")
+    window.window.open_dialog(MemberDialog())
+    dialog = window.window.dialog
+    assert dialog is not None
+    QTest.keyClick(dialog, Qt.Key.Key_F1)
+    window.settle()
+    assert (window.window.help.isVisible(), dialog.isVisible()) == (True, False)
+    assert not window.window.navigation.isEnabled()
+    QTest.keyClick(window.window.help.text, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert window.window.navigation.isEnabled()
+    assert dialog.isAncestorOf(window.window.focusWidget())
+
+
+@pytest.mark.parametrize("sheet", DialogSheet.__subclasses__(), ids=lambda one: one.__name__)
+def test_the_pages_that_dialogs_name_are_there(sheet: type[DialogSheet]) -> None:
+    named = re.findall(r'help_topic = "([^"]+)"', inspect.getsource(sheet))
+    assert set(named) <= {one.stem for one in manual_folder().iterdir()}
 
 
 def test_what_is_found_opens_at_its_heading_by_keyboard(window: Stage) -> None:

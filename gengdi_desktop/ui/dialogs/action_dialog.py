@@ -55,6 +55,7 @@ class ActionDialog(DialogSheet):
         rule = ACTIONS[code]
         many = len(plots) > 1
         super().__init__(f"{rule.label}　{name}" if name else rule.label, f"{len(plots)} 个图斑" if many else "")
+        self.help_topic = "自查整改验收"
         self._context, self._rule, self._plots = context, rule, tuple(plots)
         self._who: Acceptor | None = None
         if rule.code is Operation.ACCEPT:

@@ -35,6 +35,7 @@ class AssignDialog(DialogSheet):
 
     def __init__(self, village: VillagePeople, members: Sequence[str]) -> None:
         super().__init__(f"分派{village.village}", f"{village.open_plots} 个图斑，一次写完，可以撤销")
+        self.help_topic = "成员与设置"
         self._village = village
         self._leader = LineField("责任领导", _only(village.leaders))
         self._chief = LineField("田长或网格长", _only(village.chiefs))

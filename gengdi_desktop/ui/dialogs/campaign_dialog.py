@@ -34,6 +34,7 @@ class CampaignDialog(DialogSheet):
 
     def __init__(self, settings: CampaignSettings, today: date) -> None:
         super().__init__("专项设置", "照县里的通知填")
+        self.help_topic = "成员与设置"
         self._settings = settings
         campaign = settings.campaign
         self._form = Form(96)

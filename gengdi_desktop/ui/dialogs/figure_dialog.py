@@ -24,6 +24,7 @@ class FigureDialog(DialogSheet):
 
     def __init__(self, figures: Sequence[ShownFigure]) -> None:
         super().__init__("插入数字", "数都来自台账，跟着台账变")
+        self.help_topic = "报告与报送"
         self._figures = tuple(figures)
         self._find = LineField("找一个数", hint="例如 超期、现场整改")
         self._find.textChanged.connect(self._show)

@@ -24,6 +24,7 @@ class HandInDialog(DialogSheet):
 
     def __init__(self, title: str, recipient: str, now: datetime, today: date, given: Prompts) -> None:
         super().__init__("登记报送", title)
+        self.help_topic = "报告与报送"
         self._prompts, self._now = given, now
         self._to = LineField("报给谁", recipient)
         self._medium = ChoiceField("怎么报的", [(one, one) for one in _MEDIA])

@@ -30,6 +30,7 @@ class MemberDialog(DialogSheet):
 
     def __init__(self) -> None:
         super().__init__("添加成员")
+        self.help_topic = "成员与设置"
         self._name = LineField("姓名")
         self._role = ChoiceField("角色", [(one.value, one.label) for one in Role])
         self._title = LineField("职务")

@@ -65,6 +65,7 @@ class NewLedgerDialog(DialogSheet):
 
     def __init__(self, prompts: Prompts, jobs: Jobs, start: str, today: date, member: str = "") -> None:
         super().__init__("新建台账", "三项就够，别的以后再填")
+        self.help_topic = "开始使用"
         self._prompts, self._today = prompts, today
         self._parent = Path(start) if start else Path.home()
         self._name_typed = False

@@ -32,6 +32,7 @@ class PaperDefaultsDialog(DialogSheet):
 
     def __init__(self, settings: CampaignSettings, kind: str, kind_label: str) -> None:
         super().__init__(kind_label, "以后每份照用，当次还可以改")
+        self.help_topic = "成员与设置"
         self._settings = settings
         self._paper = settings.paper(kind)
         self._form = Form()

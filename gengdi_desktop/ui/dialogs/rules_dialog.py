@@ -28,6 +28,7 @@ class RulesDialog(DialogSheet):
 
     def __init__(self, settings: CampaignSettings, today: date) -> None:
         super().__init__("规则", "县里怎么定就怎么选")
+        self.help_topic = "成员与设置"
         self._settings = settings
         rules = settings.campaign.rules
         options = [(one.value, f"{one.label}起") for one in DoneRule]

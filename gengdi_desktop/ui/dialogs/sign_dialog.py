@@ -44,6 +44,7 @@ class SignDialog(DialogSheet):
         self, title: str, person: str, role: str, known: Sequence[Certificate], given: Prompts, people: Sequence[str]
     ) -> None:
         super().__init__("签名", title)
+        self.help_topic = "签名与核验"
         self._prompts, self._role, self._p12 = given, role, ""
         who = Block("framed")
         head = row(mark("user", "accent"), label(role, "label"), None, gap=6)

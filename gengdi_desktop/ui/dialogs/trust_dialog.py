@@ -24,6 +24,7 @@ class TrustDialog(DialogSheet):
 
     def __init__(self, certificate: Certificate) -> None:
         super().__init__("核对指纹", certificate.subject)
+        self.help_topic = "签名与核验"
         self._certificate = certificate
         who = certificate.person
         told = (

@@ -31,6 +31,8 @@ class DialogSheet(Sheet):
         self.setAccessibleName(title)
         self.setFixedWidth(px(width))
         self.first: QWidget | None = None
+        self.help_topic = ""
+        """The page of the manual that fits; empty where that of the page behind does."""
         self._main: QPushButton | None = None
         self.messages = MessageSlot()
         self.content = column(gap=12)
@@ -104,6 +106,7 @@ class Veil(QWidget):
         sheet.held.installEventFilter(self)
         window.installEventFilter(self)
         self._before = window.focusWidget()
+        self._beside = 0
         self._fit()
         self.show()
         self.raise_()
@@ -126,28 +129,32 @@ class Veil(QWidget):
             self._fit()
         return super().eventFilter(watched, event)
 
+    def leave_free(self, beside: int) -> None:
+        """Leave so much of the window uncovered at the right, for the manual; all of it: step aside meanwhile."""
+        window = self.parentWidget()
+        self._beside = beside
+        self._fit()
+        self.setVisible(window is None or beside < window.width())
+
+    def take_focus(self) -> None:
+        """Back to where one typed last in the dialog."""
+        inside = self.sheet.focusWidget() or self.sheet.first
+        if inside is not None:
+            inside.setFocus()
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab stays inside the dialog."""
         return self._walk(forward=forward)
 
     def _walk(self, *, forward: bool) -> bool:
-        inside = [
-            one
-            for one in self.sheet.findChildren(QWidget)
-            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible() and one.isEnabled()
-        ]
-        if not inside:
-            return False
-        now = self.window().focusWidget()
-        at = inside.index(now) if now in inside else -1
-        inside[(at + (1 if forward else -1)) % len(inside)].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
+        return walk(self.sheet, forward=forward)
 
     def _fit(self) -> None:
         window = self.parentWidget()
         if window is None:
             return
-        self.setGeometry(window.rect())
+        room = window.rect()
+        self.setGeometry(room.adjusted(0, 0, -self._beside if self._beside < room.width() else 0, 0))
         size = self.sheet.wanted(self.size())
         self.sheet.setGeometry(
             (self.width() - size.width()) // 2, max(_MARGIN, (self.height() - size.height()) // 2 - 10),
@@ -163,6 +170,21 @@ class Veil(QWidget):
             self._before.setFocus()
         self.closed.emit()
         self.deleteLater()
+
+
+def walk(within: QWidget, *, forward: bool) -> bool:
+    """Tab goes round inside a part of the window; False where nothing in it takes the focus."""
+    inside = [
+        one
+        for one in within.findChildren(QWidget)
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible() and one.isEnabled()
+    ]
+    if not inside:
+        return False
+    now = within.window().focusWidget()
+    at = inside.index(now) if now in inside else -1
+    inside[(at + (1 if forward else -1)) % len(inside)].setFocus(Qt.FocusReason.TabFocusReason)
+    return True
 
 
 class Corner(QObject):
