@@ -6,8 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from PIL import Image
+
 from gengdi_desktop.demo.pictures import Scene, paper, photo
 from gengdi_desktop.domain.people import Actor
+from gengdi_desktop.evidence import bin as bin_
 from gengdi_desktop.evidence import service as evidence
 from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids, plot_lines
 from gengdi_desktop.ui.pages.evidence_page import EvidencePage
@@ -50,6 +53,21 @@ def give_photos(stage: Stage, folder: Path) -> str:
     return plot
 
 
+def fill_tray(stage: Stage, folder: Path) -> None:
+    """Put a few photos into the tray: with a place and without."""
+    from gengdi_desktop.evidence import taking_in, tray
+
+    ledger = stage.context.ledger
+    if tray.waiting(ledger):
+        return
+    files = folder / "村里交来"
+    files.mkdir(exist_ok=True)
+    for at, ground in enumerate(("crop", "1104", "0301", "0702", "crop")):
+        made_photo(files, f"IMG_2023081{at}_0915{at}0.jpg", "整改后", date(2023, 8, 10 + at), ground, f"116.35{at}4")
+    Image.new("RGB", (900, 1200), (120, 150, 100)).save(files / "mmexport1692087345123.jpg")
+    taking_in.run(ledger, taking_in.preview(ledger, [files]), by=_CLERK)
+
+
 def evidence_page(stage: Stage) -> EvidencePage:
     """The page of photos of an open window."""
     page = stage.window.page
@@ -59,6 +77,11 @@ def evidence_page(stage: Stage) -> EvidencePage:
 
 def evidence_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
     """Name and bringer of each scene; *open_desk* opens the sample ledger."""
+    return (*_photo_scenes(open_desk), *_page_scenes(open_desk))
+
+
+def _photo_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
+    """The photos of one plot."""
 
     def plot(stage: Stage, desk: Path) -> None:
         open_desk(stage, desk)
@@ -66,14 +89,34 @@ def evidence_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         stage.context.trail.follow((own,), "", "ledger")
         stage.go("plot", {"plot": own})
 
-    def large(beside: str) -> Bring:
+    def large(name: str, **wish: str) -> Bring:
         def bring(stage: Stage, desk: Path) -> None:
             open_desk(stage, desk)
             own = give_photos(stage, desk.parent)
-            after = next(one for one in evidence.attachments(stage.context.ledger, own) if one.name == "种下去了.jpg")
-            stage.go("photo", {"plot": own, "photo": str(after.id), "beside": beside})
+            one = next(one for one in evidence.attachments(stage.context.ledger, own) if one.name == name)
+            stage.go("photo", {"plot": own, "photo": str(one.id), **wish})
 
         return bring
+
+    def taking(stage: Stage, desk: Path) -> None:
+        open_desk(stage, desk)
+        photo_ = made_photo(desk.parent, "IMG_20230816_101500.jpg", "整改后", date(2023, 8, 16), "crop", "116.3600")
+        show_plot(stage, "working")
+        page = stage.window.page
+        assert isinstance(page, PlotPage)
+        page._files.take([photo_])
+
+    return (
+        ("plot-photos", plot),
+        ("plot-taking", taking),
+        ("photo", large("种下去了.jpg")),
+        ("photo-beside", large("种下去了.jpg", beside="1")),
+        ("photo-said", large("抽水.jpg", say="1")),
+    )
+
+
+def _page_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
+    """The page of photos."""
 
     def missing(stage: Stage, desk: Path) -> None:
         open_desk(stage, desk)
@@ -86,23 +129,32 @@ def evidence_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         folder.mkdir(exist_ok=True)
         found = plot_lines(stage.context.ledger, plot_ids(stage.context.ledger)[:2])
         for at, one in enumerate(found):
-            made_photo(folder, f"{one.village}{one.plot_no}整改后{at}.jpg", "整改后", date(2023, 8, 16), "crop")
-        made_photo(folder, "IMG_20230816_101500.jpg", "整改后", date(2023, 8, 16), "crop", "116.3600")
+            made_photo(folder, f"{one.village}{one.plot_no}整改后{at}.jpg", "整改后", date(2023, 8, 16 + at), "crop")
+        made_photo(folder, "IMG_20230816_101500.jpg", "整改后", date(2023, 8, 18), "crop", "116.3600")
         (folder / "现场.mp4").write_bytes(b"\0\0\0\x18ftypmp42")
         stage.go("evidence", {"take": str(folder)})
 
-    def taking_for_plot(stage: Stage, desk: Path) -> None:
-        taking(stage, desk)
-        show_plot(stage, "working")
-        page = stage.window.page
-        assert isinstance(page, PlotPage)
-        page._files.take([desk.parent / "手机照片" / "IMG_20230816_101500.jpg"])
+    def tray(stage: Stage, desk: Path) -> None:
+        open_desk(stage, desk)
+        fill_tray(stage, desk.parent)
+        stage.go("evidence", {"section": "tray"})
+        evidence_page(stage).taking.put_away()
+
+    def section(code: str) -> Bring:
+        def bring(stage: Stage, desk: Path) -> None:
+            open_desk(stage, desk)
+            own = give_photos(stage, desk.parent)
+            ledger = stage.context.ledger
+            if code == "bin" and not bin_.removed(ledger):
+                bin_.remove(ledger, [evidence.attachments(ledger, own)[0].id], by=_CLERK, reason="在图斑页拿下")
+            stage.go("evidence", {"section": code})
+
+        return bring
 
     return (
+        ("evidence-tray", tray),
         ("evidence-taking", taking),
-        ("plot-taking", taking_for_plot),
         ("evidence-missing", missing),
-        ("plot-photos", plot),
-        ("photo", large("")),
-        ("photo-beside", large("1")),
+        ("evidence-bin", section("bin")),
+        ("evidence-export", section("export")),
     )

@@ -106,7 +106,7 @@ def read_photo_lines(ledger: Ledger, plot: str) -> tuple[PhotoLine, ...]:
         made += [
             PhotoLine(
                 one.id, one.plot, stage, at, len(files), one.sha256, one.name, words.file_size(one.size),
-                picture=one.picture or one.media_type == _PDF, note=one.note, known=known.get(one.sha256),
+                picture=shown(one.media_type), note=one.note, known=known.get(one.sha256),
                 where=where.get(one.sha256, ""),
             )
             for at, one in enumerate(files, start=1)
@@ -172,6 +172,11 @@ def _apart(one: PhotoLine, other: PhotoLine) -> float | None:
         return None
     (east, north), (east_too, north_too) = here, there
     return math.hypot((east - east_too) * math.cos(math.radians(north / _NANO)), north - north_too)
+
+
+def shown(media_type: str) -> bool:
+    """Whether a file of that kind can be shown here: pictures, and scans by their first page."""
+    return media_type.startswith("image/") or media_type == _PDF
 
 
 def taken_words(known: KnownPhoto | None) -> str:

@@ -53,6 +53,7 @@ class PlotPhotos(Sheet):
         self._add.setVisible(context.writable)  # only now: shown without a parent it would flash up as a window
         self.body.addStretch(1)
         self.strip.opened.connect(self._open)
+        self.strip.remove_asked.connect(self._remove)
         self.strip.menu_asked.connect(self._show_menu)
         self.pair.opened.connect(self._open_pair)
         self.small.came.connect(lambda _sha256: self._tell_faults())
@@ -113,6 +114,9 @@ class PlotPhotos(Sheet):
         line = self.line(file)
         if line is not None:
             self.deeds.open(line)
+
+    def _remove(self, files: list[int]) -> None:
+        self.deeds.remove([one for one in self.lines if one.id in files])
 
     def _show_menu(self, at: QPoint) -> None:
         chosen = [one for one in self.lines if one.id in (self.strip.chosen_ids() or (self.strip.current_id(),))]

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path, PurePath
+from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
+from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.ui import prompts
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress
 from gengdi_desktop.ui.models.photo_lines import PhotoLine
+from gengdi_desktop.ui.pages.evidence_taking import undo_entry
 from gengdi_desktop.ui.widgets.message import MessageSlot
+from gengdi_desktop.ui.widgets.parts import button
+
+_TAKEN_OFF: Final = "在图斑页拿下"
 
 
 class FileDeeds(QObject):
@@ -24,10 +30,15 @@ class FileDeeds(QObject):
         self._context, self._messages = context, messages
         self.plot = ""
 
-    def open(self, line: PhotoLine, *, beside: bool = False) -> None:
-        """A picture large; what cannot be shown here is offered as a copy."""
+    def open(self, line: PhotoLine, *, beside: bool = False, say: bool = False) -> None:
+        """A picture large, with its form where *say*; what cannot be shown here is offered as a copy."""
         if line.picture:
-            wish = {"plot": line.plot, "photo": str(line.id), "beside": "1" if beside else ""}
+            wish = {
+                "plot": line.plot,
+                "photo": str(line.id),
+                "beside": "1" if beside else "",
+                "say": "1" if say else "",
+            }
             self._context.host.go("photo", wish)
         else:
             self.save_copy(line)
@@ -46,7 +57,35 @@ class FileDeeds(QObject):
             add("看大图", partial(self.open, first), "Enter")
             add("前后对照", partial(self.open, first, beside=True))
         add("另存一份…", partial(self.save_copy, first))
+        if self._context.writable:
+            menu.addSeparator()
+            if first.known is not None:
+                add("手填时间、位置、朝向…", partial(self.open, first, say=True))
+            several = f"这 {len(lines)} 个" if len(lines) > 1 else ""
+            add(f"拿下{several}", partial(self.remove, lines), "Delete")
         return menu
+
+    def remove(self, lines: Sequence[PhotoLine]) -> None:
+        """Lay files into the bin; the message offers the way back."""
+        by = self._context.actor_or(self._messages.show_error)
+        if by is None or not lines or not self._context.writable:
+            return
+        ledger, ids = self._context.ledger, [one.id for one in lines]
+
+        def work(_progress: Progress) -> Changes:
+            from gengdi_desktop.evidence import bin as evidence_bin
+
+            return evidence_bin.remove(ledger, ids, by=by, reason=_TAKEN_OFF)
+
+        def done(changes: Changes) -> None:
+            back = partial(undo_entry, self._context, self._messages, changes, "已撤销，文件回到图斑上。")
+            see = partial(self._context.host.go, "evidence", {"section": "bin"})
+            what = f"已拿下 {lines[0].title}“{lines[0].name}”。" if len(lines) == 1 else f"已拿下 {len(lines)} 个文件。"
+            buttons = [button("撤销", pressed=back), button("看回收站", "link", pressed=see)]
+            self._messages.show_message("check", what, "原件还在台账文件夹里，放在回收站。", buttons)
+            self._context.bus.tell(changes)
+
+        self._context.jobs.write(work, done, self._messages.show_error, owner=self)
 
     def save_copy(self, line: PhotoLine) -> None:
         """The kept bytes under a name of the person's choice."""

@@ -17,6 +17,7 @@ from gengdi_desktop.evidence.records import BY_HAND
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.models.photo_lines import PhotoLine, partner, place_words, read_photo_lines
+from gengdi_desktop.ui.pages.plot_photos_said import SayForm
 from gengdi_desktop.ui.photo_pictures import Pictures
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.form import FactGrid
@@ -51,7 +52,8 @@ class PlotPhotosPage(Page):
         self.setAccessibleName("看照片")
         self._context = context
         self._wish: tuple[str, int] = ("", 0)
-        self._beside = False
+        self._beside = self._saying = False
+        self.say_form: SayForm | None = None
         self.back = "plot"
         self.photos: PhotosOfPlot | None = None
         self.pictures = Pictures(context.ledger, context.jobs, _WIDTH, self)
@@ -88,8 +90,9 @@ class PlotPhotosPage(Page):
         self.panel_body = QVBoxLayout(self._panel)
         self.panel_body.setContentsMargins(0, 0, 8, 0)
         self.panel_body.setSpacing(8)
-        self._facts_place = QVBoxLayout()
+        self._facts_place, self._say_place = QVBoxLayout(), QVBoxLayout()
         self.panel_body.addLayout(self._facts_place)
+        self.panel_body.addLayout(self._say_place)
         self.panel_body.addStretch(1)
         self._area: QScrollArea = scrolling(self._panel)
         self._area.setFixedWidth(px(_PANEL))
@@ -118,7 +121,8 @@ class PlotPhotosPage(Page):
     def wish(self, filters: Mapping[str, str]) -> None:
         """Show the file ``photo`` of the plot ``plot``, ``beside`` its opposite; ``back`` names the page before."""
         self._wish = (filters.get("plot", ""), int(filters.get("photo", "0")))
-        self._beside = filters.get("beside") == "1"
+        self._beside, self._saying = filters.get("beside") == "1", filters.get("say") == "1"
+        self._end_saying()
         self.back = filters.get("back", "plot")
         self.pictures.look_again()
         self._read()
@@ -135,7 +139,8 @@ class PlotPhotosPage(Page):
             self._read()
 
     def arrange(self, shape: Shape) -> None:
-        """A narrow window leaves the facts less room."""
+        """A narrow window leaves the facts less room, and the count to those who read the screen aloud."""
+        self._place_words.setVisible(not shape.compact)
         self._area.setFixedWidth(px(_NARROW_PANEL if shape.compact else _PANEL))
 
     # -- walking
@@ -155,12 +160,39 @@ class PlotPhotosPage(Page):
         if 0 <= at < len(lines):
             self._wish = (self._wish[0], lines[at].id)
             self.view.fit()
+            self._end_saying()
             self._show()
 
     def turn_beside(self) -> None:
         """Before beside after, or one alone."""
         self._beside = not self._beside
         self._show()
+
+    def say(self) -> None:
+        """Open the form of what a person says of this photo."""
+        line = self.line
+        if line is None or line.known is None or not self._context.writable:
+            return
+        self._end_saying()
+        self.say_form = SayForm(self._context, line, self.messages, self._said)
+        self._say_place.addWidget(self.say_form)
+        self.say_form.day.setFocus()
+
+    def leave(self) -> None:
+        """What is half typed is kept."""
+        if self.say_form is not None:
+            self.say_form.leave()
+
+    def _end_saying(self) -> None:
+        if self.say_form is not None:
+            self.say_form.leave()
+            self.say_form = None
+        clear(self._say_place)
+
+    def _said(self, changes: Changes) -> None:
+        self._end_saying()
+        self._context.bus.tell(changes)
+        self._read()
 
     def go_back(self) -> None:
         """Back to the plot, or to where the photo was opened."""
@@ -189,6 +221,9 @@ class PlotPhotosPage(Page):
             return
         self.photos = photos
         self._show()
+        if self._saying:
+            self._saying = False
+            self.say()
 
     def _show(self) -> None:
         line = self.line
@@ -231,6 +266,9 @@ class PlotPhotosPage(Page):
         grid = FactGrid()
         grid.show_facts(facts_of(line))
         self._facts_place.addWidget(grid)
+        if line.known is not None and self._context.writable:
+            say = button("手填时间、位置、朝向", "link", "pen", pressed=self.say)
+            self._facts_place.addLayout(row(say, None))
         self._facts_place.addWidget(label(f"校验码 {line.sha256[:_HASH]}…", "small"))
 
 
