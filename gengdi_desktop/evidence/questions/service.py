@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.photo_questions import Asked, PhotoLimits, PhotoQuestion, questions_of
 from gengdi_desktop.errors import RuleError
@@ -51,6 +52,7 @@ class Question:
         plot: The plot's own id.
         attachment: The number of the attachment.
         sha256: The hash of the photo.
+        stage: What the photo is said to show.
         sentence: What is asked, in Chinese, with its figures and what would settle it.
         answered: What a person answered to just this; None while it is open.
     """
@@ -59,6 +61,7 @@ class Question:
     plot: str
     attachment: int
     sha256: str
+    stage: Stage
     sentence: str
     answered: Answer | None = None
 
@@ -135,6 +138,7 @@ def _question(asked: Asked, answers: dict[tuple[str, str, str], store.KeptAnswer
         photo.plot,
         photo.attachment,
         photo.sha256,
+        photo.stage,
         asked.sentence,
         Answer(kept.text, kept.by, kept.on) if kept is not None and stands else None,
     )

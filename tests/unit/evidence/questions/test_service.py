@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.evidence import sayings, service
 from gengdi_desktop.evidence.likeness.service import compare, waiting
-from gengdi_desktop.evidence.questions import answer, counts, questions
+from gengdi_desktop.evidence.questions.service import answer, counts, questions
 from gengdi_desktop.evidence.records import Saying
 from gengdi_desktop.geo.map_shift import MapDatum, shifted
 from gengdi_desktop.geo.numbers import Point, to_float
@@ -23,10 +24,11 @@ from gengdi_desktop.geo.outlines import Outline
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.history import history
 from gengdi_desktop.storage.tables import PlotShapeRow
+from tests.helpers import scenes_made
 from tests.helpers.ledgers import CLERK, add_plots, new_ledger
 from tests.helpers.photos import camera_exif, jpeg
-from tests.helpers.scenes_made import scene
 
+scene = cache(scenes_made.scene)
 WEST, SOUTH, STEP = 116.27, 28.37, 0.001
 CENTRE = (WEST + STEP / 2, SOUTH + STEP / 2)
 """A square of about 100 m, without a hole; the plot ``hole`` has one in its middle."""
