@@ -4,6 +4,9 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
+
+# Compiled modules are kept, whatever the environment says: the tests start hundreds of processes of the program.
+unexport PYTHONDONTWRITEBYTECODE
 PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --dist worksteal
 
 .PHONY: help setup run test test-full check format bench gallery dist lock clean
