@@ -185,6 +185,7 @@ def _decide(
     known = KnownPlots.of(view.plots, view.identifiers, scope)
     decided = decide_rows(read.readings, known, area_field, reissue=options.reissue_of is not None)
     overlaps = any(scope & known.plots[plot].lists for plot in decided.named)
+    known.let_go()
     if not overlaps and target.issues and options.reissue_of is None:
         target = target_list(view, options, overlaps=False, **say)  # type: ignore[arg-type]
     return target, decided

@@ -136,6 +136,12 @@ class KnownPlots:
                     known._clues[identifier.kind, identifier.value][identifier.plot] = identifier.list_id
         return known
 
+    def let_go(self) -> None:
+        """Give the memory back name by name: all at once it takes a tenth of a second, in which no window paints."""
+        for names in (self._bsm, self._bsm_of, self._local, self._clues, self._numbers, self._by_township, self.plots):
+            while names:
+                names.popitem()
+
     def match(self, reading: Reading, *, alone: bool) -> Match:
         """The plot that a row means.
 

@@ -52,7 +52,12 @@ def preview(
             view = store.view(session, home_of(ledger))
         with without_sweeps():
             around = Surroundings(view, divisions(), land_classes(), ledger.today(), progress)
-            return with_shapes(examine(book, options, around), shapes)
+            found = with_shapes(examine(book, options, around), shapes)
+            rest = [*view.plots, *view.identifiers]
+            del view, around
+            while rest:  # one by one: all at once it takes a tenth of a second, in which no window paints
+                rest.pop()
+            return found
     except BaseException:
         book.close()
         if shapes is not None:
