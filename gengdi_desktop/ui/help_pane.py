@@ -33,6 +33,7 @@ _TOPICS: Final = {
     "acceptance": "自查整改验收",
     "summary": "自查整改验收",
     "reports": "报告与报送",
+    "map": "地图",
     "verify": "签名与核验",
     "members": "成员与设置",
     "settings": "成员与设置",

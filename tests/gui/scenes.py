@@ -18,6 +18,7 @@ from tests.gui.scenes_editing import editing_scenes
 from tests.gui.scenes_evidence import evidence_scenes
 from tests.gui.scenes_help import help_scenes
 from tests.gui.scenes_intake import intake_scenes
+from tests.gui.scenes_map import map_scenes
 from tests.gui.scenes_reports import report_scenes
 from tests.gui.scenes_settings import settings_scenes
 from tests.gui.scenes_table import table_scenes
@@ -41,6 +42,7 @@ def _start(stage: Stage, desk: Path) -> None:
 
 
 def _first_start(stage: Stage, _desk: Path) -> None:
+    stage.opening._preferences.set(recent_ledgers=())
     stage.opening.show_start()
 
 
@@ -202,6 +204,7 @@ SCENES = (
     *(Scene(name, bring) for name, bring in verify_scenes(_open)),
     Scene("home-empty", _empty_home),
     *(Scene(name, bring) for name, bring in settings_scenes(_open)),
+    *(Scene(name, bring) for name, bring in map_scenes(_open)),
     Scene("crash", _crash),
     Scene("long-work", _long_work),
 )

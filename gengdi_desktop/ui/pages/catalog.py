@@ -10,6 +10,7 @@ from gengdi_desktop.ui.pages.evidence_page import EvidencePage
 from gengdi_desktop.ui.pages.home_page import HomePage
 from gengdi_desktop.ui.pages.intake_page import IntakePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
+from gengdi_desktop.ui.pages.map_page import MapPage
 from gengdi_desktop.ui.pages.members_page import MembersPage
 from gengdi_desktop.ui.pages.phase_page import make_phase_page
 from gengdi_desktop.ui.pages.plot_page import PlotPage
@@ -30,6 +31,7 @@ PLACES: Final = (
     Place("summary", "总结", "flag", group=1),
     Place("reports", "报告", "report", group=2),
     Place("evidence", "照片", "camera", group=2),
+    Place("map", "地图", "map", group=2),
     Place("members", "成员与分工", "members", group=3, low=True),
     Place("settings", "设置", "tune", group=3, low=True),
 )
@@ -45,6 +47,7 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "summary": make_phase_page("summary"),
     "reports": ReportsPage,
     "evidence": EvidencePage,
+    "map": MapPage,
     "verify": VerifyPage,
     "members": MembersPage,
     "settings": SettingsPage,

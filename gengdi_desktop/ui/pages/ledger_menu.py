@@ -24,12 +24,14 @@ class MenuDeeds:
         choose_columns: Which columns, in which order.
         act: An action on the chosen plots, by its code.
         history: What was done to the plot.
+        on_map: Where the plots of the table lie, the row's in the middle.
     """
 
     copy: Callable[[], object]
     edits: Sequence[tuple[str, str, Callable[[], object]]]
     open_row: Callable[[], object]
     history: Callable[[], object]
+    on_map: Callable[[], object]
     filter_by: Callable[[], object] | None
     open_filter: Callable[[], object] | None
     clear_filter: Callable[[], object] | None
@@ -64,6 +66,7 @@ def cell_menu(
     menu.addSeparator()
     add("打开图斑", deeds.open_row, "Ctrl+Enter")
     add("看经过", deeds.history, "空格")
+    add("在地图上看", deeds.on_map)
     if actions:
         menu.addSeparator()
         several = f"（{plots} 个图斑）" if plots > 1 else ""

@@ -1,0 +1,210 @@
+"""The map: what lies where, worked by mouse and keyboard; no paint depends on how much there is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
+from PySide6.QtGui import QPainterPath, QWheelEvent
+from PySide6.QtTest import QTest
+
+from gengdi_desktop.domain.states import State
+from gengdi_desktop.geo.numbers import Point
+from gengdi_desktop.ledger.plot_map import STATES, PlotMap
+from gengdi_desktop.ui import theme
+from gengdi_desktop.ui.models.map_paths import map_squares, path_of
+from gengdi_desktop.ui.state_marks import TONE_OF
+from gengdi_desktop.ui.widgets.map_canvas import MapCanvas, MapPicture
+from gengdi_desktop.ui.widgets.map_view import MapView
+from tests.gui.scenes_map import give_outlines, map_page
+from tests.gui.test_ledger_page import page_of
+from tests.gui.window_stage import Stage
+
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def grid(columns: int, rows: int, side: float = 60.0, step: float = 100.0) -> PlotMap:
+    """Square plots in rows, their states in turn."""
+    count = columns * rows
+    west = np.array([at % columns * step for at in range(count)])
+    south = np.array([at // columns * step for at in range(count)])
+    boxes = np.stack((west, south, west + side, south + side), axis=1)
+    turns = ((0, 1), (2, 1), (2, 3), (0, 3), (0, 1))
+    corners = np.stack([boxes[:, turn] for turn in turns], axis=1).reshape(-1, 2)
+    return PlotMap(
+        ids=[f"{at:032x}" for at in range(count)],
+        names=[("白圩村", f"{at:04d}") for at in range(count)],
+        states=np.array([at % len(STATES) for at in range(count)], dtype=np.int8),
+        middles=(boxes[:, :2] + boxes[:, 2:]) / 2,
+        boxes=boxes,
+        corners=corners,
+        ring_ends=np.arange(1, count + 1) * len(turns),
+        ring_plots=np.arange(count),
+        origin=Point(116_200_000_000, 28_370_000_000),
+        photos=[],
+        photo_places=np.zeros((0, 2)),
+        photo_directions=np.zeros(0, dtype=np.int64),
+    )
+
+
+def pixel(page_canvas: MapCanvas, east: float, north: float) -> QPoint:
+    """Where a place of the map is on the canvas."""
+    return page_canvas.view.transform.map(QPointF(east, north)).toPoint()
+
+
+def test_paths_made_of_bytes_are_those_that_qt_would_draw() -> None:
+    plots = grid(5, 4)
+    squares = map_squares(plots)
+    drawn = [path for square in squares for _tone, path in square.paths]
+    assert sum(path.elementCount() for path in drawn) == len(plots.corners)
+    by_hand = {tone: QPainterPath() for tone in theme.TONES}
+    for at in range(len(plots.ids)):
+        path = by_hand[TONE_OF[STATES[plots.states[at]]]]
+        first, *others = plots.rings(at)[0].tolist()
+        path.moveTo(*first)
+        for corner in others:
+            path.lineTo(*corner)
+    for tone in {TONE_OF[state] for state in STATES}:
+        path = by_hand[tone]
+        made = [one for square in squares for its, one in square.paths if its == tone]
+        box = made[0].controlPointRect()
+        for one in made:
+            box = box.united(one.controlPointRect())
+        assert box == path.controlPointRect()
+        for at in range(len(plots.ids)):
+            middle = QPointF(*plots.middles[at].tolist())
+            assert any(one.contains(middle) for one in made) == path.contains(middle)
+
+
+def test_a_path_without_corners_is_empty() -> None:
+    elements = np.zeros(0, dtype=[("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
+    assert path_of(elements).isEmpty()
+
+
+@pytest.mark.parametrize("factor", [2.0, 0.3])
+def test_what_is_under_the_pointer_stays_there_when_one_zooms(factor: float) -> None:
+    view = MapView(500.0, -200.0, 3.0, QSizeF(800, 600))
+    at = QPointF(130, 470)
+    before, after = view.place(at), view.zoomed(factor, at).place(at)
+    assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()))
+
+
+def test_everything_fits_with_north_up() -> None:
+    view = MapView(0, 0, 1, QSizeF(400, 300)).fitted((-1000.0, -100.0, 3000.0, 700.0))
+    for east, north in ((-1000, -100), (3000, 700)):
+        at = view.transform.map(QPointF(east, north))
+        assert 0 < at.x() < 400
+        assert 0 < at.y() < 300
+    assert view.transform.map(QPointF(0, 700)).y() < view.transform.map(QPointF(0, 0)).y()
+
+
+def test_outlines_are_painted_in_the_tone_of_their_state(window: Stage) -> None:
+    window.window.member_chosen.emit("吴小琴")
+    plots = give_outlines(window)
+    window.go("map", {})
+    page = map_page(window)
+    window.settle()
+    assert not page.canvas.busy
+    shown = page.canvas.grab().toImage()
+    picture = page._picture
+    assert picture is not None
+    assert list(picture.plots.ids) == plots
+    ratio = shown.devicePixelRatio()
+    for at in (0, 40, 90):
+        corners = picture.plots.rings(at)[0]
+        inner = (corners[0] * 0.35 + picture.plots.middles[at] * 0.65).tolist()
+        on = page.canvas.view.transform.map(QPointF(*inner)) * ratio
+        tone = TONE_OF[tuple(State)[picture.plots.states[at]]]
+        assert shown.pixelColor(on.toPoint()).name() == theme.color(theme.soft(tone)).name()
+
+
+def test_a_click_chooses_enter_opens_and_the_way_back_leads_to_the_map(window: Stage) -> None:
+    window.window.member_chosen.emit("吴小琴")
+    plots = give_outlines(window)
+    window.go("map", {})
+    page = map_page(window)
+    window.settle()
+    assert page._picture is not None
+    middle = page._picture.plots.middles[30].tolist()
+    QTest.mouseClick(page.canvas, Qt.MouseButton.LeftButton, NONE, pixel(page.canvas, *middle))
+    window.settle()
+    assert page.canvas.current == 30
+    assert "选中" in page.canvas.accessibleName()
+    QTest.keyClick(page.canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    window.settle()
+    assert page.canvas.current == 31
+    QTest.keyClick(page.canvas, Qt.Key.Key_Return)
+    window.settle()
+    assert window.context.trail.plot == plots[31]
+    assert window.context.trail.back == "map"
+    window.go("map", {})
+    window.settle()
+    assert page.canvas.current == 31
+
+
+def test_wheel_drag_and_keys_move_the_view(window: Stage) -> None:
+    give_outlines(window)
+    window.go("map", {})
+    canvas = map_page(window).canvas
+    window.settle()
+    start = canvas.view
+    at = QPointF(200, 150)
+    kept = start.place(at)
+    wheel = QWheelEvent(
+        at, canvas.mapToGlobal(at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton, NONE,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    canvas.wheelEvent(wheel)
+    assert canvas.view.metres < start.metres
+    assert canvas.view.place(at).x() == pytest.approx(kept.x(), abs=0.01)
+    before = canvas.view
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, NONE, QPoint(300, 200))
+    QTest.mouseMove(canvas, QPoint(360, 200))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, NONE, QPoint(360, 200))
+    assert canvas.view.east == pytest.approx(before.east - 60 * before.metres, abs=2 * before.metres)
+    assert canvas.current == -1, "a drag chooses nothing"
+    QTest.keyClick(canvas, Qt.Key.Key_Home)
+    assert canvas.view.metres == pytest.approx(start.metres)
+    QTest.keyClick(canvas, Qt.Key.Key_Plus)
+    assert canvas.view.metres < start.metres
+
+
+def test_the_map_of_a_filter_shows_only_its_plots_and_leads_back_to_all(window: Stage) -> None:
+    give_outlines(window)
+    ledger = page_of(window, village="前罗村")
+    plots = list(ledger.model.plots)
+    ledger._open_map(0)
+    window.settle()
+    page = map_page(window)
+    assert page._picture is not None
+    assert list(page._picture.plots.ids) == plots
+    assert page.canvas.current == 0
+    page._every.click()
+    window.settle()
+    assert len(page._picture.plots.ids) > len(plots)
+
+
+def test_a_ledger_without_places_says_what_brings_them(window: Stage) -> None:
+    window.go("map", {})
+    assert map_page(window)._stack.currentIndex() == 1
+
+
+def test_far_off_each_plot_is_a_dot_and_nothing_is_painted_at_once(window: Stage) -> None:
+    window.go("map", {})
+    canvas = MapCanvas()
+    canvas.resize(500, 400)
+    plots = grid(300, 200, side=5.0, step=100.0)
+    canvas.show_picture(MapPicture(plots, tuple(map_squares(plots))))
+    canvas._begin()
+    assert canvas._making is not None
+    assert canvas._making[2] == []
+    canvas._go_on()
+    image = canvas.grab().toImage()
+    fills = {theme.color(theme.fill(tone)).name() for tone in theme.TONES}
+    seen = {image.pixelColor(x, 200).name() for x in range(image.width())}
+    assert seen & fills
+    canvas.zoom(200)
+    canvas._begin()
+    assert canvas._making is not None
+    assert canvas._making[2]
+    canvas.deleteLater()
