@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import Label, State
+from gengdi_desktop.errors import Cancelled, RuleError
 from gengdi_desktop.ledger.queries import FieldValues, PlotGroup, PlotLine, PlotSums
 from gengdi_desktop.ui.jobs import Jobs
 from gengdi_desktop.ui.models.plot_columns import BY_KEY, USUAL, flags_of
@@ -119,6 +120,48 @@ def test_no_line_is_read_on_the_gui_thread(model: PlotTableModel, source: ManyPl
     qtbot.waitUntil(lambda: model.line(99_999) is not None)
     assert threading.main_thread().name not in source.threads
     assert model.data(model.index(99_999, 1)) == "第99999村"
+
+
+class SlowCount(ManyPlots):
+    """Counts until it is stopped, unless it is let go; refuses what is asked of a village."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.stopped = 0
+        self.let_go = threading.Event()
+
+    def find(self, wish: PlotWish, limit: int | None, asked: Asked) -> Sequence[str]:
+        if "village" in wish.filters:
+            raise RuleError("bad_value", "不能这样筛选。")
+        while limit is None and not self.let_go.wait(0.005):
+            try:
+                asked(0, 0)
+            except Cancelled:
+                self.stopped += 1
+                raise
+        return super().find(wish, limit, asked)
+
+
+def test_a_new_question_stops_the_count_of_the_older_one(jobs: Jobs, qtbot: QtBot) -> None:
+    slow = SlowCount(3_000)
+    model = PlotTableModel(slow, jobs, TODAY, 3)
+    model.ask(PlotWish())
+    qtbot.waitUntil(lambda: model.rowCount() == 1_000)
+    model.ask(PlotWish(order="person"))
+    qtbot.waitUntil(lambda: slow.stopped == 1 and len(slow.wishes) == 2)
+    slow.let_go.set()
+    qtbot.waitUntil(lambda: model.rowCount() == 3_000)
+
+
+def test_a_refused_question_leaves_the_older_one_to_be_counted(jobs: Jobs, qtbot: QtBot) -> None:
+    slow = SlowCount(3_000)
+    model = PlotTableModel(slow, jobs, TODAY, 3)
+    model.ask(PlotWish())
+    qtbot.waitUntil(lambda: model.rowCount() == 1_000)
+    with qtbot.waitSignal(model.refused):
+        model.ask(PlotWish(filters={"village": "?"}))
+    slow.let_go.set()
+    qtbot.waitUntil(lambda: model.rowCount() == 3_000)
 
 
 def test_only_what_is_in_sight_is_read(view: TableView, source: ManyPlots, qtbot: QtBot) -> None:

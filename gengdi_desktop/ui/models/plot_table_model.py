@@ -17,7 +17,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
-from gengdi_desktop.ui.jobs import Jobs, Lane, Progress
+from gengdi_desktop.ui.jobs import Job, Jobs, Lane, Progress
 from gengdi_desktop.ui.models.plot_columns import BY_KEY, NUMBER, SUMMED, USUAL, cell_of
 from gengdi_desktop.ui.models.plot_rows import GroupRow, PlotRows
 from gengdi_desktop.ui.models.plot_source import PlotSource, PlotWish
@@ -79,6 +79,7 @@ class PlotTableModel(QAbstractTableModel):
         self._wanted: list[int] = []
         self._asked: set[int] = set()
         self._turn = 0
+        self._counting: Job | None = None
         self._fetch_soon = QTimer(self)
         self._fetch_soon.setSingleShot(True)
         self._fetch_soon.setInterval(0)
@@ -88,7 +89,11 @@ class PlotTableModel(QAbstractTableModel):
 
     def ask(self, wish: PlotWish) -> None:
         """Show the plots that fit; the answer lands later, only the last question is answered."""
-        self._jobs.read(partial(self._answer, wish), self._show, self._refuse, owner=self, newest=f"plots-{id(self)}")
+        if self._counting is not None:
+            self._counting.cancel()  # what is on its way for the older question would hold this one up
+        self._jobs.read(
+            partial(self._answer, wish), self._show, self._refuse_wish, owner=self, newest=f"plots-{id(self)}"
+        )
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show these columns in this order."""
@@ -212,6 +217,7 @@ class PlotTableModel(QAbstractTableModel):
 
     def _show(self, answer: _Answer) -> None:
         self._turn += 1
+        self._counting = None
         folded = self._folded_of(answer)
         self.beginResetModel()
         self._wish = answer.wish
@@ -228,19 +234,24 @@ class PlotTableModel(QAbstractTableModel):
         if answer.whole:
             self.counted.emit(len(answer.plots))
         else:
-            wish, turn = answer.wish, self._turn
-            self._jobs.run(
-                Lane.FILES,
-                lambda progress: self._source.find(wish, None, progress),
-                partial(self._show_rest, turn),
-                self._refuse,
-                owner=self,
-                newest=f"all-plots-{id(self)}",
-            )
+            self._count()
+
+    def _count(self) -> None:
+        """Find all plots, of which the first are in sight."""
+        wish, turn = self._wish, self._turn
+        self._counting = self._jobs.run(
+            Lane.FILES,
+            lambda progress: self._source.find(wish, None, progress),
+            partial(self._show_rest, turn),
+            self._refuse,
+            owner=self,
+            newest=f"all-plots-{id(self)}",
+        )
 
     def _show_rest(self, turn: int, plots: Sequence[str]) -> None:
         if turn != self._turn:
             return
+        self._counting = None
         known = len(self._rows)
         if plots[:known] != self._rows.plots or len(plots) <= known:
             # The ledger was changed between the two questions: the newer answer counts.
@@ -308,6 +319,12 @@ class PlotTableModel(QAbstractTableModel):
         page = self._pages.get(place // _PAGE)
         at = place % _PAGE
         return page[at] if page is not None and at < len(page) else None
+
+    def _refuse_wish(self, error: GengdiError) -> None:
+        """The older question stands: what was stopped of it goes on."""
+        if self._counting is not None:
+            self._count()
+        self._refuse(error)
 
     def _refuse(self, error: GengdiError) -> None:
         self.refused.emit(error)
