@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gengdi_desktop.ui import theme
 from tests.gui.faults import faults
-from tests.gui.scenes import SCENES
+from tests.gui.scenes import SCENES, Scene
 from tests.gui.window_stage import stage
 from tests.helpers.clock import FixedClock
 
@@ -18,6 +18,17 @@ from tests.helpers.clock import FixedClock
 SIZES = {"plain": (1366, 768, 1.0), "at-150-percent": (911, 512, 1.0), "large-text": (1366, 768, 1.3)}
 # Text at 1.3 leaves more room than the screen at 150 %: there the fullest scenes are enough.
 FULLEST = {"home", "ledger", "action-accept", "intake-preview", "reports-draft", "reports-settings", "members"}
+
+
+PARTS = 4
+"""The scenes are many: in parts, each with a window of its own, they are spread over all workers."""
+
+
+def scenes_of(size: str, part: int) -> tuple[Scene, ...]:
+    """The scenes of one part, as they follow each other."""
+    if size == "large-text":
+        return tuple(scene for scene in SCENES if scene.name in FULLEST)
+    return SCENES[len(SCENES) * part // PARTS : len(SCENES) * (part + 1) // PARTS]
 
 
 class WindowsShown(QObject):
@@ -46,15 +57,16 @@ def test_no_part_flashes_up_as_a_window(desk_folder: Path) -> None:
     assert shown.names == []
 
 
-@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
-def test_nothing_is_cut_or_overlaps(size: tuple[int, int, float], desk_folder: Path) -> None:
-    width, height, scale = size
+@pytest.mark.parametrize(
+    ("size", "part"),
+    [(size, part) for size in SIZES for part in range(1 if size == "large-text" else PARTS)],
+)
+def test_nothing_is_cut_or_overlaps(size: str, part: int, desk_folder: Path) -> None:
+    width, height, scale = SIZES[size]
     wrong: list[str] = []
     with stage(FixedClock(), theme.LIGHT, scale) as made:
         made.resize(width, height)
-        for scene in SCENES:
-            if scale > 1 and scene.name not in FULLEST:
-                continue
+        for scene in scenes_of(size, part):
             if made.window.dialog is not None:
                 made.window.dialog.close_sheet()
             scene.set_up(made, desk_folder)
