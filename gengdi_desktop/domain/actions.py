@@ -1,7 +1,6 @@
 """The action table: which action is possible from which state, at which desk, and what must be given with it.
 
-Guards, the command line's ``--actions`` and the forms of the window all read this one table. Splitting is done with
-shapes and has no row here.
+Guards, the command line's ``--actions`` and the forms of the window all read this one table.
 """
 
 from __future__ import annotations
@@ -255,6 +254,16 @@ _CORRECT = (
     _text("document_number", "文号", needs="与下发清单不一致时必填"),
     _date("日期", required=False, needs=_TODAY),
 )
+_SPLIT = (
+    _text(
+        "parts",
+        "拆成",
+        needs="必填，写成 编号=面积（亩），用分号隔开，例如 12-1=3.20；12-2=1.58，加起来要正好等于图斑的面积",
+    ),
+    _text("reason", "原因"),
+    _date("日期", required=False, needs=_TODAY),
+)
+_UNSPLIT = (_text("reason", "原因"), _date("日期", required=False, needs=_TODAY))
 _ATTACH = (_text("file", "文件", required=True), _choice("stage", "环节", Stage), _text("note", "说明"))
 _NOTE = (_text("text", "备注", required=True), _date("日期", required=False, needs=_TODAY))
 
@@ -310,6 +319,8 @@ _TABLE: tuple[tuple[Operation, set[State] | frozenset[State], set[State], set[De
         {_C},
         (_DOCUMENT_REQUIRED, _date("日期", required=False, needs=_TODAY)),
     ),
+    (_O.SPLIT, {_S.ISSUED, _S.CHECKED, _S.PLANNED, _S.CONTESTED}, {_S.SPLIT}, {_T, _C}, _SPLIT),
+    (_O.UNSPLIT, {_S.SPLIT}, {_S.ISSUED, _S.CHECKED, _S.PLANNED}, {_T, _C}, _UNSPLIT),
     (_O.CORRECT, _ANY - {_S.CLOSED, _S.CANCELLED}, set(), {_T, _C}, _CORRECT),
     (_O.ATTACH, _ANY, set(), {_T, _M, _C}, _ATTACH),
     (_O.NOTE, _ANY, set(), {_T, _M, _C}, _NOTE),

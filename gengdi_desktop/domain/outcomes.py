@@ -181,6 +181,27 @@ class NoteRecord:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a split plot: its number in the village and its share of the issued area."""
+
+    number: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRecord:
+    """A plot is split: its parts in their order, and where each of them begins."""
+
+    parts: tuple[Part, ...]
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class UnsplitRecord:
+    """The parts of a plot go, and the plot stands for itself again."""
+
+
 Record = (
     ProgressRecord
     | AcceptanceRecord
@@ -194,6 +215,8 @@ Record = (
     | RestorationRecord
     | CorrectionRecord
     | NoteRecord
+    | SplitRecord
+    | UnsplitRecord
 )
 """What an action adds to a plot's tables, or ends there."""
 

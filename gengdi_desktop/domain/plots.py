@@ -101,6 +101,8 @@ class PlotFacts:
         issued: The other issued facts as texts, for corrections: field code to text, empty where not issued.
         statements: Statements of progress of the current round, oldest event date first, entry order within a day.
         evidence: Counts for the current round.
+        part_of: The plot that it is a part of; empty where it is a whole one.
+        parts_locked: Chinese clause: why the parts of a split plot cannot be put together; empty where they can.
     """
 
     id: str
@@ -130,6 +132,8 @@ class PlotFacts:
     referred: InPlace | None = None
     responsible_leader: str = ""
     grid_chief: str = ""
+    part_of: str = ""
+    parts_locked: str = ""
 
     @property
     def kind(self) -> ProblemKind | None:

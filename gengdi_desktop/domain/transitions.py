@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gengdi_desktop.domain import moves_acceptance as acceptance
 from gengdi_desktop.domain import moves_check as checking
 from gengdi_desktop.domain import moves_closing as closing
+from gengdi_desktop.domain import moves_split as splitting
 from gengdi_desktop.domain import moves_standing as standing
 from gengdi_desktop.domain import moves_works as works
 from gengdi_desktop.domain.actions import ACTIONS, ActionRule, possible, records
@@ -46,6 +47,8 @@ MOVES: Mapping[Operation, Move] = {
     Operation.REOPEN: Move(closing.reopen, closing.guard_reopen),
     Operation.HOLD: Move(standing.hold, standing.guard_hold),
     Operation.RELEASE: Move(standing.release, standing.guard_release),
+    Operation.SPLIT: Move(splitting.split, splitting.guard_split),
+    Operation.UNSPLIT: Move(splitting.unsplit, splitting.guard_unsplit),
     Operation.CANCEL: Move(standing.cancel),
     Operation.RESTORE: Move(standing.restore),
     Operation.CORRECT: Move(standing.correct, standing.guard_correct),

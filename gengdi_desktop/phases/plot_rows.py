@@ -137,6 +137,7 @@ def plot_facts(
     statements: tuple[Statement, ...],
     evidence: EvidenceCounts,
     before: State | None,
+    parts_locked: str = "",
 ) -> PlotFacts:
     """A plot as the rules see it."""
     return PlotFacts(
@@ -158,6 +159,8 @@ def plot_facts(
         demolished=_choice(InPlace, row["demolished"]),
         confiscated=_choice(InPlace, row["confiscated"]),
         referred=_choice(InPlace, row["referred"]),
+        part_of=row["split_parent"] or "",
+        parts_locked=parts_locked,
         **{name: row[name] for name in _PLOT_TEXTS},
     )
 

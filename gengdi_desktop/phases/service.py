@@ -20,8 +20,11 @@ from gengdi_desktop.evidence import service as evidence
 from gengdi_desktop.phases import store
 from gengdi_desktop.phases.context import action_context
 from gengdi_desktop.phases.plot_rows import LoadedPlot, plain
+from gengdi_desktop.phases.splitting.store import taken_number
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.domain.values import Value
     from gengdi_desktop.ledger.handle import Ledger
@@ -101,6 +104,8 @@ def act(  # noqa: PLR0913  (an action has its who, what, when and why)
     with ledger.begin(rule.code, by, reason=asked.values.text("reason") or reason, event_date=entry_date) as work:
         loaded = store.load(work.session, ids)
         done, refused = _judge(asked, ids, loaded, context)
+        if rule.code is Operation.SPLIT:
+            done, refused = _refuse_taken(rule, work.session, done, refused)
         if not done or (atomic and refused):
             return ActOutcome((), refused, Changes())
         store.write(work, done)
@@ -247,6 +252,24 @@ def _judge(
         else:
             refused.append(refused_plot(asked.rule, plot, result))
     return done, tuple(refused)
+
+
+def _refuse_taken(
+    rule: ActionRule,
+    session: Session,
+    done: Sequence[tuple[LoadedPlot, Outcome]],
+    refused: tuple[RefusedPlot, ...],
+) -> tuple[list[tuple[LoadedPlot, Outcome]], tuple[RefusedPlot, ...]]:
+    """Refuse splits whose parts would bear the number of another plot of the village."""
+    free: list[tuple[LoadedPlot, Outcome]] = []
+    for loaded, outcome in done:
+        taken = taken_number(session, loaded, outcome)
+        if taken:
+            reason = Refusal("number_taken", f"本村已经有编号“{taken}”的图斑", "parts")
+            refused = (*refused, refused_plot(rule, loaded.facts.id, (reason,)))
+        else:
+            free.append((loaded, outcome))
+    return free, refused
 
 
 def _one(ledger: Ledger, plot: str) -> LoadedPlot:

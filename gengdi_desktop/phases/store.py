@@ -31,6 +31,7 @@ from gengdi_desktop.phases.plot_rows import (
     round_facts,
     round_key,
 )
+from gengdi_desktop.phases.splitting import store as splitting
 from gengdi_desktop.storage.journal import checked_value
 from gengdi_desktop.storage.layout import code_of, layout
 from gengdi_desktop.storage.stopping import rows
@@ -93,6 +94,7 @@ def load(session: Session, plots: Iterable[str]) -> dict[str, LoadedPlot]:
         statements = _statements(session, current)
         evidence = _evidence(session, current)
         before = _states_before(session, [row.key for row in found if row["state"] == State.CANCELLED])
+        locked = splitting.locks(session, [row.key for row in found if row["state"] == State.SPLIT])
         for row in found:
             plot, of_round = row.key, rounds.get(row.key)
             facts = plot_facts(
@@ -101,6 +103,7 @@ def load(session: Session, plots: Iterable[str]) -> dict[str, LoadedPlot]:
                 tuple(statements.get(plot, ())),
                 evidence.get(plot, _NO_EVIDENCE),
                 before.get(plot),
+                locked.get(plot, ""),
             )
             loaded[plot] = LoadedPlot(facts, row, of_round)
     return loaded
@@ -181,7 +184,9 @@ def write(work: Work, done: Sequence[tuple[LoadedPlot, outcomes.Outcome]]) -> No
     ended: defaultdict[type[object], dict[str, outcomes.Record]] = defaultdict(dict)
     touched: dict[str, StoredRow] = {}
     began: dict[str, StoredRow] = {}
+    families: list[tuple[LoadedPlot, outcomes.Record]] = []
     for loaded, outcome in done:
+        splitting.note_parts(loaded, outcome)
         old_round = loaded.round
         new_round = put_facts(loaded, outcome.plot)
         for key, text in outcome.private.items():
@@ -192,7 +197,9 @@ def write(work: Work, done: Sequence[tuple[LoadedPlot, outcomes.Outcome]]) -> No
             if row is not None and row.changed and row.key not in began:
                 touched[row.key] = row
         for record in outcome.records:
-            if type(record) in _TABLES:
+            if isinstance(record, splitting.RECORDS):
+                families.append((loaded, record))
+            elif type(record) in _TABLES:
                 added[type(record)].append((loaded.facts, record))
             else:
                 ended[type(record)][loaded.facts.id] = record
@@ -201,6 +208,7 @@ def write(work: Work, done: Sequence[tuple[LoadedPlot, outcomes.Outcome]]) -> No
     _begin(work, began.values())
     for kind, records in added.items():
         _add_rows(work, _TABLES[kind], records)
+    splitting.write(work, families)
     work.apply(_ends(work.session, HoldRow, ended[outcomes.ReleaseRecord]))
     work.apply(_ends(work.session, CancellationRow, ended[outcomes.RestorationRecord]))
 

@@ -101,6 +101,8 @@ GIVEN: dict[str, dict[str, Value | None]] = {
     "release": {},
     "cancel": {"document_number": "核〔2023〕1号"},
     "restore": {"document_number": "核〔2023〕2号"},
+    "split": {"parts": "12-1=3.28；12-2=2"},
+    "unsplit": {},
     "correct": {"field": "cause", "value": "改种茶树", "reason": "记错了"},
     "attach": {"file": "a.jpg", "stage": "整改后"},
     "note": {"text": "村里已通知"},

@@ -35,6 +35,8 @@ TABLE = {
     "release": ("恢复办理", "open", "=", "T"),
     "cancel": ("核减", "open", "cancelled", "C"),
     "restore": ("撤销核减", "cancelled", "planned", "C"),
+    "split": ("拆分", "issued checked planned contested", "split", "TC"),
+    "unsplit": ("撤销拆分", "split", "issued", "TC"),
     "correct": ("更正", "open split", "=", "TC"),
     "attach": ("附件", "*", "=", "TMC"),
     "note": ("备注", "*", "=", "TMC"),
@@ -53,7 +55,8 @@ def sources(action: str) -> set[State]:
 
 def fit(action: str, state: State) -> PlotFacts:
     """A plot in a state on which an action lacks nothing."""
-    settle = {"buckets": Buckets(restored=mu("5.28"))} if action == "claim" else {}
+    settled = {"claim": Buckets(restored=mu("5.28")), "split": Buckets()}
+    settle = {"buckets": settled[action]} if action in settled else {}
     return plot(state, settle=settle, held=action == "release")
 
 
@@ -161,10 +164,10 @@ def test_possible_actions_follow_state_desk_and_hold() -> None:
     def names(state: State, desk: Desk, *, held: bool = False) -> list[str]:
         return [rule.code.value for rule in possible(state, desk, held=held)]
 
-    assert names(State.ISSUED, Desk.TOWNSHIP) == ["check", "hold", "cancel", "correct", "attach", "note"]
+    assert names(State.ISSUED, Desk.TOWNSHIP) == ["check", "hold", "cancel", "split", "correct", "attach", "note"]
     assert names(State.ISSUED, Desk.TOWNSHIP, held=True) == ["release", "cancel", "correct", "attach", "note"]
     assert names(State.CLAIMED, Desk.TEAM) == ["return", "spot_check", "attach", "note"]
-    assert names(State.SPLIT, Desk.COUNTY) == ["correct", "attach", "note"]
+    assert names(State.SPLIT, Desk.COUNTY) == ["unsplit", "correct", "attach", "note"]
 
 
 def test_the_township_records_everything_and_others_only_their_own() -> None:

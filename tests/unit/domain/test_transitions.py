@@ -120,7 +120,7 @@ def test_an_unknown_action_is_no_row_of_the_table() -> None:
 def test_desk_and_state_are_told_alone_before_anything_is_missing() -> None:
     assert list(codes("claim", plot(State.ISSUED), date="nonsense")) == ["wrong_state"]
     told = codes("claim", plot(State.ISSUED))["wrong_state"]
-    assert told == "现在是“已下发”，可以办的有：“自查”“暂缓、争议”“核减”“更正”“附件”“备注”"
+    assert told == "现在是“已下发”，可以办的有：“自查”“暂缓、争议”“核减”“拆分”“更正”“附件”“备注”"
     assert codes("check", plot(State.ISSUED), context(Desk.COUNTY)) == {
         "wrong_desk": "县专班的台账不办这一项，由乡镇办理"
     }

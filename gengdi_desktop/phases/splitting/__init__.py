@@ -1,0 +1,1 @@
+"""Plots that are split into parts and put together again."""
