@@ -11,6 +11,7 @@ from gengdi_desktop.domain.outcomes import ActionContext
 from gengdi_desktop.domain.people import Role
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import RuleError
+from gengdi_desktop.evidence.rules.service import rules_in_force
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.system.reference import land_classes
 from gengdi_desktop.system.resources import resource
@@ -35,7 +36,7 @@ def action_context(ledger: Ledger, by: Actor) -> ActionContext:
         actor=by.name,
         members=frozenset(name for name, role in active.items() if role is not Role.VIEWER),
         rules=ledgers.campaign(ledger).rules,
-        evidence=rules_of_evidence(),
+        evidence=rules_in_force(ledger),
         classes=land_classes(),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from gengdi_desktop.domain.choices import Stage
@@ -14,6 +14,7 @@ from gengdi_desktop.domain.photo_questions import Asked, PhotoLimits, PhotoQuest
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.evidence.questions import store
 from gengdi_desktop.evidence.questions.seen import photos_seen, wall_clock
+from gengdi_desktop.evidence.rules.service import rules_in_force
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 _AT_ONCE = 100
-_LIMITS = PhotoLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def questions(
         plots: Own ids; None asks for all that have photos.
         progress: Called with plots done and their number; may raise ``Cancelled``.
     """
-    now = wall_clock(ledger.clock.now())
+    now, limits = wall_clock(ledger.clock.now()), rules_in_force(ledger).limits
     with ledger.reading() as session:
         wanted = store.plots_with_photos(session) if plots is None else list(plots)
         found: list[Question] = []
@@ -91,9 +91,9 @@ def questions(
             if progress is not None:
                 progress(start, len(wanted))
             some = wanted[start : start + _AT_ONCE]
-            seen, answers = photos_seen(session, some, _LIMITS), store.answers(session, some)
+            seen, answers = photos_seen(session, some, limits), store.answers(session, some)
             for plot in some:
-                found += [_question(one, answers) for one in questions_of(seen.get(plot, ()), now, _LIMITS)]
+                found += [_question(one, answers) for one in questions_of(seen.get(plot, ()), now, limits)]
     return tuple(found)
 
 
@@ -112,18 +112,18 @@ def answer(ledger: Ledger, plot: str, sha256: str, question: PhotoQuestion | str
     if not text.strip():
         raise RuleError("answer_missing", "还没有写说明，没有保存。", "请写一句情况，例如“站在田埂上拍的”。")
     code = str(question)
-    now = wall_clock(ledger.clock.now())
+    now, limits = wall_clock(ledger.clock.now()), rules_in_force(ledger).limits
     with ledger.begin(Operation.PHOTO_ANSWER, by) as work:
-        asked = _asked(work.session, plot, sha256, code, ledger)
+        asked = _asked(work.session, (plot, sha256, code), now, limits)
         given = store.KeptAnswer(asked, text.strip(), by.name, now.date())
         store.add_answer(work, (plot, sha256, code), given)
         return work.commit()
 
 
-def _asked(session: Session, plot: str, sha256: str, code: str, ledger: Ledger) -> str:
+def _asked(session: Session, key: tuple[str, str, str], now: datetime, limits: PhotoLimits) -> str:
     """The sentence that is asked now."""
-    seen = photos_seen(session, [plot], _LIMITS).get(plot, ())
-    for one in questions_of(seen, wall_clock(ledger.clock.now()), _LIMITS):
+    plot, sha256, code = key
+    for one in questions_of(photos_seen(session, [plot], limits).get(plot, ()), now, limits):
         if (one.photo.sha256, one.question.value) == (sha256, code):
             return one.sentence
     raise RuleError("not_asked", "这张照片没有这个疑问，没有保存。台账没有变。", "照片可能刚改过，请刷新后再看。")
