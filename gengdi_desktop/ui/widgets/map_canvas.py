@@ -261,8 +261,8 @@ class MapCanvas(QWidget):
             made, seen = self._ready
             painter.save()
             if seen != self._view:
+                # Not smoothed: it stands for a tenth of a second, and smoothing costs more than the frame has.
                 painter.setTransform(seen.transform.inverted()[0] * self._view.transform)
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(0, 0, made)
             painter.restore()
         if self._picture is not None:
@@ -273,12 +273,12 @@ class MapCanvas(QWidget):
     def _paint_over(self, painter: QPainter, plots: PlotMap) -> None:
         near = self._median_pixels() >= _NAMED_PIXELS or len(plots.ring_ends) == 0
         seen = plots.within(*self._view.window) if near else np.zeros(0, dtype=np.int64)
+        if self._current >= 0:
+            self._paint_current(painter, plots)
         if len(seen) <= _MOST_NAMED:
             for plot in seen.tolist():
                 self._paint_name(painter, plots, plot)
         self._paint_photos(painter, plots)
-        if self._current >= 0:
-            self._paint_current(painter, plots)
         self._paint_scale(painter)
         self._paint_north(painter)
 
