@@ -12,9 +12,9 @@ from gengdi_desktop.domain.states import State
 from gengdi_desktop.geo.numbers import Point
 from gengdi_desktop.ledger.plot_map import STATES, PlotMap
 from gengdi_desktop.ui import theme
-from gengdi_desktop.ui.models.map_paths import map_squares, path_of
 from gengdi_desktop.ui.state_marks import TONE_OF
 from gengdi_desktop.ui.widgets.map_canvas import MapCanvas, MapPicture
+from gengdi_desktop.ui.widgets.map_paths import map_squares, path_of
 from gengdi_desktop.ui.widgets.map_view import MapView
 from tests.gui.scenes_map import give_outlines, map_page
 from tests.gui.test_ledger_page import page_of

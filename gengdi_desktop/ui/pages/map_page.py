@@ -68,7 +68,7 @@ class MapPage(Page):
 
         def work(_progress: Progress) -> MapPicture:
             from gengdi_desktop.ledger.plot_map import read_plot_map
-            from gengdi_desktop.ui.models.map_paths import map_squares
+            from gengdi_desktop.ui.widgets.map_paths import map_squares
 
             plots = read_plot_map(ledger, only)
             return MapPicture(plots, tuple(map_squares(plots)))

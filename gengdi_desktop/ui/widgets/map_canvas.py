@@ -31,10 +31,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.ui import theme
-from gengdi_desktop.ui.models.map_paths import MapSquare
 from gengdi_desktop.ui.state_marks import TONE_OF, draw_state
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.canvas import MIDDLE, paint_text
+from gengdi_desktop.ui.widgets.map_paths import MapSquare
 from gengdi_desktop.ui.widgets.map_view import MapView
 
 if TYPE_CHECKING:
