@@ -17,6 +17,7 @@ from gengdi_desktop.intake.examine import Surroundings, examine
 from gengdi_desktop.intake.places import Home
 from gengdi_desktop.intake.previews import ImportOptions, ImportOutcome, ImportPreview
 from gengdi_desktop.intake.read_sheets import Progress
+from gengdi_desktop.intake.recurrence import with_recurrences
 from gengdi_desktop.intake.shape_preview import for_shapes, read_list, with_shapes
 from gengdi_desktop.intake.taking_in import remember_given, write_import
 from gengdi_desktop.system.reference import divisions, land_classes
@@ -52,7 +53,7 @@ def preview(
             view = store.view(session, home_of(ledger))
         with without_sweeps():
             around = Surroundings(view, divisions(), land_classes(), ledger.today(), progress)
-            found = with_shapes(examine(book, options, around), shapes)
+            found = with_recurrences(ledger, with_shapes(examine(book, options, around), shapes))
             rest = [*view.plots, *view.identifiers]
             del view, around
             while rest:  # one by one: all at once it takes a tenth of a second, in which no window paints

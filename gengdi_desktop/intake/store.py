@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -285,3 +285,18 @@ def write_outlines(work: Work, rows: Iterable[Sequence[Value]]) -> None:
             for column, value in zip(OUTLINE_COLUMNS, given[row.id], strict=True):
                 setattr(row, column, value)
         work.session.flush()
+
+
+def places_of_plots(session: Session, *, closed: bool) -> Sequence[Any]:
+    """Where plots lie: those that were ever closed, with the day of their last closing, or those that are open."""
+    wanted = (
+        "SELECT p.id, p.township, p.village, p.plot_no, p.outflow_year, p.centre_longitude, p.centre_latitude, "
+        "s.outline, s.west, s.south, s.east, s.north, {closed_on} AS closed_on "
+        "FROM plot p LEFT JOIN plot_shape s ON s.id = p.id "
+    )
+    if closed:
+        day = "(SELECT max(c.on_date) FROM closing c WHERE c.plot_id = p.id)"
+        query = wanted.format(closed_on=day) + "WHERE p.id IN (SELECT plot_id FROM closing)"
+    else:
+        query = wanted.format(closed_on="''") + "WHERE p.state NOT IN ('closed', 'cancelled', 'split')"
+    return session.connection().execute(text(f"{query} ORDER BY p.position, p.id")).all()
