@@ -153,6 +153,7 @@ def _page_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
 
     return (
         ("evidence-tray", tray),
+        ("evidence-questions", section("questions")),
         ("evidence-taking", taking),
         ("evidence-missing", missing),
         ("evidence-bin", section("bin")),

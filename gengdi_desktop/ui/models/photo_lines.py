@@ -14,6 +14,7 @@ from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ui import words
 
 if TYPE_CHECKING:
+    from gengdi_desktop.evidence.questions.service import Question
     from gengdi_desktop.evidence.records import KnownPhoto
     from gengdi_desktop.ledger.handle import Ledger
 
@@ -39,6 +40,7 @@ class PhotoLine:
         picture: Whether it can be shown.
         note: A remark.
         known: What the file says of itself, and what a person said of it; None for papers.
+        asked: What the program asks of it, answered or not.
         where: Where it stands to the plot, in words: 在图斑内, 距边界 12 米.
     """
 
@@ -54,6 +56,12 @@ class PhotoLine:
     note: str = ""
     known: KnownPhoto | None = None
     where: str = ""
+    asked: tuple[Question, ...] = ()
+
+    @property
+    def open_questions(self) -> int:
+        """How many questions nobody has answered."""
+        return sum(one.open for one in self.asked)
 
     @property
     def taken(self) -> str:
@@ -89,7 +97,8 @@ class PhotoLine:
         return f"{self.stage.label} {self.number}" if self.of > 1 else self.stage.label
 
     def __str__(self) -> str:
-        told = (self.title, self.taken, self.stand, self.gaps, self.name, self.note, self.size)
+        open_ = f"{self.open_questions} 个疑问" if self.open_questions else ""
+        told = (self.title, self.taken, self.stand, self.gaps, open_, self.name, self.note, self.size)
         return "，".join(filter(None, told))
 
 
@@ -101,17 +110,28 @@ def read_photo_lines(ledger: Ledger, plot: str) -> tuple[PhotoLine, ...]:
     ordered = sorted(evidence.attachments(ledger, plot), key=lambda one: (_ORDER[one.stage], one.id))
     known = evidence.photos(ledger, [one.sha256 for one in ordered])
     where = _places(ledger, plot, known)
+    asked = _asked(ledger, plot) if any(shown(one.media_type) for one in ordered) else {}
     for stage, group in groupby(ordered, key=lambda one: one.stage):
         files = list(group)
         made += [
             PhotoLine(
                 one.id, one.plot, stage, at, len(files), one.sha256, one.name, words.file_size(one.size),
                 picture=shown(one.media_type), note=one.note, known=known.get(one.sha256),
-                where=where.get(one.sha256, ""),
+                where=where.get(one.sha256, ""), asked=asked.get(one.id, ()),
             )
             for at, one in enumerate(files, start=1)
         ]  # fmt: skip
     return tuple(made)
+
+
+def _asked(ledger: Ledger, plot: str) -> dict[int, tuple[Question, ...]]:
+    """By attachment: what is asked of the photos of a plot."""
+    from gengdi_desktop.evidence.questions.service import questions
+
+    found: dict[int, tuple[Question, ...]] = {}
+    for one in questions(ledger, [plot]):
+        found[one.attachment] = (*found.get(one.attachment, ()), one)
+    return found
 
 
 def _places(ledger: Ledger, plot: str, known: Mapping[str, KnownPhoto]) -> dict[str, str]:

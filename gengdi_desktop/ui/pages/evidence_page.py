@@ -19,6 +19,7 @@ from gengdi_desktop.ui.models.photo_taking import TakingWish
 from gengdi_desktop.ui.pages.evidence_bin import EvidenceBin
 from gengdi_desktop.ui.pages.evidence_export import EvidenceExport
 from gengdi_desktop.ui.pages.evidence_missing import EvidenceMissing
+from gengdi_desktop.ui.pages.evidence_questions import EvidenceQuestions
 from gengdi_desktop.ui.pages.evidence_section import EvidenceSection
 from gengdi_desktop.ui.pages.evidence_taking import TakingPanel
 from gengdi_desktop.ui.pages.evidence_tray import EvidenceTray
@@ -28,6 +29,7 @@ from gengdi_desktop.ui.widgets.shape import Shape
 
 SECTIONS: Final[Mapping[str, tuple[str, Callable[[UiContext, Page], EvidenceSection]]]] = {
     "tray": ("待归位", EvidenceTray),
+    "questions": ("疑问", EvidenceQuestions),
     "missing": ("缺失和损坏", EvidenceMissing),
     "bin": ("回收站", EvidenceBin),
     "export": ("导出", EvidenceExport),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress
 from gengdi_desktop.ui.links import link, linked
+from gengdi_desktop.ui.pages.evidence_todo import read_evidence_todos
 from gengdi_desktop.ui.pages.home_view import (
     BurnView,
     HomeView,
@@ -29,7 +31,7 @@ from gengdi_desktop.ui.widgets.ranking import Ranking
 from gengdi_desktop.ui.widgets.shape import Shape
 from gengdi_desktop.ui.widgets.sheet import Sheet, TileStrip
 from gengdi_desktop.ui.widgets.timeline import Timeline
-from gengdi_desktop.ui.widgets.todo import HandInSheet, TodoSheet
+from gengdi_desktop.ui.widgets.todo import HandInSheet, Todo, TodoSheet
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.burn_up import BurnUpReader
@@ -46,6 +48,7 @@ class HomePage(Page):
         self._context = context
         self._view: HomeView | None = None
         self._burn_view: BurnView | None = None
+        self._photo_todos: tuple[Todo, ...] = ()
         self._reader: BurnUpReader | None = None
         self._folding = Lock()
         self._title = ElidedLabel("", "title")
@@ -132,6 +135,8 @@ class HomePage(Page):
         jobs = self._context.jobs
         jobs.run(Lane.FILES, work, self.show_view, self._refused, owner=self, newest="home")
         jobs.run(Lane.FILES, fold, self.show_burn, self._refused, owner=self, newest="home-burn")
+        photos = partial(read_evidence_todos, ledger)
+        jobs.run(Lane.FILES, photos, self.show_photo_todos, self._refused, owner=self, newest="home-photos")
 
     def leave(self) -> None:
         """Nobody waits for the figures any more."""
@@ -148,12 +153,21 @@ class HomePage(Page):
         if view.plots == 0:
             return
         self._tiles.set_tiles(view.tiles)
-        self._todo.show_todos(view.todos, "没有要办的图斑。")
+        self._show_todos()
         panel = view.hand_in
         self._hand_in.set_note(panel.note)
         self._hand_in.show_state(panel.stops, panel.ready, panel.remarks, low=self.shape.low)
         self._freeze.setEnabled(not panel.stops)
         self._ranking.show_rows(view.villages)
+
+    def show_photo_todos(self, todos: tuple[Todo, ...]) -> None:
+        """What photos ask for stands below what the plots ask for."""
+        self._photo_todos = todos
+        self._show_todos()
+
+    def _show_todos(self) -> None:
+        if self._view is not None:
+            self._todo.show_todos((*self._view.todos, *self._photo_todos), "没有要办的图斑。")
 
     def show_burn(self, view: BurnView) -> None:
         """Draw the line of settled area."""

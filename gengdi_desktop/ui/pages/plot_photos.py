@@ -128,8 +128,11 @@ class PlotPhotos(Sheet):
 def tile_of(line: PhotoLine) -> Tile:
     """The tile of a file of a plot."""
     hand = (Mark("pen", BY_HAND, "sky"),) if line.by_hand else ()
+    doubt = tuple(one.code.label for one in line.asked if one.open)
+    asked = doubt[0] if len(doubt) == 1 else f"{len(doubt)} 个疑问"
+    marks = (Mark("help", asked, "soil"), *hand) if doubt else hand
     told = line.gaps or line.stand or line.note or line.name
     return Tile(
-        line.id, line.sha256, line.title, line.taken or line.size, told, "soil" if line.gaps else "", hand,
+        line.id, line.sha256, line.title, line.taken or line.size, told, "soil" if line.gaps else "", marks,
         picture=line.picture, name=line.name,
     )  # fmt: skip

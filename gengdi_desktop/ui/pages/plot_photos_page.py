@@ -17,6 +17,7 @@ from gengdi_desktop.evidence.records import BY_HAND
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.models.photo_lines import PhotoLine, partner, place_words, read_photo_lines
+from gengdi_desktop.ui.pages.plot_photos_asked import AskedBlock
 from gengdi_desktop.ui.pages.plot_photos_said import SayForm
 from gengdi_desktop.ui.photo_pictures import Pictures
 from gengdi_desktop.ui.theme import px
@@ -54,6 +55,7 @@ class PlotPhotosPage(Page):
         self._wish: tuple[str, int] = ("", 0)
         self._beside = self._saying = False
         self.say_form: SayForm | None = None
+        self.asked: tuple[AskedBlock, ...] = ()
         self.back = "plot"
         self.photos: PhotosOfPlot | None = None
         self.pictures = Pictures(context.ledger, context.jobs, _WIDTH, self)
@@ -90,7 +92,9 @@ class PlotPhotosPage(Page):
         self.panel_body = QVBoxLayout(self._panel)
         self.panel_body.setContentsMargins(0, 0, 8, 0)
         self.panel_body.setSpacing(8)
-        self._facts_place, self._say_place = QVBoxLayout(), QVBoxLayout()
+        self._facts_place, self._say_place, self._asked_place = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self._asked_place.setSpacing(8)
+        self.panel_body.addLayout(self._asked_place)
         self.panel_body.addLayout(self._facts_place)
         self.panel_body.addLayout(self._say_place)
         self.panel_body.addStretch(1)
@@ -180,8 +184,27 @@ class PlotPhotosPage(Page):
 
     def leave(self) -> None:
         """What is half typed is kept."""
+        for one in self.asked:
+            one.leave()
         if self.say_form is not None:
             self.say_form.leave()
+
+    def _show_asked(self, line: PhotoLine) -> None:
+        """The questions above the facts, open ones first; a field that is being typed in stays."""
+        shown = tuple(one.question for one in self.asked)
+        wanted = tuple(sorted(line.asked, key=lambda one: not one.open))
+        if shown == wanted:
+            return
+        for one in self.asked:
+            one.leave()
+        clear(self._asked_place)
+        self.asked = tuple(AskedBlock(self._context, one, self.messages, self._answered) for one in wanted)
+        for one in self.asked:
+            self._asked_place.addWidget(one)
+
+    def _answered(self, changes: Changes) -> None:
+        self._context.bus.tell(changes)
+        self._read()
 
     def _end_saying(self) -> None:
         if self.say_form is not None:
@@ -245,6 +268,7 @@ class PlotPhotosPage(Page):
         self.other.setVisible(beside is not None)
         ahead = lines[at + 1 : at + 2]
         self.pictures.want([one.sha256 for one in (line, beside, *ahead) if one is not None])
+        self._show_asked(line)
         self._show_facts(line)
         self._draw()
 
