@@ -179,17 +179,25 @@ def _action(rule: ActionRule) -> dict[str, Any]:
 
 def run_attach(context: Context) -> int:
     """Keeps photos or papers and ties them to a plot."""
-    from gengdi_desktop.evidence.service import attach
+    from gengdi_desktop.evidence.service import attach, photos
     from gengdi_desktop.ledger.find import find_plot
 
     values = context.values
     with context.writing() as (ledger, by):
         done = attach(ledger, find_plot(ledger, values.plot), values.files, values.stage, by=by)
+        known = photos(ledger, [sha256 for sha256, _ in done.files])
     data = {
         "entry": done.changes.seq,
         "stage": str(done.stage),
         "sha256": done.files[0][0],
-        "files": [{"sha256": sha256, "name": name} for sha256, name in done.files],
+        "files": [
+            {"sha256": sha256, "name": name, "missing": known[sha256].missing if sha256 in known else []}
+            for sha256, name in done.files
+        ],
     }
-    context.out.result(data, [f"已附上{len(done.files)}个文件（{done.stage.label}）。"])
+    lines = [f"已附上{len(done.files)}个文件（{done.stage.label}）。"]
+    lines += few(
+        f"  {name}　{known[key].missing[0]}。" for key, name in done.files if key in known and known[key].missing
+    )
+    context.out.result(data, lines)
     return DONE

@@ -120,6 +120,12 @@ class KnownPhoto:
         return self.facts.place_gap.label if self.facts.place_gap else ""
 
     @property
+    def missing(self) -> list[str]:
+        """In words why place or time is not known; empty where both are."""
+        words = [self.place_word if self.place is None else "", self.time_word if self.at is None else ""]
+        return [word for word in words if word]
+
+    @property
     def time_word(self) -> str:
         """Why there is no time, in words; 人工录入 where a person said it; empty where the file has it."""
         if "at" in self.by_hand:

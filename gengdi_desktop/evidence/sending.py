@@ -219,10 +219,7 @@ def _facts(photo: KnownPhoto | None) -> tuple[str, str, str, str, str]:
 
 
 def _gaps(photo: KnownPhoto | None) -> str:
-    if photo is None:
-        return ""
-    words = [photo.place_word if photo.place is None else "", photo.time_word if photo.at is None else ""]
-    return "；".join(word for word in words if word)
+    return "；".join(photo.missing) if photo is not None else ""
 
 
 def _workbook(ledger: Ledger, rows: Sequence[tuple[str, ...]]) -> bytes:

@@ -119,12 +119,13 @@ def test_several_refusals_are_named_by_plot_for_people(ledger: Path, capsys: pyt
 
 
 def test_photos_are_kept_by_hash_and_programs_are_refused(line: Line, ledger: Path, tmp_path: Path) -> None:
-    photo = tmp_path / "后1.jpg"
+    photo = tmp_path / "mmexport1690939815000.jpg"
     photo.write_bytes(small_photo())
     plot = line("plots", ledger, "--limit", 1)["plots"][0]
     told = line("attach", ledger, plot["id"], photo, "--stage", "after", *CLERK)
     assert told["sha256"] == hashlib.sha256(photo.read_bytes()).hexdigest()
     assert told["stage"] == "after"
+    assert told["files"][0]["missing"] == ["疑似聊天软件转发，定位已丢失", "疑似聊天软件转发，拍摄时间已丢失"]
     assert (ledger / "evidence" / f"{told['sha256']}.jpg").is_file()
     assert line("check", ledger)["ok"] is True
     program = tmp_path / "程序.exe"
