@@ -19,6 +19,7 @@ from PIL import Image
 from gengdi_desktop.errors import GengdiError, RuleError
 from gengdi_desktop.evidence import isolated, store
 from gengdi_desktop.evidence.decoding import PREVIEW_QUALITY, Decoded, as_jpeg, decode, is_calm, kind_of
+from gengdi_desktop.evidence.reading import read_file
 from gengdi_desktop.ledger.folder import StoredFile
 from gengdi_desktop.system.files import write_whole
 from gengdi_desktop.system.paths import cache_folder
@@ -75,7 +76,7 @@ def picture(ledger: Ledger, sha256: str, width: int) -> bytes:
     known = _cached(place) if _is_whole(ledger, row) else None
     if known is not None:
         return known
-    made = _decoded(ledger.folder.read(row), sha256, width).preview
+    made = _decoded(read_file(ledger, row, sha256), sha256, width).preview
     remember(sha256, width, made)
     return made
 
@@ -104,7 +105,7 @@ def working_copy(ledger: Ledger, sha256: str, target: Path) -> None:
         RuleError: As :func:`picture`.
         SurroundingsError: As :func:`picture`; or the target cannot be written.
     """
-    found = _decoded(ledger.folder.read(_row(ledger, sha256)), sha256, WORKING_SIDE)
+    found = _decoded(read_file(ledger, _row(ledger, sha256), sha256), sha256, WORKING_SIDE)
     with Image.open(io.BytesIO(found.preview)) as image:
         if image.height > WORKING_SIDE:
             image.thumbnail((WORKING_SIDE, WORKING_SIDE))

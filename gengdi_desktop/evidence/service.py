@@ -17,6 +17,7 @@ from gengdi_desktop.evidence.keeping import keeping
 from gengdi_desktop.evidence.media import HEAD_BYTES, is_program, media_type
 from gengdi_desktop.evidence.photo_facts import PhotoFacts
 from gengdi_desktop.evidence.photos import Examined, examine
+from gengdi_desktop.evidence.reading import read_file
 from gengdi_desktop.evidence.records import Attachment, KnownPhoto
 from gengdi_desktop.ledger.folder import record_file
 from gengdi_desktop.system.files import digest_of
@@ -125,7 +126,7 @@ def read(ledger: Ledger, sha256: str) -> bytes:
         row = store.stored_file(session, sha256)
     if row is None:
         raise RuleError("unknown_file", f"台账里没有校验码为“{sha256[:12]}”的文件。", "请核对后再试。")
-    return ledger.folder.read(row)
+    return read_file(ledger, row, sha256)
 
 
 def missing_files(ledger: Ledger, progress: Progress | None = None) -> tuple[BadFile, ...]:
@@ -138,7 +139,7 @@ def missing_files(ledger: Ledger, progress: Progress | None = None) -> tuple[Bad
         if progress is not None:
             progress(done, len(found))
         if row.id not in verdicts:
-            verdicts[row.id] = _verdict(partial(ledger.folder.read, row))
+            verdicts[row.id] = _verdict(partial(read_file, ledger, row, row.id))
         verdict = verdicts[row.id]
         if verdict is not None:
             bad.append(BadFile(attachment, *verdict))

@@ -116,6 +116,11 @@ def test_missing_and_damaged_files_are_named(ledger: Ledger, photo: Path, scan: 
         ("a", "批准文件.pdf", "file_damaged"),
         ("b", "IMG_0001.JPG", "file_missing"),
     ]
+    assert (
+        bad[0].message
+        == "白圩村 0001 整改后“IMG_0001.JPG”、白圩村 0002 整改后“IMG_0001.JPG”的文件不见了，台账文件夹里没有它。"
+    )
     with pytest.raises(SurroundingsError) as refused:
         service.read(ledger, hashlib.sha256(SCAN).hexdigest())
     assert refused.value.code == "file_damaged"
+    assert refused.value.message == "白圩村 0001 整改后“批准文件.pdf”的文件被改动或损坏，不能采用。"
