@@ -33,6 +33,7 @@ _TOPICS: Final = {
     "acceptance": "自查整改验收",
     "summary": "自查整改验收",
     "evidence": "照片与证据",
+    "photo": "照片与证据",
     "reports": "报告与报送",
     "map": "地图",
     "verify": "签名与核验",
