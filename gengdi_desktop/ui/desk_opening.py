@@ -258,8 +258,8 @@ class DeskOpening(QObject):
 
     def _tell_backup(self, known: DeskFacts) -> None:
         def show(at: datetime | None) -> None:
-            told = words.moment(at, self._clock.today()) if at is not None else "还没有"
-            self._window.status.show_backup(f"上次备份 {told}", late=at is None)
+            told = f"上次备份 {words.moment(at, self._clock.today())}" if at is not None else "还没有备份"
+            self._window.status.show_backup(told, late=at is None)
 
         self._jobs.run(Lane.FILES, lambda _progress: last_backup(Path(known.folder)), show, owner=self)
 

@@ -11,8 +11,8 @@ from gengdi_desktop.ui.widgets.form import FactGrid
 from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from gengdi_desktop.ui.widgets.parts import button, column, label, row
 
-_WIDE: Final = 860
-_KEY_WIDTH: Final = 150
+_WIDE: Final = 1000
+_KEY_WIDTH: Final = 216
 _Groups = tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
 
 

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.theme import Role, px
 
-_LINE_PERCENT: Final = 145
+_LINE_PERCENT: Final = 112
 _HEADINGS: Final[dict[int, tuple[Role, int, int]]] = {1: ("title", 0, 8), 2: ("section", 16, 6), 3: ("button", 10, 4)}
 """For each level of heading its role, and the room above and below it."""
 

@@ -212,6 +212,9 @@ def _style_sheet() -> str:
         border: 1px solid transparent; color: {t["accent"]}; padding: 0 4px; min-height: {px(22)}px; }}
     QPushButton[kind="link"]:hover {{ background: {t["accent_soft"]}; }}
     QPushButton[kind="link"]:focus {{ border: 2px solid {t["accent"]}; padding: 0 3px; min-height: {px(22) - 2}px; }}
+    QPushButton[kind="link"][row="true"], QPushButton[kind="link"][row="true"]:focus {{ font-size: {size["table"]};
+        min-height: {px(18)}px; max-height: {px(18)}px; }}
+    QPushButton[kind="link"][small="true"] {{ font-size: {size["small"]}; min-height: {px(18)}px; }}
     QPushButton[kind="link"]:disabled {{ color: {t["ink3"]}; }}
     QPushButton[kind="link"][tone="seal"] {{ color: {t["seal"]}; }}
     QPushButton[kind="tool"] {{ font-family: {_family_list(_TEXT_FAMILIES)}; background: transparent;
@@ -245,6 +248,8 @@ def _style_sheet() -> str:
     QTextEdit {{ background: {t["sheet"]}; border: 1px solid {t["edge"]}; border-radius: {RADIUS_CONTROL}px;
         selection-background-color: {t["select"]}; selection-color: {t["ink"]}; }}
     QTextEdit:focus {{ border: 2px solid {t["accent"]}; }}
+    QTextBrowser {{ border: 2px solid transparent; border-radius: 0; }}
+    QTextBrowser:focus {{ border: 2px solid {t["accent"]}; }}
     QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {t["sunken"]}; border-color: {t["rule"]}; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {t["seal"]}; }}
     QLineEdit[small="true"], QComboBox[small="true"] {{ font-size: {size["table"]}; padding: 0 5px;

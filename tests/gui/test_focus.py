@@ -79,6 +79,17 @@ def test_an_import_leaves_the_focus_alone_where_the_person_has_gone_on_working(w
     assert window.window.focusWidget() is window.window.strip.search_field
 
 
+def test_a_message_that_is_put_away_leaves_the_focus_on_its_page(window: Stage) -> None:
+    window.go("settings")
+    page = window.window.page
+    assert page is not None
+    window.window.tell("info", "一句话。")
+    (away,) = [one for one in page.findChildren(QPushButton) if one.accessibleName() == "收起这条消息"]
+    away.setFocus()
+    QTest.keyClick(away, Qt.Key.Key_Space)
+    assert window.window.focusWidget() is page
+
+
 def test_what_stops_the_hand_in_leads_to_its_field(window: Stage) -> None:
     window.window.member_chosen.emit("吴小琴")
     window.go("home")

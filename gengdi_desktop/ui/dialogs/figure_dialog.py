@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from gengdi_desktop.ui.theme import px
@@ -15,6 +15,7 @@ from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from gengdi_desktop.ui.widgets.parts import button, label
 
 _ROWS: Final = 8
+_ROW: Final = 28
 
 
 class FigureDialog(DialogSheet):
@@ -30,7 +31,7 @@ class FigureDialog(DialogSheet):
         self._find.textChanged.connect(self._show)
         self._list = QListWidget()
         self._list.setAccessibleName("数字清单")
-        self._list.setFixedHeight(px(30) * _ROWS)
+        self._list.setFixedHeight(px(_ROW) * _ROWS + 6)
         self._list.currentItemChanged.connect(self._tell)
         self._list.itemDoubleClicked.connect(self._take)
         self._told = label("", "small", wrap=True)
@@ -48,6 +49,7 @@ class FigureDialog(DialogSheet):
         for one in self._figures:
             if text.strip() in one.name:
                 item = QListWidgetItem(f"{one.name}　{one.shown}")
+                item.setSizeHint(QSize(0, px(_ROW)))
                 item.setData(Qt.ItemDataRole.UserRole, one)
                 self._list.addItem(item)
         self._do.setEnabled(self._list.count() > 0)

@@ -16,13 +16,19 @@ from gengdi_desktop.domain.outcomes import Refusal
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ui import prompts, words
 from gengdi_desktop.ui.prompts import Prompts
-from gengdi_desktop.ui.widgets.fields import AreaField, ChoiceField, DateField, LineField, NoteField
+from gengdi_desktop.ui.theme import px
+from gengdi_desktop.ui.widgets.fields import DATE_WIDTH, AreaField, ChoiceField, DateField, LineField, NoteField
 from gengdi_desktop.ui.widgets.form import Form
-from gengdi_desktop.ui.widgets.parts import boxed, button, label, row
+from gengdi_desktop.ui.widgets.parts import boxed, button, label, row, say
 
 _LONG: Final = frozenset({"measure", "plan_text", "statement", "text", "note"})
 _YES_NO: Final = (("yes", "是"), ("no", "否"))
-LABEL_WIDTH: Final = 124
+LABEL_WIDTH: Final = 140
+"""Room for the longest label of the action table in one line."""
+_CHOICE_WIDTH: Final = 260
+"""A choice up to here stands as wide as its words; beyond it takes the room of a line."""
+LINE_WIDTH: Final = 480
+"""How long a line of text may grow in a wide sheet."""
 _FEW_HIDDEN: Final = 2
 _GROUP: Final = 3
 
@@ -201,13 +207,17 @@ class PhaseForm(QWidget):
             return DateField(rule.label, self._today, self._today if rule.key == "date" and rule.required else None)
         if rule.kind is FieldKind.AREA:
             return AreaField(rule.label)
-        if rule.kind is FieldKind.CHOICE:
-            return ChoiceField(rule.label, (("", "请选择"), *rule.choices))
-        if rule.kind is FieldKind.FLAG:
-            return ChoiceField(rule.label, (("", "请选择" if rule.required else ""), *_YES_NO))
+        if rule.kind in (FieldKind.CHOICE, FieldKind.FLAG):
+            asks = rule.required or rule.kind is FieldKind.CHOICE
+            choices = _YES_NO if rule.kind is FieldKind.FLAG else rule.choices
+            return _as_wide_as_its_words(ChoiceField(rule.label, (("", "请选择" if asks else ""), *choices)))
         if rule.key == "file":
             return self._file_field(rule)
-        return NoteField(rule.label, lines=2) if rule.key in _LONG else LineField(rule.label)
+        if rule.key in _LONG:
+            return NoteField(rule.label, lines=2)
+        line = LineField(rule.label)
+        line.setMaximumWidth(px(LINE_WIDTH))
+        return line
 
     def _file_field(self, rule: FieldRule) -> QWidget:
         shown = LineField(rule.label, hint="照片或扫描件")
@@ -227,8 +237,7 @@ class PhaseForm(QWidget):
         hidden = self._folded if len(self._folded) > _FEW_HIDDEN else []
         for key in self._folded:
             self._form.set_row_visible(key, visible=not hidden)
-        self._more.setText(f"\u2005还有 {len(hidden)} 项可以填")
-        self._more.setAccessibleName(f"还有 {len(hidden)} 项可以填")
+        say(self._more, f"还有 {len(hidden)} 项可以填")
         self._more.setVisible(bool(hidden))
 
     def _unfold(self) -> None:
@@ -236,6 +245,14 @@ class PhaseForm(QWidget):
             self._form.set_row_visible(key, visible=True)
         self._folded = []
         self._more.hide()
+
+
+def _as_wide_as_its_words(field: ChoiceField) -> ChoiceField:
+    field.ensurePolished()
+    wanted = max(field.sizeHint().width(), px(DATE_WIDTH))
+    if wanted <= px(_CHOICE_WIDTH):
+        field.setFixedWidth(wanted)
+    return field
 
 
 def _shown(rule: FieldRule, text: str) -> str:

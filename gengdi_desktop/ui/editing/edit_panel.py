@@ -78,13 +78,15 @@ class EditPanel(QFrame):
         foot = row(gap=8)
         for key in (one for one in (REASON, DOCUMENT) if one in asks):
             field = LineField(_ASKED[key])
-            field.setFixedWidth(px(220 if key == REASON else 170))
+            field.setMinimumWidth(px(220 if key == REASON else 170))
+            field.setMaximumWidth(px(480 if key == REASON else 170))
             field.returnPressed.connect(lambda: self._go(go))
             self._asked[key] = field
             foot.addWidget(label(_ASKED[key], "label"))
-            foot.addWidget(field)
+            foot.addWidget(field, 1 if key == REASON else 0)
         self._wrong = label("", "small", "seal")
-        foot.addWidget(self._wrong, 1)
+        foot.addWidget(self._wrong, 1 if not asks else 0)
+        foot.addStretch(0)
         leave = button("不改了", pressed=self.put_away)
         foot.addWidget(leave)
         main = button(verb, "main", pressed=lambda: self._go(go)) if verb else leave

@@ -77,8 +77,9 @@ class HomePage(Page):
         )
         self._empty.hide()
         head = row(gap=8)
-        head.addWidget(self._title, 1)
-        for one in (self._number, self._days_words[0], self._days, self._days_words[1]):
+        head.addWidget(self._title)
+        head.addWidget(self._number, 1)
+        for one in (self._days_words[0], self._days, self._days_words[1]):
             head.addWidget(one)
         self.body.addLayout(column(head, self._timeline, gap=6))
         self.body.addWidget(self._pair)
@@ -91,7 +92,7 @@ class HomePage(Page):
     def _village_sheet(self) -> Sheet:
         made = Sheet("各村排名", "按已整改面积")
         legend = row(
-            label("实色 已整改　斜纹 待验收", "small"), None, label("占比", "small"), px(16),
+            label("实色 已整改　斜纹 待验收", "small"), None, label("占比", "small"), px(20),
             label("剩余亩", "small"), gap=0,
         )  # fmt: skip
         made.body.addLayout(legend)

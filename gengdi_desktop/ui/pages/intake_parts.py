@@ -133,6 +133,7 @@ class _ProblemRow(QWidget):
         where: QWidget
         if one.row:
             where = button(one.where, "link", tone="seal" if one.stops else "", pressed=self._look)
+            where.setProperty("row", "true")
             where.setToolTip("在上面的表格里看这一行")
         else:
             where = label(one.where, "value", "seal" if one.stops else "soil")
@@ -141,6 +142,7 @@ class _ProblemRow(QWidget):
         whole = column(head, gap=4, margins=(0, 5, 0, 5))
         if one.cell is not None:
             say = button("在这里改", "link", pressed=self._open)
+            say.setProperty("row", "true")
             say.setAccessibleName(f"{one.where}，在这里改")
             head.addWidget(say, 0, top)
             self._field = LineField(f"{one.where}应该是", hint="这一格应该是")
@@ -200,7 +202,9 @@ class TotalSheet(Sheet):
             head = row(gap=6)
             if compared:
                 head.addWidget(mark(sign, "land" if ink == "land" else "seal", 14))
-            head.addWidget(label(one.name, "label"))
+            name = label(one.name, "label")
+            name.setMinimumHeight(px(18))
+            head.addWidget(name)
             head.addStretch(1)
             figures = row(label(one.here, "section", "" if not compared else "land" if one.holds else "seal"), gap=6)
             if one.should:

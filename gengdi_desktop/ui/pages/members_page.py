@@ -24,7 +24,7 @@ from gengdi_desktop.ui.widgets.sheet import PressRow, Sheet
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.villages import VillagePeople
 
-_VILLAGE_WIDTH = 150
+_VILLAGE_WIDTH = 212
 _COUNT_WIDTH = 60
 
 
@@ -43,7 +43,7 @@ class MembersPage(Page):
         self._people_rows = _rows(self._people)
         self._places = Sheet("各村由谁负责", "点一行分派", pad=16)
         self._place_rows = _rows(self._places)
-        self._parts = Arrangement()
+        self._left, self._parts = Arrangement(), Arrangement()
         self.body.addWidget(self._parts)
         self.body.addStretch(1)
         self.arrange(self.shape)
@@ -54,7 +54,8 @@ class MembersPage(Page):
         if shape.compact:
             self._parts.place(((self._people, (0, 0, 1, 1)), (self._places, (1, 0, 1, 1))), rows=(0, 0))
         else:
-            self._parts.place(((self._people, (0, 0, 1, 1)), (self._places, (0, 1, 1, 1))), columns=(44, 56))
+            self._left.place(((self._people, (0, 0, 1, 1)),), rows=(0, 1))
+            self._parts.place(((self._left, (0, 0, 1, 1)), (self._places, (0, 1, 1, 1))), columns=(38, 62))
 
     def shown(self) -> None:
         """Show what the window knows, and ask who answers for the villages."""

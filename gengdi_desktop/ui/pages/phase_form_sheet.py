@@ -246,7 +246,7 @@ class PhaseFormSheet(Sheet):
         self._drop_form()
         if rule.code is Operation.ACCEPT:
             people = self._context.facts.active_members
-            self._acceptor = Acceptor(people, self._context.member, label_width=124)
+            self._acceptor = Acceptor(people, self._context.member)
             self._place.addWidget(self._acceptor)
         self._fields = PhaseForm(rule.fields, self._context.facts.today, self._context.prompts)
         self._place.addWidget(self._fields)

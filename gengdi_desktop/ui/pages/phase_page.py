@@ -117,7 +117,7 @@ class PhasePage(Page):
         self._count = label("", "value", "ink")
         self._tabs = row(gap=2)
         self._group = QButtonGroup(self)
-        bar = row(gap=6, margins=(16, 6, 16, 6))
+        bar = row(gap=8, margins=(16, 6, 16, 6))
         bar.addWidget(label(_TITLES[self.stage], "title"))
         bar.addLayout(self._tabs)
         bar.addWidget(self._note, 1)
@@ -153,11 +153,11 @@ class PhasePage(Page):
     def _all_done(self) -> EmptyState:
         title, sentence, word, page = _DONE[self.stage]
         go = button(word, "main", pressed=lambda: self._context.host.go(page))
-        return EmptyState(title, sentence, (go,))
+        return EmptyState(title, sentence, (go,), picture=False)
 
     def _nothing_fits(self) -> EmptyState:
         every = button("看全部", "main", pressed=lambda: self.wish({}))
-        return EmptyState("这里没有图斑了", "这一类都办完了，别的还在等。", (every,))
+        return EmptyState("这里没有图斑了", "这一类都办完了，别的还在等。", (every,), picture=False)
 
     def _connect(self) -> None:
         self.list.queue.wanted.connect(self._read_rows)
@@ -211,7 +211,7 @@ class PhasePage(Page):
         self.list.choose(here if here >= 0 else min(max(at, 0), len(queues.ids) - 1))
 
     def _counter(self, queues: Queues) -> str:
-        left = f"还剩 {words.count(len(queues.ids))}"
+        left = f"还剩 {words.count(len(queues.ids))}" if queues.ids else ""
         return f"本次已办 {words.count(self._done)}　{left}" if self._done else left
 
     def _phase_words(self) -> str:
@@ -229,6 +229,8 @@ class PhasePage(Page):
         clear(self._tabs)
         late = sum(one.late for one in queues.together)
         soon = sum(one.soon for one in queues.together)
+        if not queues.open:
+            return
         tabs: list[tuple[str, int, dict[str, str]]] = [("全部", queues.open, {})]
         tabs += [(one.queue.label, one.count, {"queue": one.queue.code}) for one in queues.tallies if one.count]
         tabs += [("超期", late, {"only": "late"})] * bool(late) + [("快到期", soon, {"only": "soon"})] * bool(soon)

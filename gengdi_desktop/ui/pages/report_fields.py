@@ -20,7 +20,7 @@ from gengdi_desktop.ui.widgets.parts import button, clear, column, label, row
 if TYPE_CHECKING:
     from gengdi_desktop.reports.settings import PaperSettings
 
-_LABEL: Final = 64
+_LABEL: Final = 56
 _FIRST: Final = (("number", "文号", "例如 白府函〔2023〕12号"), ("recipient", "主送", ""))
 _MORE: Final = (
     ("number_prefix", "机关代字", "例如 白府函，下次自动编号"),

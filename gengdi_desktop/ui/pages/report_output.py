@@ -65,8 +65,8 @@ class ReportOutput(QObject):
     def _ask_over(self, paper: DraftPaper | FrozenPaper, folder: Path, there: tuple[str, ...]) -> None:
         over = button("换成现在的", pressed=partial(self._write, paper, folder))
         other = button("存到别处", pressed=partial(self.save, paper))
-        what = f"{folder.name} 里已经有 {len(there)} 个同名文件，还没有存。"
-        self._messages.show_message("warn", what, "、".join(there), (over, other))
+        what = f"“{folder.name}”里已经有 {len(there)} 个同名文件，还没有存。"
+        self._messages.show_message("warn", what, "\n".join(there), (over, other))
 
     def _write(self, paper: DraftPaper | FrozenPaper, folder: Path) -> None:
         ledger = self._context.ledger

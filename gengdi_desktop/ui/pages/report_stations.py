@@ -18,7 +18,7 @@ from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.form import FactGrid
 from gengdi_desktop.ui.widgets.message import Message
 from gengdi_desktop.ui.widgets.page import scrolling
-from gengdi_desktop.ui.widgets.parts import boxed, button, column, label, line, mark, row
+from gengdi_desktop.ui.widgets.parts import ElidedLabel, boxed, button, column, label, line, mark, row
 from gengdi_desktop.ui.widgets.sheet import Block, Sheet
 from gengdi_desktop.ui.widgets.steps import Station
 from gengdi_desktop.ui.widgets.todo import remark_row
@@ -26,7 +26,7 @@ from gengdi_desktop.ui.widgets.todo import remark_row
 if TYPE_CHECKING:
     from gengdi_desktop.reports.settings import PaperSettings
 
-_WIDE, _NARROW = 372, 332
+_WIDE, _NARROW = 384, 332
 
 
 @dataclass(frozen=True)
@@ -178,12 +178,12 @@ class Stations(Sheet):
         if paper.changes_since:
             what = f"定稿后台账又改了 {paper.changes_since} 处，这份报告不变。"
             self._frozen.body.addWidget(Message("info", what, "要报新数，请另出一版。"))
-        self._show_signatures(paper)
+        self._show_signatures(paper, today)
         self._show_hand_ins(paper, today)
         if onward:
             self.focus_next()
 
-    def _show_signatures(self, paper: FrozenPaper) -> None:
+    def _show_signatures(self, paper: FrozenPaper, today: date) -> None:
         info = paper.info
         done, total = len(info.signed_by), len(info.signatures)
         if not total:
@@ -196,10 +196,9 @@ class Stations(Sheet):
         for one in info.signatures:
             signed = one.signed_at is not None
             who = row(mark("check" if signed else "pen", "land" if signed else "ink3"), gap=8)
-            when = f"{words.moment(one.signed_at)} 已签" if one.signed_at else "等签"
-            told = column(label(f"{one.role}　{one.signer}".strip(), "value", wrap=True), gap=0)
-            told.addWidget(label(when, "small", "land" if signed else "ink"))
-            who.addLayout(told, 1)
+            when = f"{words.moment(one.signed_at, today)} 已签" if one.signed_at else "等签"
+            who.addWidget(ElidedLabel(f"{one.role}　{one.signer}".strip(), "value"), 1)
+            who.addWidget(label(when, "small", "land" if signed else "ink"))
             block.body.addLayout(who)
         if info.unsigned:
             following = info.unsigned[0]

@@ -29,7 +29,7 @@ from gengdi_desktop.ui.widgets.empty_state import EmptyState
 from gengdi_desktop.ui.widgets.fields import ChoiceField
 from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.paper_view import PaperView
-from gengdi_desktop.ui.widgets.parts import ElidedLabel, boxed, button, label, row
+from gengdi_desktop.ui.widgets.parts import ElidedLabel, boxed, button, label, row, say
 from gengdi_desktop.ui.widgets.shape import Shape
 
 if TYPE_CHECKING:
@@ -248,13 +248,11 @@ class ReportsPage(Page):
     def _show_words(self) -> None:
         if self._draft is not None and self._word.isEnabled():
             self._desk.setCurrentWidget(self._prose)
-            self._word.setText("看版面")
-            self._word.setAccessibleName("看版面")
+            say(self._word, "看版面")
 
     def _show_paper_side(self) -> None:
         self._desk.setCurrentWidget(self._paper)
-        self._word.setText("改文字")
-        self._word.setAccessibleName("改文字")
+        say(self._word, "改文字")
 
     def _set_wording(self, wording: dict[str, str]) -> None:
         settings = self._settings.get(self._kind.code())

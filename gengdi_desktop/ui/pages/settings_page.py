@@ -75,7 +75,7 @@ class SettingsPage(Page):
             sheet.body.addStretch(1)
         for one in (self._change, self._change_rules):
             one.setEnabled(False)
-        self._parts = Arrangement()
+        self._left, self._right, self._parts = Arrangement(), Arrangement(), Arrangement()
         self.body.addWidget(self._parts)
         self.body.addStretch(1)
         self.arrange(self.shape)
@@ -86,8 +86,10 @@ class SettingsPage(Page):
         if shape.compact:
             self._parts.place([(one, (at, 0, 1, 1)) for at, one in enumerate(sheets)])
         else:
-            places = ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 2, 1), (2, 0, 1, 1))
-            self._parts.place(list(zip(sheets, places, strict=True)), columns=(1, 1))
+            # Two piles: what is short leaves no hole beside what is long.
+            for pile, held in ((self._left, sheets[::2]), (self._right, sheets[1::2])):
+                pile.place([(one, (at, 0, 1, 1)) for at, one in enumerate(held)], rows=(0,) * len(held) + (1,))
+            self._parts.place(((self._left, (0, 0, 1, 1)), (self._right, (0, 1, 1, 1))), columns=(1, 1))
 
     def shown(self) -> None:
         """Read the settings and look at the backups."""

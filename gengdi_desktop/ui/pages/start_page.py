@@ -33,6 +33,9 @@ class StartDeeds:
     manual: Callable[[], object]
 
 
+_SIDE, _ABOVE = 104, 72
+
+
 class StartPage(Page):
     """Shown while no ledger is open."""
 
@@ -48,17 +51,20 @@ class StartPage(Page):
         self._busy.hide()
         self._ways = self._make_ways()
         self._parts = Arrangement(gap=16)
-        self.body.addWidget(self._parts, 1)
+        self.body.addWidget(self._parts)
         self.body.addWidget(label("不用联网。数据只在这台电脑上，每次修改都立即写进台账。", "small"))
+        self.body.addStretch(1)
         self.show_known(())
         self.arrange(self.shape)
 
     def arrange(self, shape: Shape) -> None:
-        """Two columns, or one under the other."""
+        """Two columns in the upper part of a wide window, or one under the other."""
+        side, above = (24, 10) if shape.compact else (_SIDE, _ABOVE)
+        self.body.setContentsMargins(px(side), px(above), px(side), 24)
         if shape.compact:
             self._parts.place(((self._known, (0, 0, 1, 1)), (self._ways, (1, 0, 1, 1))), columns=(1,), rows=(0, 0, 1))
         else:
-            self._parts.place(((self._known, (0, 0, 1, 1)), (self._ways, (0, 1, 1, 1))), columns=(58, 42), rows=(0, 1))
+            self._parts.place(((self._known, (0, 0, 1, 1)), (self._ways, (0, 1, 1, 1))), columns=(58, 42))
 
     def show_known(self, known: Sequence[KnownLedger]) -> None:
         """Show the ledgers used lately; without any, say what the program is for."""

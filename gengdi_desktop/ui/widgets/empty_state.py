@@ -45,15 +45,22 @@ class FieldsPicture(Canvas):
 
 
 class EmptyState(QWidget):
-    """Picture, title, one sentence, buttons (the main one first), one sentence of reassurance."""
+    """Picture, title, one sentence, buttons (the main one first), one sentence of reassurance.
 
-    def __init__(self, title: str, sentence: str, buttons: Sequence[QPushButton] = (), comfort: str = "") -> None:
+    The picture of the way of a plot is for places that hold none yet; where something was filtered away or is done,
+    it says nothing.
+    """
+
+    def __init__(
+        self, title: str, sentence: str, buttons: Sequence[QPushButton] = (), comfort: str = "", *, picture: bool = True
+    ) -> None:
         super().__init__()
         self.setAccessibleName(title)
         lay = QVBoxLayout(self)
         lay.setSpacing(8)
         lay.addStretch(2)
-        lay.addWidget(FieldsPicture())
+        if picture:
+            lay.addWidget(FieldsPicture())
         lay.addWidget(label(title, "title", align=CENTRE))
         lay.addWidget(label(sentence, "body", align=CENTRE, wrap=True))
         if buttons:

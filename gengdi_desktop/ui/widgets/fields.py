@@ -25,6 +25,7 @@ from gengdi_desktop.ui.theme import px
 
 AREA_WIDTH = 96
 DATE_WIDTH = 150
+_NOTE_PADDING = 2
 
 
 class LineField(QLineEdit):
@@ -52,7 +53,9 @@ class NoteField(QPlainTextEdit):
         super().__init__(text)
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
-        self.setFixedHeight(px(20) * lines + 12)
+        self.ensurePolished()
+        around = 2 * (self.document().documentMargin() + self.frameWidth()) + _NOTE_PADDING
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + round(around))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 

@@ -13,6 +13,7 @@ from gengdi_desktop.ui.widgets.parts import boxed, column, label, line, row, set
 
 LABEL_WIDTH = 84
 _FIRST_LINE = 34
+_NO_LIMIT = 16777215
 
 
 class FactGrid(QWidget):
@@ -78,6 +79,9 @@ class Form(QWidget):
         fixed = field.minimumWidth() == field.maximumWidth()
         beside = row(gap=8)
         beside.addWidget(field, 0 if fixed else 1)
+        if not fixed and field.maximumWidth() < _NO_LIMIT:
+            # In a wide sheet a line is as long as what is written into it, and begins at the left.
+            beside.addStretch(0)
         told = label(note, "small", wrap=True)
         if not note:
             told.hide()

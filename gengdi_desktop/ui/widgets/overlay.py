@@ -138,7 +138,8 @@ class Veil(QWidget):
 
     def take_focus(self) -> None:
         """Back to where one typed last in the dialog."""
-        inside = self.sheet.focusWidget() or self.sheet.first
+        typed: QWidget | None = self.sheet.focusWidget()
+        inside = typed if typed is not None else self.sheet.first
         if inside is not None:
             inside.setFocus()
 

@@ -174,6 +174,12 @@ def button(
     return made
 
 
+def say(pressed: QPushButton, words: str) -> None:
+    """Other words on a button, beside its icon as :func:`button` places them."""
+    pressed.setText(f"{_QUARTER_EM}{words}" if words and not pressed.icon().isNull() else words)
+    pressed.setAccessibleName(words)
+
+
 def line(way: Literal["h", "v", "rule", "frozen"] = "h") -> QFrame:
     """A hairline; ``rule`` is the heavier one, ``frozen`` the border of columns that stay."""
     made = QFrame()
@@ -206,6 +212,22 @@ def boxed(layout: QBoxLayout) -> QWidget:
     return made
 
 
+def _keep_focus_near(gone: QWidget) -> None:
+    """A part that goes with the focus in it leaves it to what it stands in.
+
+    Else Qt would walk on as by Tab: to a control somewhere, scrolling the page there.
+    """
+    now: QWidget | None = gone.window().focusWidget()
+    if now is None or not (now is gone or gone.isAncestorOf(now)):
+        return
+    holder = gone.parentWidget()
+    while holder is not None and not holder.isWindow():
+        if holder.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            holder.setFocus()
+            return
+        holder = holder.parentWidget()
+
+
 def clear(layout: QBoxLayout) -> None:
     """Take everything out of a layout and let it go."""
     while layout.count():
@@ -215,6 +237,7 @@ def clear(layout: QBoxLayout) -> None:
             clear(inner)
         widget = item.widget()
         if widget is not None:
+            _keep_focus_near(widget)
             widget.hide()
             widget.deleteLater()
 

@@ -59,7 +59,7 @@ class Ranking(Canvas):
         if not self._rows:
             return
         step = box.height() / len(self._rows)
-        rest = max(text_width(words.mu(one.all - one.done), "table") for one in self._rows) + px(8)
+        rest = max(text_width(words.mu(one.all - one.done), "table") for one in self._rows) + px(16)
         share = text_width("99.9%", "table") + px(8)
         longest = max(text_width(one.name, "table") for one in self._rows) + px(34)
         name = min(longest, max(box.width() - share - rest - px(_SHORTEST_BAR), px(90)))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.theme import px
-from gengdi_desktop.ui.widgets.parts import ElidedLabel, button, label, line, mark, row, set_tone
+from gengdi_desktop.ui.widgets.parts import ElidedLabel, button, label, line, mark, row, say, set_tone
 
 
 class StatusStrip(QFrame):
@@ -22,7 +22,7 @@ class StatusStrip(QFrame):
         self._saved.setToolTip("每次修改都立即写进台账，没有“保存”按钮")
         self._backup = label("", "small")
         self._job = button("", "link", "clock", name="正在办的事", pressed=unfold)
-        self._job.setMinimumHeight(0)
+        self._job.setProperty("small", "true")
         self._job.hide()
         self._sums = ElidedLabel("", "small", "ink")
         self._mark: QLabel = label("", "small", "soil")
@@ -55,8 +55,7 @@ class StatusStrip(QFrame):
 
     def show_job(self, words: str) -> None:
         """The work that runs, in a few words; empty when it is done."""
-        self._job.setText(f"\u2005{words}")
-        self._job.setAccessibleName(words or "正在办的事")
+        say(self._job, words or "正在办的事")
         self._job.setVisible(bool(words))
 
     def show_sums(self, words: str) -> None:
