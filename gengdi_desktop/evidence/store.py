@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from gengdi_desktop.storage.unit_of_work import Work
 
-__all__ = ["Attachment"]
-
 _AT_ONCE = 500
 WAITING, PLACED, DISCARDED = "waiting", "placed", "discarded"
 """How a file of the tray stands."""
