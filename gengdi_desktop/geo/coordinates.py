@@ -36,6 +36,9 @@ SIX_DEGREE_EASTINGS: Final = (13_000_000, 24_000_000)
 TOLERATED: Final = 20_000
 """So many metres outside of the county a point is still believed: counties have exclaves, and the table is rough."""
 
+METRES_OF_DEGREE: Final = 112_000
+"""No degree of a great circle is longer: what is inside by this needs no ellipsoid to be inside."""
+
 _CIRCLE: Final = 360 * MILLI
 _SEMI_MAJOR, _FLATTENING = 6_378_137.0, 298.257222101
 
@@ -157,12 +160,11 @@ def metres_outside(point: Point, near: Locality | None) -> int:
     """How many metres a point lies outside of where it is expected; 0 inside, and where nothing is known."""
     if near is None:
         return 0
-    # One degree of latitude is nowhere less than 110 km: most points need no ellipsoid to be inside.
     flat = math.hypot(
         (point.longitude - near.centre.longitude) * math.cos(math.radians(to_float(point.latitude))),
         point.latitude - near.centre.latitude,
     )
-    if flat / NANO * 112_000 < near.reach:
+    if flat / NANO * METRES_OF_DEGREE < near.reach:
         return 0
     return max(0, int(distance(point, near.centre)) - near.reach)
 

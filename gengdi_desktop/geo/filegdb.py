@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from gengdi_desktop.geo.declared import UNSAID, Declared, declared_by_code, declared_by_wkt
-from gengdi_desktop.geo.layers import PORTION, Layer, Portion, cell
+from gengdi_desktop.geo.layers import PORTION, Layer, Portion, cells_of
 from gengdi_desktop.geo.refusals import refusal
 
 
@@ -58,8 +58,7 @@ def _portions(layer: Layer, geometry: Any, columns: list[Any]) -> Iterator[Porti
 
 
 def _row(values: tuple[Any, ...]) -> tuple[str, list[str]]:
-    cells = [cell(_plain(value)) for value in values]
-    return "".join(kind for kind, _ in cells), [text for _, text in cells]
+    return cells_of([_plain(value) for value in values])
 
 
 def _plain(value: Any) -> object:

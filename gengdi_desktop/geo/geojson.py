@@ -13,7 +13,7 @@ import orjson
 import shapely
 
 from gengdi_desktop.geo.declared import UNSAID, Declared, declared_by_code
-from gengdi_desktop.geo.layers import PORTION, Layer, Portion, cell
+from gengdi_desktop.geo.layers import PORTION, Layer, Portion, cells_of
 from gengdi_desktop.geo.refusals import refusal
 
 _CODE: Final = re.compile(r"EPSG:+(?:[\d.]*:)?(\d{4,6})$", re.IGNORECASE)
@@ -77,8 +77,7 @@ def _portions(layer: Layer, features: list[dict[str, Any]]) -> Iterator[Portion]
 
 
 def _row(fields: tuple[str, ...], properties: dict[str, Any]) -> tuple[str, list[str]]:
-    cells = [cell(_plain(properties.get(name))) for name in fields]
-    return "".join(kind for kind, _ in cells), [text for _, text in cells]
+    return cells_of([_plain(properties.get(name)) for name in fields])
 
 
 def _plain(value: Any) -> object:

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from gengdi_desktop.geo.declared import UNSAID, Declared, declared_by_code, declared_by_wkt
-from gengdi_desktop.geo.layers import PORTION, Layer, Portion, cell
+from gengdi_desktop.geo.layers import PORTION, Layer, Portion, cells_of
 from gengdi_desktop.geo.refusals import refusal
 
 _MAGIC: Final = b"GP"
@@ -114,8 +114,9 @@ def _portions(layer: Layer, connection: sqlite3.Connection, query: str) -> Itera
 
 
 def _row(values: tuple[object, ...]) -> tuple[str, list[str]]:
-    cells = [cell(value if not isinstance(value, bytes) else None) for value in values]
-    return "".join(kind for kind, _ in cells), [text for _, text in cells]
+    if bytes in set(map(type, values)):
+        values = tuple(None if isinstance(value, bytes) else value for value in values)
+    return cells_of(values)
 
 
 def _shapes(layer: Layer, blobs: list[Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -64,6 +64,21 @@ def number_text(value: float) -> str:
     if value.is_integer() and abs(value) < _EXACT:
         return str(int(value))
     return format(Decimal(repr(value)), "f")
+
+
+def cells_of(values: Sequence[object]) -> tuple[str, list[str]]:
+    """Kinds and texts of a row; nearly all cells are texts, which need no look."""
+    kinds: list[str] = []
+    texts: list[str] = []
+    for value in values:
+        if type(value) is str:
+            kinds.append(TEXT)
+            texts.append(value)
+        else:
+            kind, text = cell(value)
+            kinds.append(kind)
+            texts.append(text)
+    return "".join(kinds), texts
 
 
 def cell(value: object) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from pyproj import CRS, Transformer
 from gengdi_desktop.geo.coordinates import (
     LATITUDES,
     LONGITUDES,
+    METRES_OF_DEGREE,
     NORTHINGS,
     TOLERATED,
     metres_outside,
@@ -19,7 +20,7 @@ from gengdi_desktop.geo.coordinates import (
 )
 from gengdi_desktop.geo.declared import Datum, Declared
 from gengdi_desktop.geo.localities import Locality
-from gengdi_desktop.geo.numbers import Point, from_float
+from gengdi_desktop.geo.numbers import Point, from_float, to_float
 from gengdi_desktop.geo.outlines import rounded
 from gengdi_desktop.geo.systems import GEOGRAPHIC, CoordinateSystem, systems, transformer
 
@@ -165,7 +166,11 @@ def far_away(shapes: Any, near: Locality | None) -> Any:
     if near is None:
         return outside
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    for at in np.flatnonzero(np.isfinite(middles).all(axis=1)):
+    centre = to_float(near.centre.longitude), to_float(near.centre.latitude)
+    east = (middles[:, 0] - centre[0]) * np.cos(np.radians(middles[:, 1]))
+    # Only what is not plainly inside is measured on the ellipsoid.
+    doubtful = ~(np.hypot(east, middles[:, 1] - centre[1]) * METRES_OF_DEGREE < near.reach)
+    for at in np.flatnonzero(doubtful & np.isfinite(middles).all(axis=1)):
         point = Point(from_float(middles[at, 0]), from_float(middles[at, 1]))
         outside[at] = metres_outside(point, near) > TOLERATED
     return outside

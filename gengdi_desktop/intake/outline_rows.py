@@ -32,7 +32,7 @@ def changed_outlines(session: Session, given: Iterable[PlotOutline]) -> list[Plo
     """Those that the ledger does not have just so; of several for one plot the last one."""
     by_plot = {one.plot: one for one in given}
     known = store.outlines_of(session, list(by_plot))
-    return [one for one in by_plot.values() if known.get(one.plot) != (one.text, one.crs)]
+    return [one for one in by_plot.values() if one.plot not in known or known[one.plot] != (one.text, one.crs)]
 
 
 def write_outlines(work: Work, outlines: Sequence[PlotOutline], list_id: int | None) -> None:

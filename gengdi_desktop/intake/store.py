@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import text
 from sqlmodel import col, select
 
@@ -264,12 +265,11 @@ def new_keys(work: Work, *, identifiers: int, lines: int) -> tuple[int, int]:
 
 def outlines_of(session: Session, plots: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Outline and coordinate system of the plots that have one, by own id."""
-    found: dict[str, tuple[str, str]] = {}
-    columns = select(PlotShapeRow.id, PlotShapeRow.outline, PlotShapeRow.source_crs)
-    for start in range(0, len(plots), _AT_ONCE):
-        for key, outline, crs in session.exec(columns.where(col(PlotShapeRow.id).in_(plots[start : start + _AT_ONCE]))):
-            found[key] = outline, crs
-    return found
+    query = text(
+        "SELECT id, outline, source_crs FROM plot_shape WHERE id IN (SELECT value FROM json_each(:keys)) ORDER BY id"
+    )
+    keys = {"keys": orjson.dumps(list(plots)).decode()}
+    return {row.id: (row.outline, row.source_crs) for row in session.connection().execute(query, keys)}
 
 
 def write_outlines(work: Work, rows: Iterable[Sequence[Value]]) -> None:
