@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 _WINDOW: Final = 500
 _COLUMNS: Final = (
     "p.id, p.village, p.plot_no, p.state, p.centre_longitude, p.centre_latitude, "
-    "s.outline, s.source_crs, s.west, s.south, s.east, s.north"
+    "s.outline, s.source_crs, s.west, s.south, s.east, s.north, s.id IS NOT p.id AS borrowed"
 )
-_FROM: Final = "plot p LEFT JOIN plot_shape s ON s.id = p.id"
+# A part of a split plot that has no outline of its own lies within its parent's.
+_FROM: Final = (
+    "plot p LEFT JOIN plot_shape own ON own.id = p.id "
+    "LEFT JOIN plot_shape s ON s.id = CASE WHEN own.id IS NULL THEN p.split_parent ELSE p.id END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class PlotOutline:
         box: Around the outline; None without one.
         centre: The middle that the list gave, or that of the box.
         source_crs: The coordinate system in which the outline came.
+        borrowed: Whether the outline is that of the split plot of which this is a part.
     """
 
     plot: str
@@ -51,6 +56,7 @@ class PlotOutline:
     box: Box | None
     centre: Point
     source_crs: str
+    borrowed: bool = False
 
     @property
     def name(self) -> str:
@@ -159,6 +165,7 @@ def _outline(row: Any) -> PlotOutline | None:
         box=box,
         centre=centre,
         source_crs=row.source_crs or "",
+        borrowed=row.outline is not None and bool(row.borrowed),
     )
 
 

@@ -103,3 +103,16 @@ def test_a_damaged_outline_is_refused_in_words(ledger: Ledger) -> None:
     with pytest.raises(RuleError) as refused:
         outlines(ledger)["a"].shape()
     assert refused.value.code == "outline_damaged"
+
+
+def test_a_part_without_an_outline_lies_within_its_parent_s(ledger: Ledger) -> None:
+    with ledger.begin(Operation.EDIT, CLERK) as work:
+        for part in ("c", "d"):
+            row = work.session.get(PlotRow, part)
+            assert row is not None
+            row.split_parent = "b"
+        work.commit()
+    found = outlines(ledger)
+    assert [found[plot].borrowed for plot in ("a", "b", "c", "d")] == [False, False, True, True]
+    assert found["d"].box == found["b"].box
+    assert found["d"].outline == found["b"].outline
