@@ -17,6 +17,7 @@ from gengdi_desktop.cli import (
     commands_lists,
     commands_photos,
     commands_plots,
+    commands_questions,
     commands_reports,
     commands_safety,
     commands_trust,
@@ -90,6 +91,13 @@ COMMANDS: tuple[Command, ...] = (
         commands_photos.configure_photos,
         commands_photos.run_photos,
         "gengdi photos 白圩乡2023 下乡照片 --stage 整改后",
+    ),
+    Command(
+        "questions",
+        "看照片的疑问和证据齐不齐，说明疑问",
+        commands_questions.configure_questions,
+        commands_questions.run_questions,
+        "gengdi questions 白圩乡2023 --compare",
     ),
     Command(
         "history",

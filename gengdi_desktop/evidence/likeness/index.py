@@ -23,7 +23,7 @@ _LIKELY: Final = 0.8
 """From this correlation of codes on, two prints are laid upon each other."""
 _MOST: Final = 24
 """So many of the likeliest: alike fields of one valley are many, copies of one photo few."""
-_AT_ONCE: Final = 2000
+_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,11 @@ class Likeness:
 
     def add(self, many: Mapping[str, bytes]) -> None:
         """Let pictures be found, each by its key; papers are left out, since forms are alike."""
-        greys = {key: grey_of(made) for key, made in many.items()}
+        keys = list(many)
+        for start in range(0, len(keys), _AT_ONCE):
+            self._add({key: grey_of(many[key]) for key in keys[start : start + _AT_ONCE]})
+
+    def _add(self, greys: Mapping[str, Grey]) -> None:
         fields = {key: grey for key, grey in greys.items() if not is_paper(grey)}
         if not fields:
             return
