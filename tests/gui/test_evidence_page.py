@@ -15,6 +15,7 @@ from gengdi_desktop.evidence import service as evidence
 from gengdi_desktop.evidence import tray as trays
 from gengdi_desktop.evidence.records import BY_HAND
 from gengdi_desktop.ledger import queries
+from gengdi_desktop.ui.models.photo_tray import Nearby, NearPlot
 from gengdi_desktop.ui.pages.evidence_bin import EvidenceBin
 from gengdi_desktop.ui.pages.evidence_export import EvidenceExport
 from gengdi_desktop.ui.pages.evidence_missing import EvidenceMissing
@@ -22,6 +23,7 @@ from gengdi_desktop.ui.pages.evidence_page import EvidencePage
 from gengdi_desktop.ui.pages.evidence_tray import EvidenceTray
 from gengdi_desktop.ui.pages.plot_page import PlotPage
 from gengdi_desktop.ui.pages.plot_photos_page import PlotPhotosPage
+from gengdi_desktop.ui.widgets.photo_map import MapPlot
 from tests.gui.scenes_evidence import evidence_page, fill_tray, give_photos
 from tests.gui.window_stage import Stage
 
@@ -77,6 +79,35 @@ def test_photos_are_placed_by_name_and_undo_brings_them_back(window: Stage, page
     press(page.messages, "撤销")
     window.settle()
     assert len(trays.waiting(window.context.ledger)) == 6
+
+
+def test_a_plot_nearby_is_one_press_away_on_the_list_and_on_the_map(window: Stage, page: EvidencePage) -> None:
+    tray = tray_of(page)
+    own = queries.plot_lines(window.context.ledger, queries.plot_ids(window.context.ledger)[:1])[0]
+    photo = tray.chosen[0].photo
+    assert photo is not None
+    east, north = photo.longitude / 10**9, photo.latitude / 10**9
+    ring = ((east, north), (east + 0.001, north), (east + 0.001, north + 0.001), (east, north))
+    tray._show_nearby(Nearby((NearPlot(own.id, "白圩村 0001", "12 米"),), (MapPlot(own.id, "白圩村 0001", (ring,)),)))
+    window.settle()
+    assert "近处有 白圩村 0001" in tray.map.accessibleName()
+    assert not tray.map.grab().isNull()
+    before = len(evidence.attachments(window.context.ledger, own.id))
+    tray.stage.choose("during")
+    press(tray, "归到 白圩村 0001")
+    window.settle()
+    assert len(evidence.attachments(window.context.ledger, own.id)) == before + 1
+    assert said(page)[0] == "已把 1 张归到 白圩村 0001。"
+    pressed: list[str] = []
+    tray.map.plot_pressed.connect(pressed.append)
+    tray._show_nearby(Nearby((), (MapPlot(own.id, "白圩村 0001", (ring,)),)))
+    inside = tray.map._at(tray.map.rect().toRectF(), east + 0.0008, north + 0.0003).toPoint()
+    tray.stage.choose("")
+    QTest.mouseClick(tray.map, Qt.MouseButton.LeftButton, pos=inside)
+    assert pressed == [own.id]
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Left, Qt.Key.Key_Minus, Qt.Key.Key_0):
+        QTest.keyClick(tray.map, key)
+    assert tray.map._zoom == 1.0
 
 
 def test_f6_walks_and_what_is_not_wanted_goes_with_a_reason(window: Stage, page: EvidencePage) -> None:

@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gengdi_desktop.domain.choices import Stage as At
+from gengdi_desktop.domain.evidence import Verdict
 from gengdi_desktop.evidence import service as evidence
 from gengdi_desktop.evidence.photo_facts import PhotoFacts, PlaceGap
 from gengdi_desktop.evidence.records import KnownPhoto
+from gengdi_desktop.evidence.verdicts import verdicts
 from gengdi_desktop.ui.models.photo_lines import (
     PhotoLine,
     distance_words,
@@ -131,6 +133,14 @@ def test_a_copy_is_written_where_the_person_says(window: Stage, photos: PlotPhot
     next(one for one in menu.actions() if one.text() == "另存一份…").trigger()
     window.settle()
     assert target.read_bytes() == evidence.read(window.context.ledger, photos.lines[0].sha256)
+
+
+def test_the_rules_of_evidence_speak_above_the_files(window: Stage, photos: PlotPhotos) -> None:
+    verdict = verdicts(window.context.ledger, [photos.deeds.plot])[photos.deeds.plot]
+    told = photos._verdict.text()
+    assert told.startswith(f"证据：{verdict.verdict.label}")
+    for one in verdict.rules:
+        assert (one.sentence in told) is (one.verdict is not Verdict.COMPLETE)
 
 
 def test_a_plot_without_files_says_what_is_wanted(photos: PlotPhotos) -> None:

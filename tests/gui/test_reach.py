@@ -32,7 +32,7 @@ from tests.helpers.clock import FixedClock
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QTextBrowser, QAbstractItemView, PressRow)
 PAGES = (
     "start", "start-new", "home", "plot", "phase-rectification", "ledger-pane", "intake-preview", "reports-draft",
-    "verify", "members", "settings", "help", "action-accept",
+    "verify", "members", "settings", "help", "action-accept", "evidence-tray", "evidence-questions", "photo-said",
 )  # fmt: skip
 FEW = ("start-new", "home", "ledger-pane", "intake-preview", "settings")
 MOST_STOPS = 400

@@ -9,17 +9,19 @@ from typing import Final
 from PySide6.QtCore import QPoint
 
 from gengdi_desktop.domain.choices import Stage
+from gengdi_desktop.domain.evidence import EvidenceVerdict, Verdict
 from gengdi_desktop.evidence.records import BY_HAND
 from gengdi_desktop.ui import prompts
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dropping import paste
+from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.models.photo_lines import PhotoLine, partner, tallies
 from gengdi_desktop.ui.models.photo_taking import TakingWish
 from gengdi_desktop.ui.pages.evidence_taking import TakingPanel
 from gengdi_desktop.ui.pages.plot_photos_deeds import FileDeeds
 from gengdi_desktop.ui.photo_pictures import Pictures
 from gengdi_desktop.ui.widgets.message import MessageSlot
-from gengdi_desktop.ui.widgets.parts import button, label, row
+from gengdi_desktop.ui.widgets.parts import button, label, row, set_tone
 from gengdi_desktop.ui.widgets.photo_pair import Photo, PhotoPair
 from gengdi_desktop.ui.widgets.photo_strip import PhotoStrip
 from gengdi_desktop.ui.widgets.photo_tile import PICTURE, Mark, Tile
@@ -47,7 +49,8 @@ class PlotPhotos(Sheet):
         self._nothing = label("还没有照片和材料。申报到位前要有整改后的照片。", "small", wrap=True)
         self._add = button("添加照片", "link", "plus", pressed=self.choose)
         foot = row(None, self._add)
-        for one in (self.pair, self.strip, self._nothing):
+        self._verdict = label("", "small", wrap=True)
+        for one in (self._verdict, self.pair, self.strip, self._nothing):
             self.body.addWidget(one)
         self.body.addLayout(foot)
         self._add.setVisible(context.writable)  # only now: shown without a parent it would flash up as a window
@@ -70,6 +73,28 @@ class PlotPhotos(Sheet):
         self.strip.show_tiles([tile_of(one) for one in lines])
         self.pair.show_photos([Photo(one.sha256, one.title, one.name) for one in self._pair()])
         self._tell_faults()
+        self._ask_verdict(plot)
+
+    def _ask_verdict(self, plot: str) -> None:
+        """What the rules of evidence say of the plot; shown above its files."""
+        ledger = self._context.ledger
+
+        def work(_progress: Progress) -> tuple[str, EvidenceVerdict | None]:
+            from gengdi_desktop.evidence.verdicts import verdicts
+
+            return plot, verdicts(ledger, [plot]).get(plot)
+
+        self._context.jobs.read(work, self._show_verdict, self._messages.show_error, owner=self, newest="evidence")
+
+    def _show_verdict(self, found: tuple[str, EvidenceVerdict | None]) -> None:
+        plot, verdict = found
+        if plot != self.deeds.plot or verdict is None:
+            return
+        missing = verdict.verdict is Verdict.MISSING
+        told = [one.sentence for one in verdict.rules if one.verdict is not Verdict.COMPLETE]
+        words = f"证据：{verdict.verdict.label}。" + "；".join(told)
+        set_tone(self._verdict, "soil" if missing else "")
+        self._verdict.setText(words.rstrip("。") + "。")
 
     def line(self, file: int) -> PhotoLine | None:
         """The line of a file."""
