@@ -38,12 +38,13 @@ def configure_trust(parser: Parser) -> None:
 
 
 def configure_verify(parser: Parser) -> None:
-    """FILE [--trust CERT]… [--ledger LEDGER]."""
+    """FILE [--trust CERT]… [--ledger LEDGER] [--take-out DIR]."""
     parser.add_argument("file", metavar="FILE", type=Path, help="带签名的 PDF")
     parser.add_argument(
         "--trust", metavar="CERT", type=Path, action="append", default=[], help="只信这些证书，可以写多次"
     )
     parser.add_argument("--ledger", metavar="LEDGER", type=Path, help="按这本台账的信任名单核对")
+    parser.add_argument("--take-out", metavar="DIR", type=Path, help="把装在里面的文件取出到这个文件夹")
 
 
 def run_identity(context: Context) -> int:
@@ -141,6 +142,7 @@ def _tell_trusted(context: Context, ledger: Ledger) -> int:
 def run_verify(context: Context) -> int:
     """Judges a signed PDF."""
     from gengdi_desktop.ledger import service, trust
+    from gengdi_desktop.signing.taking_out import take_out
     from gengdi_desktop.signing.verify import verify_pdf
 
     values = context.values
@@ -157,7 +159,14 @@ def run_verify(context: Context) -> int:
         lines.append(f"{one.label}　{one.signer}　{at}　{state}，{'已信任' if one.trusted else '不在信任名单'}")
     lines += [f"还没有签名：{one.label}" for one in verdict.missing]
     lines += [finding.message for finding in (*verdict.problems, *verdict.notes)]
-    context.out.result(verdict.as_json(), lines)
+    told = verdict.as_json()
+    if values.take_out is not None and verdict.intact:
+        taken = take_out(values.file, verdict, values.take_out)
+        told["taken_out"] = [str(one) for one in taken]
+        lines.append(f"取出了 {len(taken)} 个文件，放在 {values.take_out}")
+    elif values.take_out is not None:
+        lines.append("签名不成立，里面的文件没有取出。")
+    context.out.result(told, lines)
     return verdict.exit_code
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+from collections.abc import Mapping
+from pathlib import Path
 
 import pikepdf
 
 from gengdi_desktop.signing.verdict import Attached
+from gengdi_desktop.system.child import JsonValue, Write
 
 _MOST = 200
 _log = logging.getLogger(__name__)
@@ -30,3 +33,14 @@ def attached(pdf: bytes) -> tuple[Attached, ...]:
         _log.info("attached files cannot be read: %s", type(error).__name__)
         return ()
     return tuple(found)
+
+
+def serve(arguments: Mapping[str, str], write: Write) -> None:
+    """Entry of the child process: writes the bytes of each attached file under its number, then tells the names."""
+    folder = Path(arguments["folder"])
+    told: list[JsonValue] = []
+    with pikepdf.open(arguments["path"]) as document:
+        for number, name in enumerate(sorted(document.attachments)[:_MOST]):
+            (folder / str(number)).write_bytes(document.attachments[name].get_file().read_bytes())
+            told.append(name)
+    write(told)

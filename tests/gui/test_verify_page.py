@@ -120,3 +120,11 @@ def test_the_gravest_thing_is_said_first(pdf: bytes, sign: str, what: str, *, tr
     assert (verdict.sign, verdict.what) == (sign, what)
     assert (verdict.sign == "check") is found.sound
     assert not [one for one in found.signatures if verify_work.may_be_trusted(one) and (trusted or sign == "stop")]
+
+
+def test_files_inside_come_out_into_a_folder(window: Stage, signed: Path, tmp_path: Path) -> None:
+    window.go("verify", {"file": str(signed)})
+    window.prompts.answers = [tmp_path / "取出"]
+    press(window, "取出来存到文件夹")
+    assert [one.name for one in (tmp_path / "取出").iterdir()] == ["整改台账.xlsx"]
+    assert any("取出了 1 个文件" in one for one in told(verify_page(window)))

@@ -18,6 +18,7 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.trust_dialog import TrustDialog
 from gengdi_desktop.ui.jobs import Lane, Shown
 from gengdi_desktop.ui.pages import verify_work
+from gengdi_desktop.ui.widgets.folder_button import folder_button
 from gengdi_desktop.ui.widgets.message import Message
 from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import ElidedLabel, button, clear, column, label, line, mark, row
@@ -209,6 +210,30 @@ class VerifyPage(Page):
             name.addWidget(ElidedLabel(one.name, "value"), 1)
             name.addWidget(label(words.file_size(one.size), "small"))
             lay.addLayout(name)
+        out = button("取出来存到文件夹", sign="save", pressed=partial(self._take_out, found))
+        out.setEnabled(found.intact)
+        lay.addLayout(row(out, None, margins=(0, 4, 0, 0)))
+
+    def _take_out(self, found: Verification) -> None:
+        path, preferences = self._path, self._context.preferences
+        folder = self._context.prompts.folder("里面的文件存到哪个文件夹", preferences.start_folder())
+        if path is None or folder is None:
+            return
+        preferences.used_folder(folder)
+
+        def done(files: tuple[Path, ...]) -> None:
+            names = "\n".join(one.name for one in files)
+            what = f"取出了 {len(files)} 个文件，放在 {folder}。"
+            self.messages.show_message("check", what, names, (folder_button(folder),))
+
+        self._context.jobs.run(
+            Lane.FILES,
+            lambda _progress: verify_work.take_out(path, found, folder),
+            done,
+            self.messages.show_error,
+            owner=self,
+            shown=Shown("取出文件", "", "取消不会留下什么。"),
+        )
 
     # -- whom one trusts
 

@@ -90,6 +90,18 @@ def verify(ledger: Ledger, path: Path) -> Verification:
     return verify_pdf(path, trust.trusted_for((), ledger), now=ledger.clock.now())
 
 
+def take_out(path: Path, found: Verification, out: Path) -> tuple[Path, ...]:
+    """Write the files inside a verified PDF into a folder.
+
+    Raises:
+        RuleError: Its content cannot be believed, or it is another by now.
+        SurroundingsError: It cannot be read, or the folder not be written.
+    """
+    from gengdi_desktop.signing import taking_out
+
+    return taking_out.take_out(path, found, out)
+
+
 def known(ledger: Ledger) -> tuple[KnownCertificate, ...]:
     """Whom the ledger trusts."""
     from gengdi_desktop.ledger import trust
