@@ -48,6 +48,8 @@ class Sameness:
 
 
 _LEAST_WHOLE, _LEAST_UNSTAMPED = 0.75, 0.92
+_HOPELESS: Final = 0.4
+"""What agrees less after the rough fit is no copy: those of the acceptance reach 0.59 at least."""
 _NOT_TAKEN_TWICE: Final = 0.955
 _NOTHING = Sameness(0.0, 0.0)
 
@@ -73,9 +75,11 @@ def sameness(grey: Grey, kept: Grey, window: Window) -> Sameness:
     middle = 1 - 2 * MARGIN
     rows, columns = (bottom - top) / middle, (right - left) / middle
     fit = _Fit(rows, top - MARGIN * rows, columns, left - MARGIN * columns)
-    for soft, wide in ((2, 10), (1, 4)):
-        fit = _laid(_relief(grey, soft, wide), _relief(kept, soft, wide), fit)
-    return _compared(grey, kept, fit)
+    fit = _laid(_relief(grey, 2, 10), _relief(kept, 2, 10), fit)
+    roughly = _compared(grey, kept, fit)
+    if roughly.whole < _HOPELESS:
+        return roughly
+    return _compared(grey, kept, _laid(_relief(grey, 1, 4), _relief(kept, 1, 4), fit))
 
 
 def _laid(grey: Grey, kept: Grey, fit: _Fit) -> _Fit:
