@@ -92,9 +92,8 @@ class PlotPhotos(Sheet):
             return
         missing = verdict.verdict is Verdict.MISSING
         told = [one.sentence for one in verdict.rules if one.verdict is not Verdict.COMPLETE]
-        words = f"证据：{verdict.verdict.label}。" + "；".join(told)
         set_tone(self._verdict, "soil" if missing else "")
-        self._verdict.setText(words.rstrip("。") + "。")
+        self._verdict.setText(f"证据：{'；'.join(told) or verdict.verdict.label}。")
 
     def line(self, file: int) -> PhotoLine | None:
         """The line of a file."""
