@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ class PlotLine:
         returned: Whether it was sent back in this round and is open again.
         files: Number of attached files in this round.
         no_after_photo: Whether works are done on the ground and no photo of after is attached.
+        corrected: The newest corrections of issued facts, by field; areas as exact text in mu.
     """
 
     id: str
@@ -72,6 +73,7 @@ class PlotLine:
     grid_chief: str = ""
     responsible_leader: str = ""
     no_after_photo: bool = False
+    corrected: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -89,7 +91,19 @@ def plot_lines(ledger: Ledger, ids: Sequence[str]) -> list[PlotLine]:
             part = ids[start : start + _WINDOW]
             for row in _line_rows(session, part, campaign.rules.done_rule, iso(campaign.last_day), today.isoformat()):
                 found[row.id] = _line(row, today, campaign.last_day)
+            for one, told in _corrections(session, part).items():
+                found[one] = replace(found[one], corrected=told)
     return [found[one] for one in ids if one in found]
+
+
+def _corrections(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What was corrected beside the issued facts of these plots; of several corrections of a fact the last counts."""
+    marks = ",".join(f":p{i}" for i in range(len(ids)))
+    statement = text(f"SELECT plot_id, field, new_value FROM correction WHERE plot_id IN ({marks}) ORDER BY id")
+    told: dict[str, dict[str, str]] = {}
+    for plot, name, value in session.connection().execute(statement, {f"p{i}": one for i, one in enumerate(ids)}):
+        told.setdefault(plot, {})[name] = value
+    return told
 
 
 _PLAIN = (

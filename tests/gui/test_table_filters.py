@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -136,3 +137,19 @@ def test_rows_of_groups_and_plots_find_each_other() -> None:
 def test_days_are_read_in_the_year_of_the_ledger() -> None:
     low = conditions_of(BY_KEY["deadline"], "≥1-2", date(2025, 6, 1))
     assert low == (Condition("deadline", "2025-01-02", Match.AT_LEAST),)
+
+
+def test_a_corrected_value_stands_beside_the_issued_one_which_steps_back() -> None:
+    plain = line(3)
+    corrected = replace(plain, corrected={"village": "岚湖村", "cultivated_area": "5.5"})
+    assert cell_of(plain, "corrected_village", TODAY, 3).text == "—"
+    assert cell_of(corrected, "corrected_village", TODAY, 3).text == "岚湖村"
+    assert cell_of(corrected, "corrected_cultivated_area", TODAY, 3).text == "5.50"
+    inks = {
+        key: (cell_of(plain, key, TODAY, 3).ink, cell_of(corrected, key, TODAY, 3).ink)
+        for key in ("village", "issued_area")
+    }
+    assert inks == {"village": ("ink", "ink3"), "issued_area": ("ink", "ink3")}
+    assert cell_of(corrected, "village", TODAY, 3).text == plain.village
+    assert "有更正" in cell_of(corrected, "flags", TODAY, 3).text
+    assert "有更正" not in cell_of(plain, "flags", TODAY, 3).text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gengdi_desktop.domain.actions import FieldKind
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import ProblemKind
+from gengdi_desktop.domain.edits import CORRECTED
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ui import words
 
@@ -21,6 +22,8 @@ _KINDS: Final = {one.value: one.label for one in ProblemKind}
 
 def stored_text(line: PlotLine, key: str) -> str | None:
     """What a line holds in a column, as the ledger stores it; None where the line does not tell it."""
+    if key.startswith(CORRECTED):
+        return line.corrected.get(key.removeprefix(CORRECTED), "")
     if not hasattr(line, key):
         return None
     value = getattr(line, key)

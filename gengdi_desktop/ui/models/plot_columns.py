@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import Difficulty, DisposalClass, Finding, ProblemKind
+from gengdi_desktop.domain.edits import CORRECTED
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.models.filter_text import EMPTY
@@ -35,6 +37,23 @@ MARKS: Final[Mapping[str, str]] = {
     "held": "暂缓、争议",
 }
 """The facts beside the state, by the code that questions use."""
+
+
+CORRECTABLE: Final[Mapping[str, str]] = {
+    "village": "村",
+    "group_name": "村民小组",
+    "plot_no": "图斑编号",
+    "outflow_year": "年度",
+    "class_before": "下发地类",
+    "class_after": "现状地类",
+    "plot_area": "图斑面积",
+    "cultivated_area": "耕地面积",
+    "outflow_area": "流出面积",
+    "basic_area": "其中永农",
+}
+"""Issued facts that have a column for what was corrected beside them."""
+_ISSUED_AREAS: Final = ("cultivated_area", "outflow_area", "plot_area")
+"""Any of these may be the area that a list issues as its task."""
 
 
 def _list(key: str, title: str, width: int, options: Mapping[str, str], limit: int = 120) -> Column:
@@ -69,6 +88,18 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("responsible_leader", "责任领导", 78, limit=120),
     Column("files", "附件", 48, "number", "none", sortable=False),
     Column("remark", "备注", 120, limit=260),
+    *(
+        Column(
+            f"{CORRECTED}{key}",
+            f"更正后{name}",
+            96,
+            "number" if key.endswith("_area") else "text",
+            "none",
+            sortable=False,
+            limit=180,
+        )
+        for key, name in CORRECTABLE.items()
+    ),
     Column("flags", "提示", 104, "flags", "list", tuple(MARKS.items()), sortable=False, limit=190, field="marks"),
 )
 BY_KEY: Final[Mapping[str, Column]] = {column.key: column for column in COLUMNS}
@@ -102,6 +133,8 @@ def flags_of(line: PlotLine, warning_days: int) -> tuple[Flag, ...]:
         tone: Tone = "soil"
         when = "今天到期" if line.due_in <= 0 else "明天到期" if line.due_in == _TOMORROW else f"{line.due_in} 天后到期"
         found.append(Flag("clock", when, tone))
+    if line.corrected:
+        found.append(Flag("pen", "有更正", "stone"))
     return tuple(found)
 
 
@@ -110,7 +143,17 @@ def cell_of(line: PlotLine, key: str, today: date, warning_days: int) -> Cell:
     if key == "flags":
         flags = flags_of(line, warning_days)
         return Cell("　".join(str(one) for one in flags), flags)
-    return _CELLS[key](line, today)
+    if key.startswith(CORRECTED):
+        return _corrected(line, key.removeprefix(CORRECTED))
+    cell = _CELLS[key](line, today)
+    # Once corrected, the issued text steps back; it is never struck through.
+    facts = _ISSUED_AREAS if key == "issued_area" else (key,)
+    return replace(cell, ink="ink3") if any(fact in line.corrected for fact in facts) else cell
+
+
+def _corrected(line: PlotLine, fact: str) -> Cell:
+    told = line.corrected.get(fact, "")
+    return _area(Area.parse(told), zero="0.00") if told and fact.endswith("_area") else _text(told)
 
 
 def _area(area: Area | None, *, zero: str) -> Cell:
