@@ -26,7 +26,7 @@ def find_plot(ledger: Ledger, said: str) -> str:
     Args:
         ledger: The open ledger.
         said: Own id, BSM, ``clue:`` and a clue or monitoring number, a local number, or ``村/图斑编号``
-            (``乡镇/村/图斑编号`` where a village name occurs in two townships), or what a scanner read from a field sheet.
+            (``乡镇/村/图斑编号`` where a village name occurs in two townships), or what a scanner read from a sheet.
 
     Raises:
         RuleError: ``unknown_plot``, or ``ambiguous_plot`` with the candidates.
