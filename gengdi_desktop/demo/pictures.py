@@ -14,7 +14,9 @@ from gengdi_desktop.system.resources import resource
 
 MARK = "样例 非实地照片"
 _WIDE, _HIGH = 800, 600
-_HORIZON = 250
+"""The measures in which pictures are drawn; they are written larger."""
+_SIZE = (1000, 750)
+_HORIZONS = range(190, 300)
 _QUALITY = 70
 _SOIL, _GREEN, _DRY, _WATER = (133, 98, 62), (92, 140, 60), (170, 150, 90), (96, 130, 150)
 _EXIF_DATE, _EXIF_NOTE, _EXIF_GPS = 0x0132, 0x010E, 0x8825
@@ -42,12 +44,16 @@ class Scene:
 
 
 def photo(scene: Scene) -> bytes:
-    """A JPEG of 800×600, the same bytes for the same scene."""
+    """A JPEG of 1000×750, the same bytes for the same scene, another view for each plot."""
+    view = _view(random.Random(scene.caption))
     rng = random.Random(f"{scene.caption}{scene.stage}{scene.ground}")
-    image = Image.new("RGB", (_WIDE, _HIGH), (188, 212, 228))
+    image = Image.new("RGB", (_WIDE, _HIGH), view.sky)
     draw = ImageDraw.Draw(image)
-    _hills(draw, rng)
-    _ground(draw, rng, scene.ground)
+    _hills(draw, view)
+    _ground(draw, rng, scene.ground, view)
+    for x, y, size in view.stones:
+        draw.ellipse((x, y, x + size, y + size // 2), fill=(150, 146, 138))
+    image = image.resize(_SIZE, Image.Resampling.BILINEAR)
     _burn_in(image, scene)
     exif = Image.Exif()
     exif[_EXIF_DATE] = f"{scene.taken:%Y:%m:%d} 09:30:00"
@@ -70,36 +76,62 @@ def paper(title: str, lines: tuple[str, ...], on: date) -> bytes:
     return _jpeg(image, Image.Exif())
 
 
-def _hills(draw: ImageDraw.ImageDraw, rng: random.Random) -> None:
-    for shade in (0, 1):
-        ridge = [(x, _HORIZON - rng.randint(10, 70 - 30 * shade)) for x in range(0, _WIDE + 80, 80)]
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a plot's surroundings look like, before as after: sky, hills, where furrows meet, stones in front."""
+
+    sky: tuple[int, int, int]
+    horizon: int
+    ridges: tuple[tuple[int, ...], ...]
+    meeting: int
+    spacing: int
+    stones: tuple[tuple[int, int, int], ...]
+
+
+def _view(rng: random.Random) -> _View:
+    horizon = rng.choice(_HORIZONS)
+    steps = len(range(0, _WIDE + 80, 80))
+    return _View(
+        sky=(rng.randint(165, 205), rng.randint(200, 222), rng.randint(220, 240)),
+        horizon=horizon,
+        ridges=tuple(tuple(horizon - rng.randint(8, 90 - 40 * shade) for _ in range(steps)) for shade in (0, 1)),
+        meeting=rng.randint(_WIDE // 6, _WIDE * 5 // 6),
+        spacing=rng.randint(34, 70),
+        stones=tuple((rng.randint(0, _WIDE), rng.randint(440, 500), rng.randint(20, 90)) for _ in range(5)),
+    )
+
+
+def _hills(draw: ImageDraw.ImageDraw, view: _View) -> None:
+    for shade, heights in enumerate(view.ridges):
+        ridge = list(zip(range(0, _WIDE + 80, 80), heights, strict=True))
         colour = (120 - 20 * shade, 150 - 15 * shade, 125 - 20 * shade)
-        draw.polygon([(0, _HORIZON), *ridge, (_WIDE, _HORIZON)], fill=colour)
+        draw.polygon([(0, view.horizon), *ridge, (_WIDE, view.horizon)], fill=colour)
 
 
-def _ground(draw: ImageDraw.ImageDraw, rng: random.Random, ground: str) -> None:
-    crop = ground == "crop"
-    draw.rectangle((0, _HORIZON, _WIDE, _HIGH), fill=_SOIL if crop or not ground.startswith("11") else _WATER)
+def _ground(draw: ImageDraw.ImageDraw, rng: random.Random, ground: str, view: _View) -> None:
+    crop, horizon = ground == "crop", view.horizon
+    draw.rectangle((0, horizon, _WIDE, _HIGH), fill=_SOIL if crop or not ground.startswith("11") else _WATER)
     if crop:
-        for x in range(-_WIDE, 2 * _WIDE, 46):
-            draw.line((_WIDE // 2 + (x - _WIDE // 2) // 4, _HORIZON, x, _HIGH), fill=_GREEN, width=14)
+        for x in range(-_WIDE, 2 * _WIDE, view.spacing):
+            draw.line((view.meeting + (x - view.meeting) // 4, horizon, x, _HIGH), fill=_GREEN, width=view.spacing // 3)
     elif ground.startswith(("02", "03")):
-        _trees(draw, rng)
+        _trees(draw, rng, horizon)
     elif ground.startswith(("05", "06", "07", "09")):
         draw.rectangle((250, 210, 560, 430), fill=(205, 198, 188), outline=(90, 80, 70), width=3)
         draw.polygon([(230, 214), (405, 130), (580, 214)], fill=(150, 70, 55))
         draw.rectangle((380, 320, 440, 430), fill=(90, 70, 55))
     elif ground.startswith("10"):
-        draw.polygon([(330, _HORIZON), (420, _HORIZON), (640, _HIGH), (120, _HIGH)], fill=(150, 148, 142))
+        left = view.meeting
+        draw.polygon([(left, horizon), (left + 90, horizon), (640, _HIGH), (120, _HIGH)], fill=(150, 148, 142))
     elif not ground.startswith("11"):
         for _blade in range(260):
-            x, y = rng.randint(0, _WIDE), rng.randint(_HORIZON + 20, _HIGH)
+            x, y = rng.randint(0, _WIDE), rng.randint(horizon + 20, _HIGH)
             draw.line((x, y, x + rng.randint(-8, 8), y - rng.randint(14, 40)), fill=_DRY, width=3)
 
 
-def _trees(draw: ImageDraw.ImageDraw, rng: random.Random) -> None:
+def _trees(draw: ImageDraw.ImageDraw, rng: random.Random, horizon: int) -> None:
     for row in range(4):
-        y = _HORIZON + 50 + 80 * row
+        y = horizon + 50 + 80 * row
         for x in range(rng.randint(10, 50), _WIDE, 110):
             size = 24 + 10 * row
             draw.rectangle((x - 4, y - 6, x + 4, y + 26), fill=(92, 66, 44))
@@ -110,16 +142,17 @@ def _burn_in(image: Image.Image, scene: Scene) -> None:
     image.paste(_mark(), mask=_mark())
     draw = ImageDraw.Draw(image)
     text = f"{scene.caption}　{scene.stage}\n{scene.taken.isoformat()}　{scene.longitude}, {scene.latitude}"
-    draw.rectangle((0, _HIGH - 90, _WIDE, _HIGH), fill=(24, 30, 27))
-    draw.multiline_text((20, _HIGH - 82), text, font=_font(24), fill=(240, 240, 235), spacing=8)
+    wide, high = image.size
+    draw.rectangle((0, high - 90, wide, high), fill=(24, 30, 27))
+    draw.multiline_text((20, high - 82), text, font=_font(24), fill=(240, 240, 235), spacing=8)
 
 
 @cache
 def _mark() -> Image.Image:
     """The large words across each photo, drawn once: outlined letters take longer than all the rest."""
-    layer = Image.new("RGBA", (_WIDE, _HIGH), (0, 0, 0, 0))
+    layer = Image.new("RGBA", _SIZE, (0, 0, 0, 0))
     white, red = (255, 255, 255, 255), (150, 40, 30, 255)
-    middle = (_WIDE // 2, 190)
+    middle = (_SIZE[0] // 2, 150)
     ImageDraw.Draw(layer).text(middle, MARK, font=_font(64), fill=white, stroke_width=2, stroke_fill=red, anchor="mm")
     return layer
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from typing import TYPE_CHECKING
 
-from gengdi_desktop.domain.evidence import EvidenceRules, evidence_rules
 from gengdi_desktop.domain.outcomes import ActionContext
 from gengdi_desktop.domain.people import Role
 from gengdi_desktop.domain.states import Desk
@@ -14,7 +11,6 @@ from gengdi_desktop.errors import RuleError
 from gengdi_desktop.evidence.rules.service import rules_in_force
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.system.reference import land_classes
-from gengdi_desktop.system.resources import resource
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
@@ -39,9 +35,3 @@ def action_context(ledger: Ledger, by: Actor) -> ActionContext:
         evidence=rules_in_force(ledger),
         classes=land_classes(),
     )
-
-
-@cache
-def rules_of_evidence() -> EvidenceRules:
-    """The evidence rules that come with the program."""
-    return evidence_rules(tomllib.loads(resource("rules/evidence.toml").read_text(encoding="utf-8")))

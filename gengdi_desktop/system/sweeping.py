@@ -19,7 +19,7 @@ def without_sweeps() -> Iterator[None]:
         yield
     finally:
         if sweeping:
-            # What was made meanwhile counts as old: else the first sweep looks through all of it while nobody can paint.
+            # What was made meanwhile counts as old: else the first sweep looks through all of it while none can paint.
             gc.freeze()
             gc.unfreeze()
             gc.enable()

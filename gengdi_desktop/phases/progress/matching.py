@@ -20,7 +20,7 @@ class RowMatcher:
     def __init__(self, known: KnownPlots, rows: Iterable[Reported]) -> None:
         self._known = known
         self._readings = {id(said): _reading(said) for said in rows}
-        self._file = FileIdentities(self._readings.values())
+        self._file = FileIdentities(list(self._readings.values()))
 
     def match(self, said: Reported) -> str | Trouble:
         """The plot that a row means, or why that cannot be told; a plot's second row is refused."""

@@ -96,12 +96,12 @@ class SettingsPage(Page):
         ledger = self._context.ledger
 
         def work(_progress: Progress) -> _Known:
+            from gengdi_desktop.evidence.rules.service import rules_in_force
             from gengdi_desktop.ledger import service
-            from gengdi_desktop.phases.context import rules_of_evidence
             from gengdi_desktop.reports import service as reports
 
             kinds = tuple((one.code, one.label) for one in reports.kinds() if one.needs_number)
-            return _Known(service.campaign_settings(ledger), kinds, rules_of_evidence())
+            return _Known(service.campaign_settings(ledger), kinds, rules_in_force(ledger))
 
         self._context.jobs.read(work, self._show, self._refused, owner=self, newest="settings")
         self.backups.look()

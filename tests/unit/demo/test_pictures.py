@@ -18,7 +18,7 @@ SCENE = Scene("白圩村 0012", "整改前", date(2023, 7, 25), "0201", "116.270
 @pytest.mark.parametrize("ground", ["crop", *sorted({outflow.code for outflow in OUTFLOWS})])
 def test_every_ground_is_drawn(ground: str) -> None:
     with Image.open(io.BytesIO(photo(replace(SCENE, ground=ground)))) as image:
-        assert (image.format, image.size) == ("JPEG", (800, 600))
+        assert (image.format, image.size) == ("JPEG", (1000, 750))
         colours = image.getcolors(image.width * image.height)
         assert colours is not None
         assert len(colours) > 100
