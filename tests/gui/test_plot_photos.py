@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from gengdi_desktop.domain.choices import Stage as At
 from gengdi_desktop.domain.evidence import Verdict
@@ -45,6 +46,24 @@ def photo_page(window: Stage) -> PlotPhotosPage:
     page = window.window.page
     assert isinstance(page, PlotPhotosPage)
     return page
+
+
+def test_a_file_at_the_wrong_stage_is_put_to_the_right_one_and_back(window: Stage, photos: PlotPhotos) -> None:
+    moved = photos.lines[0]
+    menu = photos.deeds.menu([moved], photos)
+    assert menu is not None
+    [stages] = menu.findChildren(QMenu)
+    assert stages.title() == "放到别的环节"
+    assert [one.text() for one in stages.actions() if not one.isEnabled()] == ["整改前"]
+    next(one for one in stages.actions() if one.text() == "整改后").trigger()
+    window.settle()
+    assert [one.stage.label for one in photos.lines if one.id == moved.id] == ["整改后"]
+    page = window.window.page
+    assert page is not None
+    back = next(one for one in page.messages.findChildren(QPushButton) if one.text() == "撤销")
+    back.click()
+    window.settle()
+    assert [one.stage.label for one in photos.lines if one.id == moved.id] == ["整改前"]
 
 
 def test_files_stand_by_their_stage_and_their_pictures_come(photos: PlotPhotos) -> None:

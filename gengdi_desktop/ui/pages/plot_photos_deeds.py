@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.ui import prompts
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress
@@ -62,8 +63,33 @@ class FileDeeds(QObject):
             if first.known is not None:
                 add("手填时间、位置、朝向…", partial(self.open, first, say=True))
             several = f"这 {len(lines)} 个" if len(lines) > 1 else ""
+            stages = menu.addMenu(f"{several}放到别的环节")
+            for stage in Stage:
+                put = stages.addAction(stage.label)
+                put.setEnabled(any(one.stage is not stage for one in lines))
+                put.triggered.connect(partial(self._put_to, tuple(lines), stage))
             add(f"拿下{several}", partial(self.remove, lines), "Delete")
         return menu
+
+    def _put_to(self, lines: Sequence[PhotoLine], stage: Stage, _on: object = None) -> None:
+        """Put files to another stage; the message offers the way back."""
+        by = self._context.actor_or(self._messages.show_error)
+        if by is None:
+            return
+        ledger, ids = self._context.ledger, [one.id for one in lines]
+
+        def work(_progress: Progress) -> Changes:
+            from gengdi_desktop.evidence.restaging import put_to_stage
+
+            return put_to_stage(ledger, ids, stage, by=by)
+
+        def done(changes: Changes) -> None:
+            back = partial(undo_entry, self._context, self._messages, changes, "已撤销，文件回到原来的环节。")
+            what = f"“{lines[0].name}”" if len(lines) == 1 else f"{len(lines)} 个文件"
+            self._messages.show_message("check", f"{what}已放到“{stage.label}”。", "", [button("撤销", pressed=back)])
+            self._context.bus.tell(changes)
+
+        self._context.jobs.write(work, done, self._messages.show_error, owner=self)
 
     def remove(self, lines: Sequence[PhotoLine]) -> None:
         """Lay files into the bin; the message offers the way back."""
