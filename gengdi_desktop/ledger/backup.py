@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import logging
@@ -352,6 +353,10 @@ def _listing(archive: zipfile.ZipFile) -> _Listing:
             for one in listing["files"]
         ]
     except (*_UNREADABLE, ValueError, TypeError) as error:
+        raise refusal from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a damaged directory leads to places before the file begins
+            raise
         raise refusal from error
     if not all(_HEX.fullmatch(file.sha256) and (not file.suffix or SUFFIXES.fullmatch(file.suffix)) for file in files):
         raise refusal

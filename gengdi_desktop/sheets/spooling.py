@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gengdi_desktop.sheets.cells import Merge
+from gengdi_desktop.sheets.cells import CellKind, Merge
 from gengdi_desktop.sheets.refusals import refusal
 from gengdi_desktop.system.child import Write
 
@@ -41,12 +41,12 @@ class SheetSpooler:
 
     def row(self, number: int, kinds: str, texts: list[str]) -> None:
         """Write a row that is neither hidden nor struck anywhere."""
-        self._count(len(texts))
+        self._count(kinds, texts)
         self._write([number, kinds, texts])
 
     def marked_row(self, number: int, kinds: str, texts: list[str], *, hidden: bool, struck: Iterable[int]) -> None:
         """Write a row of which more is to be told."""
-        self._count(len(texts))
+        self._count(kinds, texts)
         self._hidden_rows += hidden
         self._write([number, kinds, texts, int(hidden), sorted(struck)])
 
@@ -74,9 +74,12 @@ class SheetSpooler:
         )
         self._rows = self._columns = self._hidden_rows = 0
 
-    def _count(self, width: int) -> None:
+    def _count(self, kinds: str, texts: Sequence[str]) -> None:
+        width = len(texts)
+        while width and not texts[width - 1] and kinds[width - 1] == CellKind.TEXT:
+            width -= 1  # texts of no length make no table wider, whichever way it is read
         self._rows += 1
-        self._cells_left -= width
+        self._cells_left -= len(texts)
         self._columns = max(self._columns, width)
         if self._cells_left < 0:
             raise refusal("too_many_cells")

@@ -227,6 +227,7 @@ def _style_sheet() -> str:
     QPushButton::menu-indicator {{ image: none; width: 0; height: 0; }}
     QPushButton[kind="nav"] {{ font-family: {_family_list(_TEXT_FAMILIES)}; background: transparent;
         border: 1px solid transparent; text-align: left; padding: 0 8px; color: {t["ink2"]}; }}
+    QPushButton[kind="nav"][tight="true"] {{ min-height: {px(22)}px; max-height: {px(22)}px; }}
     QPushButton[kind="nav"]:hover {{ background: {t["accent_soft"]}; }}
     QPushButton[kind="nav"]:focus {{ border: 2px solid {t["accent"]}; padding: 0 7px; }}
     QPushButton[kind="nav"]:checked {{ font-family: {rank}; background: {t["sheet"]}; color: {t["ink"]};

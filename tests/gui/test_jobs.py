@@ -116,7 +116,8 @@ def test_a_job_that_tells_every_row_gets_on_beside_a_paint_that_does_not_end(job
 
     with PAINTING:
         jobs.run(Lane.FILES, rows, done.append)
-        qtbot.waitUntil(lambda: len(done) == 1)
+        # A job that waited at every row would take a quarter of an hour; a busy machine takes some seconds.
+        qtbot.waitUntil(lambda: len(done) == 1, timeout=30_000)
 
 
 def test_only_the_answer_to_the_newest_question_is_heard(jobs: Jobs, qtbot: QtBot) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from gengdi_desktop.ui import icons
@@ -13,6 +14,8 @@ from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.parts import label, line
 
 _WIDE, _NARROW = 148, 52
+_ROOMY = 38
+"""The height that an entry wants, with its share of lines and margins."""
 _KEYS = 10
 """Ctrl+1 … Ctrl+9 and Ctrl+0 lead to the first places."""
 
@@ -74,6 +77,7 @@ class Navigation(QFrame):
         self.setProperty("bar", "nav")
         self.setAccessibleName("导航")
         self._entries: dict[str, _Entry] = {}
+        self._tight = False
         self._group = QButtonGroup(self)
         lay = QVBoxLayout(self)
         lay.setContentsMargins(8, 10, 8, 10)
@@ -96,6 +100,17 @@ class Navigation(QFrame):
         if before is None or not before.low:
             lay.addStretch(1)
         self.set_narrow(narrow=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where all places would not fit one below the other, each takes less height."""
+        super().resizeEvent(event)
+        tight = len(self._entries) * px(_ROOMY) > self.height()
+        if tight is not self._tight:
+            self._tight = tight
+            for entry in self._entries.values():
+                entry.setProperty("tight", "true" if tight else "")
+                entry.style().unpolish(entry)
+                entry.style().polish(entry)
 
     @property
     def codes(self) -> tuple[str, ...]:
