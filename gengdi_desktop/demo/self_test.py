@@ -10,17 +10,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import shapely
+
 from gengdi_desktop.demo.sample_plots import SAMPLE_UNIT
 from gengdi_desktop.demo.walk import SampleWalk, Walked
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.errors import GengdiError, ProgramError
+from gengdi_desktop.geo.coordinates import distance
+from gengdi_desktop.geo.numbers import Point
+from gengdi_desktop.geo.outlines import Outline
 from gengdi_desktop.ledger import backup, trust
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.figures import figures
 from gengdi_desktop.ledger.history import history
+from gengdi_desktop.ledger.queries import PlotQuery, plot_ids
 from gengdi_desktop.ledger.service import open_ledger
 from gengdi_desktop.phases.service import write_village_form
 from gengdi_desktop.reports import service as papers
+from gengdi_desktop.reports.forms.kinds import FormKind
+from gengdi_desktop.reports.forms.service import write_forms
 from gengdi_desktop.signing.verify import verify_pdf
 from gengdi_desktop.system.clock import Clock
 from gengdi_desktop.system.reference import divisions
@@ -90,6 +98,8 @@ class _Trial:
         yield "台账检查", self._check
         yield "备份和恢复", self._backup
         yield "导出台账和村级填报表", self._export
+        yield "照片印进整改档案", self._dossier
+        yield "图形写出再读回", self._shapes
         if self.paint is not None:
             yield "画出窗口", self._paint
 
@@ -151,6 +161,19 @@ class _Trial:
             listed = write_village_form(ledger, self.folder / "村级填报表.xlsx")
         _want(rows > 0, "导出的台账是空的")
         _want(0 < listed <= rows, "村级填报表里的图斑不对")
+
+    def _dossier(self) -> None:
+        with open_ledger(self.done.ledger, self.clock, write=False) as ledger:
+            plots = plot_ids(ledger, PlotQuery(), limit=2)
+            written = write_forms(ledger, FormKind.DOSSIER, self.folder / "整改档案.pdf", plots)
+        _want(written.plots == len(plots) and not written.broken, "整改档案里的照片不全")
+
+    def _shapes(self) -> None:
+        outline = Outline(shapely.box(116.27, 28.37, 116.271, 28.371))
+        again = Outline.from_wkb(outline.wkb)
+        _want(again.box == outline.box, "图形读回来不一样")
+        _want(again.holds(again.centre()) and again.area() > Area.ZERO, "图形的面积和位置算不出来")
+        _want(distance(Point(*again.box[:2]), Point(*again.box[2:])) > 0, "两点之间的距离算不出来")
 
     def _paint(self) -> None:
         picture = self.folder / "窗口.png"
