@@ -48,3 +48,8 @@ def settled_words(row: Mapping[str, Value]) -> str:
 def settled_area(row: Mapping[str, Value]) -> Area:
     """What all ways together have settled."""
     return Area.total(Area(value) for bucket in Bucket if isinstance(value := row.get(bucket.value), int))
+
+
+def joined(*parts: str) -> str:
+    """The parts that say something, with commas between."""
+    return "，".join(part for part in parts if part)

@@ -27,7 +27,7 @@ from gengdi_desktop.reports.forms.blocks import (
     pairs,
     wide,
 )
-from gengdi_desktop.reports.forms.common_blocks import issued_rows, settled_words
+from gengdi_desktop.reports.forms.common_blocks import issued_rows, joined, settled_words
 from gengdi_desktop.reports.forms.plot_file import PlotFile, words_of
 from gengdi_desktop.reports.forms.sketch import SketchMap
 
@@ -204,7 +204,7 @@ def _progress(file: PlotFile) -> list[Framed]:
                 (
                     Cell(words_of("progress", row, "event_date"), 2),
                     Cell(settled_words(row) or "0.00 亩", 5),
-                    Cell(_joined(words_of("progress", row, "crop"), words_of("progress", row, "sown_on")), 3),
+                    Cell(joined(words_of("progress", row, "crop"), words_of("progress", row, "sown_on")), 3),
                     Cell(words_of("progress", row, "note"), 2),
                 )
             )
@@ -234,7 +234,7 @@ def _decisions(file: PlotFile) -> list[Framed]:
             called = "撤回申报" if table == "plot_return" and row.get("withdrawn") else word
             day = words_of(table, row, "on_date")
             number = str(row.get("document_number") or "")
-            told.append((str(row.get("on_date") or ""), day, called, _joined(*parts, number)))
+            told.append((str(row.get("on_date") or ""), day, called, joined(*parts, number)))
     if not told:
         return []
     rows = [Framed((Cell(day, 3), Cell(word, 2), Cell(words, 7))) for _key, day, word, words in sorted(told)]
@@ -293,10 +293,6 @@ def _papers(file: PlotFile, around: Surroundings) -> list[Framed]:
 
 def _head(*named: tuple[str, int]) -> Framed:
     return Framed(tuple(Cell(name, share, CellLook.HEAD) for name, share in named), repeat=True)
-
-
-def _joined(*parts: str) -> str:
-    return "，".join(part for part in parts if part)
 
 
 def _document(row: Mapping[str, Value]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gengdi_desktop.domain.choices import AcceptanceLevel
 from gengdi_desktop.reports.forms.blocks import Block, Drawn, Framed, Line, PlotForm, Title, pairs, to_sign, wide
-from gengdi_desktop.reports.forms.common_blocks import issued_rows, settled_area, settled_words
+from gengdi_desktop.reports.forms.common_blocks import issued_rows, joined, settled_area, settled_words
 from gengdi_desktop.reports.forms.dossier import NO_PLACE, Surroundings
 from gengdi_desktop.reports.forms.plot_file import PlotFile, words_of
 
@@ -28,7 +28,7 @@ def acceptance_form(file: PlotFile, around: Surroundings) -> PlotForm:
             ("责任人", file.of_round("person")),
             ("申报日期", file.of_round("claimed_on")),
         ),
-        wide("整改内容", _joined(file.of_round("measure"), settled_words(round_)), least=44),
+        wide("整改内容", joined(file.of_round("measure"), settled_words(round_)), least=44),
         wide("照片", _photo_count(file)),
         Drawn(around.sketch, NO_PLACE, _SKETCH_HEIGHT),
         to_sign("村意见", "", _SIGN, least=62),
@@ -47,7 +47,7 @@ def closing_form(file: PlotFile, around: Surroundings) -> PlotForm:
     accepted: list[Framed] = [
         wide(
             words_of("acceptance", row, "level") or "验收",
-            _joined(
+            joined(
                 words_of("acceptance", row, "on_date"),
                 words_of("acceptance", row, "group_name"),
                 words_of("acceptance", row, "by_name"),
@@ -92,7 +92,7 @@ def _decided(file: PlotFile, level: AcceptanceLevel) -> str:
     if not rows:
         return ""
     row = rows[-1]
-    return _joined(
+    return joined(
         words_of("acceptance", row, "on_date") + "记录验收",
         words_of("acceptance", row, "group_name"),
         words_of("acceptance", row, "by_name"),
@@ -111,7 +111,3 @@ def _photo_count(file: PlotFile) -> str:
 def _form(file: PlotFile, around: Surroundings, blocks: list[Block]) -> PlotForm:
     foot = f"{file.name}　{around.trace}"
     return PlotForm(file.id, file.card.line.village, file.name, foot, tuple(blocks))
-
-
-def _joined(*parts: str) -> str:
-    return "，".join(part for part in parts if part)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtCore import Signal
 
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.editing.blocks import Unfit
 from gengdi_desktop.ui.models.rows_model import Cell, RowsModel, Shown
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.fields import LineField
+from gengdi_desktop.ui.widgets.growing_panel import GrowingPanel
 from gengdi_desktop.ui.widgets.parts import button, clear, column, label, mark, row, set_style
 from gengdi_desktop.ui.widgets.table_cells import Column
 from gengdi_desktop.ui.widgets.table_view import TableView
@@ -38,7 +37,7 @@ _SHOWN: Final[tuple[Shown[Unfit], ...]] = (
 )
 
 
-class EditPanel(QFrame):
+class EditPanel(GrowingPanel):
     """Empty it takes no room. Esc puts it away, and nothing is changed then. Signal: it has gone."""
 
     gone = Signal()
@@ -47,9 +46,6 @@ class EditPanel(QFrame):
         super().__init__()
         self.setProperty("message", "soil")
         self.setAccessibleName("改之前先看")
-        self._lay = QVBoxLayout(self)
-        self._lay.setContentsMargins(12, 8, 12, 10)
-        self._lay.setSpacing(8)
         self._asked: dict[str, LineField] = {}
         self._wrong = label("", "small", "seal", wrap=True)
         self._away: Callable[[], object] = _nothing
@@ -130,36 +126,6 @@ class EditPanel(QFrame):
         self._away = _nothing
         clear(self._lay)
         self.hide()
-
-    def event(self, event: QEvent) -> bool:
-        """While the focus is here, Esc belongs to the panel and not to the page; parts that grow make it grow."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._stand()
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if escape and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc puts it away."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.put_away()
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Words that break at another width need another height, and the table below must leave it."""
-        super().resizeEvent(event)
-        self._stand()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the height that the parts need."""
-        super().showEvent(event)
-        self._stand()
-
-    def _stand(self) -> None:
-        self.setMinimumHeight(self._lay.totalHeightForWidth(self.width()) if self._lay.count() else 0)
 
     def _take(self, call: Callable[[], object]) -> None:
         self.clear()

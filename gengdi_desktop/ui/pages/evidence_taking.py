@@ -7,9 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.choices import Stage
@@ -28,6 +26,7 @@ from gengdi_desktop.ui.models.rows_model import Cell, RowsModel
 from gengdi_desktop.ui.models.rows_model import Shown as ShownColumn
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.fields import ChoiceField
+from gengdi_desktop.ui.widgets.growing_panel import GrowingPanel
 from gengdi_desktop.ui.widgets.message import MessageSlot
 from gengdi_desktop.ui.widgets.parts import button, clear, column, label, mark, row, set_style
 from gengdi_desktop.ui.widgets.progress_card import how_far, time_left
@@ -51,7 +50,7 @@ _COLUMNS: Final[tuple[ShownColumn[TakingRow], ...]] = (
 )
 
 
-class TakingPanel(QFrame):
+class TakingPanel(GrowingPanel):
     """Empty it takes no room. Esc puts it away, and nothing is taken then."""
 
     def __init__(self, context: UiContext, messages: MessageSlot) -> None:
@@ -59,9 +58,6 @@ class TakingPanel(QFrame):
         self.setProperty("message", "sky")
         self.setAccessibleName("收照片")
         self._context, self._messages = context, messages
-        self._lay = QVBoxLayout(self)
-        self._lay.setContentsMargins(12, 8, 12, 10)
-        self._lay.setSpacing(8)
         self._wish: TakingWish | None = None
         self.view: TakingView | None = None
         self._job: Job | None = None
@@ -219,38 +215,6 @@ class TakingPanel(QFrame):
         table.fit_columns()
         table.setFixedHeight(px(28) + px(23) * min(len(rows), _ROWS_IN_SIGHT) + 12)
         return table
-
-    # -- as a part above a page
-
-    def event(self, event: QEvent) -> bool:
-        """While the focus is here, Esc belongs to the panel and not to the page; parts that grow make it grow."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._stand()
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if escape and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc puts it away."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.put_away()
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Words that break at another width need another height."""
-        super().resizeEvent(event)
-        self._stand()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the height that the parts need."""
-        super().showEvent(event)
-        self._stand()
-
-    def _stand(self) -> None:
-        self.setMinimumHeight(self._lay.totalHeightForWidth(self.width()) if self._lay.count() else 0)
 
 
 def undo_entry(
