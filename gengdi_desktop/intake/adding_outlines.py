@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.intake import store
-from gengdi_desktop.intake.matching import FileIdentities, KnownPlots
+from gengdi_desktop.intake.matching import FileIdentities, KnownPlot, KnownPlots
 from gengdi_desktop.intake.outline_rows import PlotOutline, write_outlines
 from gengdi_desktop.intake.previews import ImportOptions, ImportPreview
 from gengdi_desktop.intake.readings import Reading
-from gengdi_desktop.intake.shape_preview import outlined
+from gengdi_desktop.intake.recurrence import Recurrence, recurrences_of_outlines
+from gengdi_desktop.intake.shape_preview import differs, outlined
+from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.sheets.problems import Problem
 
 if TYPE_CHECKING:
@@ -42,11 +45,28 @@ class OutlineFate(StrEnum):
 
 
 class FeatureFate(NamedTuple):
-    """A feature and what becomes of it; the plot is None where none is meant."""
+    """A feature and what becomes of it.
+
+    Args:
+        reading: The feature as it was read.
+        fate: What becomes of it.
+        plot: Own id of the plot that it means; None where none is meant.
+        stated: Area of that plot in the ledger; None without a plot. It stays as it is.
+        measured: Area of the outline on the ellipsoid, for comparing only; None without an outline.
+    """
 
     reading: Reading
     fate: OutlineFate
     plot: str | None
+    stated: Area | None = None
+    measured: Area | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the outline and the ledger are farther apart than drawing explains."""
+        if self.stated is None or self.measured is None:
+            return False
+        return differs(self.stated.micro_mu, self.measured.micro_mu)
 
 
 @dataclass(slots=True)
@@ -59,6 +79,8 @@ class OutlinePreview:
         outlines: What would be written.
         problems: Features that no plot is found for, each with the reason.
         notes: What a person should know; keeps nothing out.
+        names: Own ids of the plots that are meant to what people call them.
+        again: Plots that lie, by their new outlines, where others were closed before.
     """
 
     found: ImportPreview
@@ -66,6 +88,8 @@ class OutlinePreview:
     outlines: Sequence[PlotOutline]
     problems: Sequence[Problem]
     notes: Sequence[Problem]
+    names: Mapping[str, str]
+    again: Sequence[Recurrence]
 
     def __enter__(self) -> Self:
         return self
@@ -163,9 +187,11 @@ def _judged(found: ImportPreview, view: LedgerView, session: Any) -> OutlinePrev
         record = given.get(position)
         outline = None if record is None else PlotOutline(match.plot, systems[reading.sheet], record)
         wanted[match.plot] = position, outline
-        fates.append(FeatureFate(reading, OutlineFate.WITHOUT, match.plot))
+        measured = None if record is None else Area(record.area)
+        fates.append(FeatureFate(reading, OutlineFate.WITHOUT, match.plot, _stated(known.plots[match.plot]), measured))
     outlines = [outline for _, outline in wanted.values() if outline is not None]
-    return _compared(found, fates, outlines, problems, session)
+    called = {plot: plot_name(known.plots[plot].village, known.plots[plot].plot_no) for plot in wanted}
+    return _compared(found, fates, outlines, problems, called, session)
 
 
 def _compared(
@@ -173,6 +199,7 @@ def _compared(
     fates: list[FeatureFate],
     outlines: Sequence[PlotOutline],
     problems: Sequence[Problem],
+    names: Mapping[str, str],
     session: Any,
 ) -> OutlinePreview:
     """Tell apart what is new, what is otherwise and what the ledger has just so."""
@@ -186,4 +213,11 @@ def _compared(
     final = [one._replace(fate=fate_of.get(one.plot or "", one.fate)) for one in fates]
     told = [note for note in found.notes if note.code.startswith(("crs_", "shapes_", "outline_", "axes_", "coding_"))]
     changed = [one for one in outlines if fate_of[one.plot] is not OutlineFate.UNCHANGED]
-    return OutlinePreview(found, final, changed, problems, told)
+    again = recurrences_of_outlines(session, {one.plot: one.record.wkb for one in outlines})
+    return OutlinePreview(found, final, changed, problems, told, names, again)
+
+
+def _stated(plot: KnownPlot) -> Area:
+    """The area that an outline is compared with: that of the whole plot where a list gave it."""
+    given = plot.issued.get("plot_area") or plot.issued.get("issued_area") or 0
+    return Area(int(given))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
@@ -21,6 +21,9 @@ from gengdi_desktop.intake.totals import StatedTotal
 from gengdi_desktop.sheets.cells import ForeignSheet, ForeignWorkbook, SheetRow
 from gengdi_desktop.sheets.headers import Header
 from gengdi_desktop.sheets.problems import Problem
+
+if TYPE_CHECKING:
+    from gengdi_desktop.intake.recurrence import Recurrence
 
 SAMPLE_ROWS = 40
 """How many rows of a sheet a preview carries; the others are streamed from the sheet itself."""
@@ -151,6 +154,7 @@ class ImportPreview:
         vanished_names: The plots that it leaves out, for people.
         known_lists: Names of the lists that the ledger has, oldest first: the file may be a new issue of one.
         shapes: The outlines of a file of shapes; None for a table.
+        recurrences: New plots that lie where others were closed before; their keys are positions of readings.
     """
 
     book: ForeignWorkbook
@@ -176,6 +180,7 @@ class ImportPreview:
     vanished_names: tuple[str, ...] = ()
     known_lists: tuple[str, ...] = ()
     shapes: ShapesRead | None = None
+    recurrences: tuple[Recurrence, ...] = ()
 
     def __enter__(self) -> Self:
         return self

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gengdi_desktop.domain.divisions import normalise_village
 from gengdi_desktop.geo.coordinates import distance
-from gengdi_desktop.geo.numbers import Point, to_float
+from gengdi_desktop.geo.numbers import Point, from_float, to_float
 from gengdi_desktop.intake import store
 from gengdi_desktop.intake.diff import RowOutcome
 from gengdi_desktop.intake.matching import number_key
@@ -21,6 +21,8 @@ from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.sheets.problems import Problem
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from gengdi_desktop.ledger.handle import Ledger
 
 LEAST_SHARE = 0.2
@@ -124,6 +126,7 @@ def with_recurrences(ledger: Ledger, found: ImportPreview) -> ImportPreview:
         return found
     names = {sheet.sheet.position: sheet.sheet.name for sheet in found.sheets}
     pairs = matches(_coming(found), closed)
+    found.recurrences = pairs
     told = []
     for pair in pairs[:_TOLD]:
         reading = found.readings[int(pair.plot)]
@@ -133,6 +136,48 @@ def with_recurrences(ledger: Ledger, found: ImportPreview) -> ImportPreview:
         told.append(Problem("", None, "", "recurrence", text))
     found.notes = (*told, *found.notes)
     return found
+
+
+def recurrence_of(ledger: Ledger, plot: str) -> Recurrence | None:
+    """The plot of this ledger that was closed before where this one lies; None where there is none.
+
+    Asks for the neighbourhood alone: quick in any ledger.
+    """
+    with ledger.reading() as session:
+        mine = [_where(row) for row in store.places_of_plots(session, closed=False, only=[plot])]
+        if not mine:
+            return None
+        number = store.Neighbourhood(mine[0].village[0], mine[0].number, _window(mine[0]))
+        closed = [_where(row) for row in store.places_of_plots(session, closed=True, near=number)]
+    return next(iter(matches(mine, closed)), None)
+
+
+def recurrences_of_outlines(session: Session, outlines: Mapping[str, bytes]) -> tuple[Recurrence, ...]:
+    """Live plots that lie, by outlines which they do not have yet, where others were closed before.
+
+    Args:
+        session: An open transaction.
+        outlines: Own ids to well-known bytes.
+    """
+    closed = [_where(row) for row in store.places_of_plots(session, closed=True)]
+    if not closed or not outlines:
+        return ()
+    rows = store.places_of_plots(session, closed=False, only=list(outlines))
+    return matches([_where(row)._replace(outline=outlines[row.id]) for row in rows], closed)
+
+
+def _window(one: Where) -> tuple[int, int, int, int] | None:
+    """West, south, east and north of what may lie on the same ground; None where nobody knows where it lies."""
+    import shapely
+
+    if one.outline:
+        west, south, east, north = (from_float(edge) for edge in shapely.from_wkb(one.outline).bounds)
+    elif one.centre is not None:
+        west, south = east, north = one.centre
+    else:
+        return None
+    around = from_float(_DEGREES)
+    return west - around, south - around, east + around, north + around
 
 
 def matches(coming: Sequence[Where], closed: Sequence[Where]) -> tuple[Recurrence, ...]:
@@ -211,15 +256,16 @@ def _cell(point: Point) -> tuple[int, int]:
 
 def _numbered(coming: Sequence[Where], closed: Sequence[Where]) -> dict[str, Recurrence]:
     """Pairs of one number in one village and different years, where nothing tells where one of the two lies."""
-    by_number = {(one.village, one.number): one for one in closed if one.number}
+    by_number: defaultdict[tuple[tuple[str, str], str], list[Where]] = defaultdict(list)
+    for one in closed:
+        if one.number:
+            by_number[one.village, one.number].append(one)
     found: dict[str, Recurrence] = {}
     for one in coming:
-        other = by_number.get((one.village, one.number))
-        if other is None or one.key == other.key or one.year == other.year:
-            continue
-        if _placed(one) and _placed(other):
-            continue
-        found[one.key] = _pair(one, other, Ground.NUMBER)
+        for other in by_number.get((one.village, one.number), ()):
+            apart = _placed(one) and _placed(other)
+            if one.key != other.key and one.year != other.year and not apart:
+                found[one.key] = _pair(one, other, Ground.NUMBER)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from sqlalchemy import text
@@ -287,16 +287,57 @@ def write_outlines(work: Work, rows: Iterable[Sequence[Value]]) -> None:
         work.session.flush()
 
 
-def places_of_plots(session: Session, *, closed: bool) -> Sequence[Any]:
-    """Where plots lie: those that were ever closed, with the day of their last closing, or those that are open."""
-    wanted = (
-        "SELECT p.id, p.township, p.village, p.plot_no, p.outflow_year, p.centre_longitude, p.centre_latitude, "
-        "s.outline, s.west, s.south, s.east, s.north, {closed_on} AS closed_on "
-        "FROM plot p LEFT JOIN plot_shape s ON s.id = p.id "
-    )
+class Neighbourhood(NamedTuple):
+    """Where to look for closed plots: on this ground, or under this number in the same township.
+
+    Args:
+        township: As tables have it.
+        number: What the spellings of the number share; empty where there is none.
+        window: West, south, east and north in 10⁻⁹ degree; None where nobody knows.
+    """
+
+    township: str
+    number: str
+    window: tuple[int, int, int, int] | None
+
+
+_PLACE_COLUMNS = (
+    "p.id, p.township, p.village, p.plot_no, p.outflow_year, p.centre_longitude, p.centre_latitude, "
+    "s.outline, s.west, s.south, s.east, s.north"
+)
+_CLOSED_ON = "(SELECT max(c.on_date) FROM closing c WHERE c.plot_id = p.id)"
+_SAME_NUMBER = "(:number <> '' AND p.township = :township AND ltrim(upper(p.plot_no), '0') = :number)"
+_SAME_GROUND = (
+    "(s.west <= :east AND s.east >= :west AND s.south <= :north AND s.north >= :south) OR "
+    "(p.centre_longitude BETWEEN :west AND :east AND p.centre_latitude BETWEEN :south AND :north)"
+)
+
+
+def places_of_plots(
+    session: Session, *, closed: bool, only: Sequence[str] | None = None, near: Neighbourhood | None = None
+) -> Sequence[Any]:
+    """Where plots lie.
+
+    Args:
+        session: An open transaction.
+        closed: Those that were ever closed, with the day of their last closing; else those that are open.
+        only: These alone, by own id.
+        near: Those alone that may be on the same ground.
+    """
+    given: dict[str, str | int] = {}
     if closed:
-        day = "(SELECT max(c.on_date) FROM closing c WHERE c.plot_id = p.id)"
-        query = wanted.format(closed_on=day) + "WHERE p.id IN (SELECT plot_id FROM closing)"
+        day, parts = _CLOSED_ON, ["p.id IN (SELECT plot_id FROM closing)"]
     else:
-        query = wanted.format(closed_on="''") + "WHERE p.state NOT IN ('closed', 'cancelled', 'split')"
-    return session.connection().execute(text(f"{query} ORDER BY p.position, p.id")).all()
+        day, parts = "''", ["p.state NOT IN ('closed', 'cancelled', 'split')"]
+    if only is not None:
+        parts.append("p.id IN (SELECT value FROM json_each(:keys))")
+        given["keys"] = orjson.dumps(list(only)).decode()
+    if near is not None:
+        parts.append(_SAME_NUMBER if near.window is None else f"({_SAME_NUMBER} OR {_SAME_GROUND})")
+        given |= {"township": near.township, "number": near.number}
+        given |= zip(("west", "south", "east", "north"), near.window or (), strict=False)
+    query = (
+        f"SELECT {_PLACE_COLUMNS}, {day} AS closed_on FROM plot p LEFT JOIN plot_shape s ON s.id = p.id "
+        f"WHERE {' AND '.join(parts)} ORDER BY p.position, p.id"
+    )
+    return session.connection().execute(text(query), given).all()

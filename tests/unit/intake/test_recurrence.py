@@ -11,7 +11,8 @@ import shapely
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.geo.numbers import NANO, Point
 from gengdi_desktop.intake import service
-from gengdi_desktop.intake.recurrence import LEAST_SHARE, Ground, Where, matches, recurrences
+from gengdi_desktop.intake.adding_outlines import preview_outlines
+from gengdi_desktop.intake.recurrence import LEAST_SHARE, Ground, Where, matches, recurrence_of, recurrences
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.queries import PlotQuery, plot_ids
 from gengdi_desktop.storage.tables import ClosingRow, PlotRow
@@ -124,3 +125,45 @@ def test_a_new_list_says_what_comes_again_and_another_ledger_can_be_asked(tmp_pa
         (pair,) = recurrences(new, old)
         assert (pair.closed_on, pair.ground) == ("2023-08-20", Ground.OVERLAP)
         assert recurrences(new) == ()
+
+
+def test_one_plot_is_asked_for_alone_and_answers_as_all_do(tmp_path: Path) -> None:
+    with new_ledger(tmp_path / "台账") as ledger:
+        shapes = [square(), square(3), square(6)]
+        take(ledger, write_shp(tmp_path / "a.shp", FIELDS, [row(at) for at in (1, 2, 3)], shapes))
+        close_all(ledger)
+        coming = [square(0.4), square(3.95), square(20)]
+        take(ledger, write_shp(tmp_path / "b.shp", FIELDS, [row(at) for at in (31, 32, 33)], coming))
+        every = {one.plot: one for one in recurrences(ledger)}
+        live = plot_ids(ledger, PlotQuery())[3:]
+        assert [live.index(plot) for plot in every] == [0]
+        assert [recurrence_of(ledger, plot) for plot in live] == [every.get(plot) for plot in live]
+        assert recurrence_of(ledger, plot_ids(ledger, PlotQuery())[0]) is None
+
+
+def test_one_plot_is_found_by_its_number_where_nothing_tells_where_it_lies(tmp_path: Path) -> None:
+    with new_ledger(tmp_path / "台账") as ledger:
+        take(ledger, write_shp(tmp_path / "a.shp", FIELDS, [row(1), row(2)], [None, None]))
+        close_all(ledger)
+        with ledger.begin(Operation.EDIT, CLERK) as work:
+            later = work.session.get(PlotRow, plot_ids(ledger, PlotQuery())[1])
+            assert later is not None
+            later.state, later.plot_no, later.outflow_year = "issued", "1", 2024
+            work.commit()
+        (every,) = recurrences(ledger)
+        assert every.ground is Ground.NUMBER
+        assert recurrence_of(ledger, every.plot) == every
+
+
+def test_outlines_that_are_added_say_what_comes_again(tmp_path: Path) -> None:
+    with new_ledger(tmp_path / "台账") as ledger:
+        take(ledger, write_shp(tmp_path / "a.shp", FIELDS, [row(1)], [square()]))
+        close_all(ledger)
+        take(ledger, write_shp(tmp_path / "b.shp", FIELDS, [row(31)], [None]))
+        with preview_outlines(ledger, write_shp(tmp_path / "c.shp", FIELDS, [row(31)], [square(0.5)])) as found:
+            (pair,) = found.again
+            assert (pair.name, pair.ground) == (found.names[pair.plot], Ground.OVERLAP)
+            (fate,) = found.fates
+            assert fate.stated is not None
+            assert fate.measured is not None
+            assert not fate.differs
