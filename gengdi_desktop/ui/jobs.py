@@ -133,7 +133,7 @@ class Jobs(QObject):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(lambda: None if self._running else tidy())
+        self._rest.timeout.connect(self._tidy_if_idle)  # a lambda here would keep all pages alive for good
 
     def run(
         self,
@@ -214,8 +214,13 @@ class Jobs(QObject):
             if job.lane is not Lane.WRITE:
                 job.cancel()
             job.dropped = True
+        self._newest.clear()
         for pool in self._pools.values():
             pool.shutdown(wait=True)
+
+    def _tidy_if_idle(self) -> None:
+        if not self._running:
+            tidy()
 
     def _work(self, job: Job, work: Callable[[Progress], Any]) -> None:
         """Runs in a lane; whatever happens, exactly one answer is sent."""
