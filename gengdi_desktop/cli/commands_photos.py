@@ -143,7 +143,7 @@ def _file(one: TakenFile, taking: TakingIn) -> dict[str, Any]:
 
 
 def _tell_tray(context: Context) -> int:
-    from gengdi_desktop.evidence.tray import waiting
+    from gengdi_desktop.evidence.tray.service import waiting
 
     with context.reading() as ledger:
         files = waiting(ledger)
@@ -164,7 +164,7 @@ def _tell_tray(context: Context) -> int:
 
 
 def _place(context: Context) -> int:
-    from gengdi_desktop.evidence.tray import place
+    from gengdi_desktop.evidence.tray.service import place
     from gengdi_desktop.ledger.find import find_plot
 
     values = context.values
@@ -177,7 +177,7 @@ def _place(context: Context) -> int:
 
 
 def _discard(context: Context) -> int:
-    from gengdi_desktop.evidence.tray import discard
+    from gengdi_desktop.evidence.tray.service import discard
 
     values = context.values
     with context.writing() as (ledger, by):
@@ -202,7 +202,7 @@ def _tell_plot(context: Context) -> int:
 
 
 def _remove(context: Context) -> int:
-    from gengdi_desktop.evidence.bin import remove
+    from gengdi_desktop.evidence.bin.service import remove
 
     values = context.values
     with context.writing() as (ledger, by):
@@ -212,7 +212,7 @@ def _remove(context: Context) -> int:
 
 
 def _tell_bin(context: Context) -> int:
-    from gengdi_desktop.evidence.bin import removed
+    from gengdi_desktop.evidence.bin.service import removed
 
     with context.reading() as ledger:
         lying = removed(ledger)
@@ -235,7 +235,7 @@ def _tell_bin(context: Context) -> int:
 
 
 def _put_back(context: Context) -> int:
-    from gengdi_desktop.evidence.bin import put_back
+    from gengdi_desktop.evidence.bin.service import put_back
 
     values = context.values
     with context.writing() as (ledger, by):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlmodel import col, select
 
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.evidence.naming import PlotName
 from gengdi_desktop.evidence.photo_facts import PhotoFacts, PlaceGap, TimeGap
-from gengdi_desktop.evidence.records import Attachment, KnownPhoto, Removed, Saying, TrayFile
+from gengdi_desktop.evidence.records import Attachment, KnownPhoto, Saying
 from gengdi_desktop.ledger.folder import StoredFile
 from gengdi_desktop.ledger.words import plot_name
-from gengdi_desktop.storage.tables import AttachmentRow, IdentifierRow, PhotoRow, PlotRow, StoredFileRow, TrayFileRow
+from gengdi_desktop.storage.tables import AttachmentRow, IdentifierRow, PhotoRow, PlotRow, StoredFileRow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.storage.unit_of_work import Work
 
 _AT_ONCE = 500
-WAITING, PLACED, DISCARDED = "waiting", "placed", "discarded"
-"""How a file of the tray stands."""
+_Key = TypeVar("_Key", int, str)
 READER = 1
 """Grows when photos are read better, so that rows of an older reading can be told."""
 
@@ -57,7 +56,7 @@ def attachments(session: Session, plot: str) -> tuple[Attachment, ...]:
         .where(col(StoredFileRow.id) == col(AttachmentRow.file_id))
         .order_by(col(AttachmentRow.id))
     )
-    return tuple(_attachment(row, size) for row, size in session.exec(query).all())
+    return tuple(attachment_of(row, size) for row, size in session.exec(query).all())
 
 
 def all_attachments(session: Session) -> tuple[tuple[Attachment, StoredFileRow], ...]:
@@ -68,7 +67,7 @@ def all_attachments(session: Session) -> tuple[tuple[Attachment, StoredFileRow],
         .where(col(StoredFileRow.id) == col(AttachmentRow.file_id))
         .order_by(col(AttachmentRow.id))
     )
-    return tuple((_attachment(row, file.size), file) for row, file in session.exec(query).all())
+    return tuple((attachment_of(row, file.size), file) for row, file in session.exec(query).all())
 
 
 def stored_file(session: Session, sha256: str) -> StoredFileRow | None:
@@ -81,7 +80,8 @@ def unknown(plots: Iterable[str], known: dict[str, int]) -> str | None:
     return next((plot for plot in plots if plot not in known), None)
 
 
-def _attachment(row: AttachmentRow, size: int) -> Attachment:
+def attachment_of(row: AttachmentRow, size: int) -> Attachment:
+    """A row of the table as front ends receive it."""
     return Attachment(
         id=row.id or 0,
         plot=row.plot_id,
@@ -96,10 +96,31 @@ def _attachment(row: AttachmentRow, size: int) -> Attachment:
     )
 
 
+def attachment_rows(session: Session, ids: Iterable[int], *, removed: bool) -> list[AttachmentRow]:
+    """Attachments by number that lie in the bin, or those that do not."""
+    found: list[AttachmentRow] = []
+    for some in parts(ids):
+        query = select(AttachmentRow).where(AttachmentRow.removed == int(removed), col(AttachmentRow.id).in_(some))
+        found += session.exec(query.order_by(col(AttachmentRow.id))).all()
+    return found
+
+
+def is_attached_like(session: Session, row: AttachmentRow) -> bool:
+    """Whether the same file was attached anew to the same plot, round and stage."""
+    query = select(AttachmentRow.id).where(
+        AttachmentRow.removed == 0,
+        AttachmentRow.plot_id == row.plot_id,
+        AttachmentRow.round == row.round,
+        AttachmentRow.stage == row.stage,
+        AttachmentRow.file_id == row.file_id,
+    )
+    return session.exec(query).first() is not None
+
+
 # -------------------------------------------------------------------------------------------------------------- photos
 
 
-def parts(keys: Iterable[str]) -> Iterator[list[str]]:
+def parts(keys: Iterable[_Key]) -> Iterator[list[_Key]]:
     """Keys in lots that one question can hold."""
     every = list(keys)
     for start in range(0, len(every), _AT_ONCE):
@@ -259,125 +280,6 @@ def attach_each(work: Work, files: Sequence[tuple[str, Stage, NewFile]], note: s
 _ATTACHED = ("id", "plot_id", "round", "stage", "file_id", "name", "source", "media_type", "note", "removed")
 
 
-# ------------------------------------------------------------------------------------------------------------ the tray
-
-
-def waiting_hashes(session: Session) -> set[str]:
-    """The hashes of the files that wait in the tray."""
-    return set(session.exec(select(TrayFileRow.file_id).where(TrayFileRow.status == WAITING)).all())
-
-
-def to_tray(work: Work, files: Sequence[tuple[NewFile, Stage | None, str]], *, arrived_on: str) -> None:
-    """Put files into the tray, each with its stage where that is known, and why it waits."""
-    there = waiting_hashes(work.session)
-    rows: list[tuple[str | int, ...]] = []
-    for new, stage, why in files:
-        if new.file.sha256 not in there:
-            there.add(new.file.sha256)
-            known = stage.value if stage is not None else ""
-            rows.append((new.file.sha256, new.name, new.source, new.media_type, known, why, arrived_on, WAITING))
-    names = ("id", "file_id", "name", "source", "media_type", "stage", "why", "arrived_on", "status")
-    first = work.new_keys(TrayFileRow, len(rows))
-    work.bulk(TrayFileRow, names, [(first + at, *row) for at, row in enumerate(rows)])
-    add_photos(work, {new.file.sha256: new.facts for new, _, _ in files if new.facts is not None})
-
-
-def waiting(session: Session) -> tuple[TrayFile, ...]:
-    """The files that wait, in the order in which they came."""
-    query = select(TrayFileRow).where(TrayFileRow.status == WAITING).order_by(col(TrayFileRow.id))
-    return tuple(
-        TrayFile(
-            row.id or 0,
-            row.file_id,
-            row.name,
-            row.source,
-            row.media_type,
-            Stage(row.stage) if row.stage else None,
-            row.why,
-            date.fromisoformat(row.arrived_on),
-        )
-        for row in session.exec(query)
-    )
-
-
-def tray_rows(session: Session, ids: Iterable[int]) -> list[TrayFileRow]:
-    """Files of the tray by number, those that no longer wait left out."""
-    found: list[TrayFileRow] = []
-    every = list(ids)
-    for start in range(0, len(every), _AT_ONCE):
-        some = every[start : start + _AT_ONCE]
-        query = select(TrayFileRow).where(TrayFileRow.status == WAITING, col(TrayFileRow.id).in_(some))
-        found += session.exec(query.order_by(col(TrayFileRow.id))).all()
-    return found
-
-
-def settle(work: Work, rows: Iterable[TrayFileRow], status: str, on: str, plot: str | None = None) -> None:
-    """Note what became of files of the tray."""
-    for row in rows:
-        row.status, row.settled_on, row.plot_id = status, on, plot
-        work.session.add(row)
-
-
-def as_new(session: Session, rows: Sequence[TrayFileRow]) -> list[NewFile]:
-    """Files of the tray as they are attached."""
-    kept = {row.id: row for row in stored_files(session, {row.file_id for row in rows})}
-    return [
-        NewFile(StoredFile(one.id, one.size, one.folder, one.suffix), row.name, row.media_type, source=row.source)
-        for row in rows
-        if (one := kept.get(row.file_id)) is not None
-    ]
-
-
-# ------------------------------------------------------------------------------------------------------------- the bin
-
-
-def attachment_rows(session: Session, ids: Iterable[int], *, removed: bool) -> list[AttachmentRow]:
-    """Attachments by number that lie in the bin, or those that do not."""
-    found: list[AttachmentRow] = []
-    every = list(ids)
-    for start in range(0, len(every), _AT_ONCE):
-        some = every[start : start + _AT_ONCE]
-        query = select(AttachmentRow).where(AttachmentRow.removed == int(removed), col(AttachmentRow.id).in_(some))
-        found += session.exec(query.order_by(col(AttachmentRow.id))).all()
-    return found
-
-
-def set_removed(work: Work, rows: Iterable[AttachmentRow], on: str | None, reason: str) -> None:
-    """Lay attachments into the bin since a day, or take them out (None)."""
-    for row in rows:
-        row.removed, row.removed_on, row.removed_reason = int(on is not None), on, reason
-        work.session.add(row)
-
-
-def removed(session: Session) -> tuple[Removed, ...]:
-    """What lies in the bin, the latest first."""
-    query = (
-        select(AttachmentRow, StoredFileRow.size)
-        .where(AttachmentRow.removed == 1, col(StoredFileRow.id) == col(AttachmentRow.file_id))
-        .order_by(col(AttachmentRow.removed_on).desc(), col(AttachmentRow.id).desc())
-    )
-    return tuple(
-        Removed(
-            _attachment(row, size),
-            date.fromisoformat(row.removed_on) if row.removed_on else None,
-            row.removed_reason,
-        )
-        for row, size in session.exec(query).all()
-    )
-
-
-def is_attached_like(session: Session, row: AttachmentRow) -> bool:
-    """Whether the same file was attached anew to the same plot, round and stage."""
-    query = select(AttachmentRow.id).where(
-        AttachmentRow.removed == 0,
-        AttachmentRow.plot_id == row.plot_id,
-        AttachmentRow.round == row.round,
-        AttachmentRow.stage == row.stage,
-        AttachmentRow.file_id == row.file_id,
-    )
-    return session.exec(query).first() is not None
-
-
 # ------------------------------------------------------------------------------------------------------------- sayings
 
 
@@ -423,7 +325,7 @@ def belongings(session: Session, plots: Sequence[str] | None) -> list[Belonging]
             plot.township,
             plot.village,
             plot.plot_no,
-            _attachment(row, file.size),
+            attachment_of(row, file.size),
             StoredFile(file.id, file.size, file.folder, file.suffix),
         )
         for row, file, plot in sorted(found, key=lambda one: (one[2].position, one[2].id, one[0].id or 0))

@@ -18,6 +18,7 @@ from gengdi_desktop.evidence.listing import FoundFile, RefusedFile, every_file, 
 from gengdi_desktop.evidence.naming import PlotNames
 from gengdi_desktop.evidence.photos import PREVIEW_WIDTH, Examined, examine
 from gengdi_desktop.evidence.positions import NEAR_METRES, PlotPlaces
+from gengdi_desktop.evidence.tray import store as tray
 from gengdi_desktop.geo.coordinates import distance
 from gengdi_desktop.geo.numbers import Point
 from gengdi_desktop.ledger.folder import record_file
@@ -276,7 +277,7 @@ def _marked_already(ledger: Ledger, taken: Sequence[TakenFile]) -> list[TakenFil
     """Mark what is there already, and what stands twice in the folder."""
     with ledger.reading() as session:
         there = store.attached_places(session, {one.sha256 for one in taken})
-        waiting = store.waiting_hashes(session)
+        waiting = tray.waiting_hashes(session)
     done: list[TakenFile] = []
     for one in taken:
         place = (one.plot, str(one.stage), one.sha256)
@@ -395,7 +396,7 @@ def _recorded(ledger: Ledger, kept: Sequence[tuple[TakenFile, store.NewFile]], b
         matched = [(one.plot, one.stage, new) for one, new in kept if not one.code and one.stage is not None]
         if store.attach_each(work, matched) is not None:
             raise RuleError("unknown_plot", "有的图斑已经不在台账里，没有收照片。台账没有变。", "请重新选一次文件夹。")
-        store.to_tray(work, [(new, one.stage, one.how) for one, new in kept if one.code], arrived_on=arrived_on)
+        tray.to_tray(work, [(new, one.stage, one.how) for one, new in kept if one.code], arrived_on=arrived_on)
         return work.commit()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.evidence.repair import repair
-from gengdi_desktop.evidence.tray import waiting
+from gengdi_desktop.evidence.tray.service import waiting
 from gengdi_desktop.ledger import service
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.folder import FolderPart

@@ -10,8 +10,8 @@ from PIL import Image
 
 from gengdi_desktop.demo.pictures import Scene, paper, photo
 from gengdi_desktop.domain.people import Actor
-from gengdi_desktop.evidence import bin as bin_
 from gengdi_desktop.evidence import service as evidence
+from gengdi_desktop.evidence.bin import service as bin_
 from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids, plot_lines
 from gengdi_desktop.ui.pages.evidence_page import EvidencePage
 from gengdi_desktop.ui.pages.plot_page import PlotPage
@@ -55,7 +55,8 @@ def give_photos(stage: Stage, folder: Path) -> str:
 
 def fill_tray(stage: Stage, folder: Path) -> None:
     """Put a few photos into the tray: with a place and without."""
-    from gengdi_desktop.evidence import taking_in, tray
+    from gengdi_desktop.evidence import taking_in
+    from gengdi_desktop.evidence.tray import service as tray
 
     ledger = stage.context.ledger
     if tray.waiting(ledger):

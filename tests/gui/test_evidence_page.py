@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gengdi_desktop.domain.choices import Stage as At
-from gengdi_desktop.evidence import bin as bin_
 from gengdi_desktop.evidence import service as evidence
-from gengdi_desktop.evidence import tray as trays
+from gengdi_desktop.evidence.bin import service as bin_
 from gengdi_desktop.evidence.records import BY_HAND
+from gengdi_desktop.evidence.tray import service as trays
 from gengdi_desktop.ledger import queries
 from gengdi_desktop.ui.models.photo_tray import Nearby, NearPlot
 from gengdi_desktop.ui.pages.evidence_bin import EvidenceBin

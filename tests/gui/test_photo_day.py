@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gengdi_desktop.evidence import service as evidence
-from gengdi_desktop.evidence import tray as trays
 from gengdi_desktop.evidence.questions.service import questions
+from gengdi_desktop.evidence.tray import service as trays
 from gengdi_desktop.ledger import queries
 from gengdi_desktop.ui.pages.evidence_questions import EvidenceQuestions
 from gengdi_desktop.ui.pages.evidence_tray import EvidenceTray

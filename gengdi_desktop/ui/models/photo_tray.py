@@ -75,7 +75,7 @@ class Nearby:
 def read_tray(ledger: Ledger) -> tuple[TrayLine, ...]:
     """What waits, in the order in which it came; runs in the reading lane."""
     from gengdi_desktop.evidence import service as evidence
-    from gengdi_desktop.evidence import tray
+    from gengdi_desktop.evidence.tray import service as tray
 
     waiting = tray.waiting(ledger)
     known = evidence.photos(ledger, [one.sha256 for one in waiting])

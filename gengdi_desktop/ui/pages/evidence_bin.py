@@ -60,7 +60,7 @@ class EvidenceBin(EvidenceSection):
         ledger, today = self.context.ledger, self.context.facts.today
 
         def work(_progress: Progress) -> tuple[BinRow, ...]:
-            from gengdi_desktop.evidence import bin as evidence_bin
+            from gengdi_desktop.evidence.bin import service as evidence_bin
             from gengdi_desktop.ledger import queries
 
             found = evidence_bin.removed(ledger)
@@ -86,7 +86,7 @@ class EvidenceBin(EvidenceSection):
         ledger = self.context.ledger
 
         def work(_progress: Progress) -> Changes:
-            from gengdi_desktop.evidence import bin as evidence_bin
+            from gengdi_desktop.evidence.bin import service as evidence_bin
 
             return evidence_bin.put_back(ledger, ids, by=by)
 

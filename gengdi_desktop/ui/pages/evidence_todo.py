@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def read_evidence_todos(ledger: Ledger, progress: Progress) -> tuple[Todo, ...]:
     """Rows for the list of what is next; a count of 0 is left out there. Runs in a file hand."""
-    from gengdi_desktop.evidence import tray
     from gengdi_desktop.evidence.questions.service import counts
+    from gengdi_desktop.evidence.tray import service as tray
 
     asked = counts(ledger, progress)
     most = max(asked, key=lambda code: asked[code], default=None)

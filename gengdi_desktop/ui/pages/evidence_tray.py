@@ -179,7 +179,7 @@ class EvidenceTray(EvidenceSection):
         ids = [one.id for one in chosen]
 
         def work(ledger: Ledger, by: Actor) -> Changes:
-            from gengdi_desktop.evidence import tray
+            from gengdi_desktop.evidence.tray import service as tray
 
             return tray.place(ledger, ids, plot, stage, by=by)
 
@@ -192,7 +192,7 @@ class EvidenceTray(EvidenceSection):
         ids, reason = [one.id for one in self.chosen], self.reason.text().strip()
 
         def work(ledger: Ledger, by: Actor) -> Changes:
-            from gengdi_desktop.evidence import tray
+            from gengdi_desktop.evidence.tray import service as tray
 
             return tray.discard(ledger, ids, by=by, reason=reason)
 

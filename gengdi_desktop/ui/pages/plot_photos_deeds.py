@@ -99,7 +99,7 @@ class FileDeeds(QObject):
         ledger, ids = self._context.ledger, [one.id for one in lines]
 
         def work(_progress: Progress) -> Changes:
-            from gengdi_desktop.evidence import bin as evidence_bin
+            from gengdi_desktop.evidence.bin import service as evidence_bin
 
             return evidence_bin.remove(ledger, ids, by=by, reason=_TAKEN_OFF)
 

@@ -11,10 +11,11 @@ import pytest
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.evidence import bin as evidence_bin
-from gengdi_desktop.evidence import sayings, service, tray
+from gengdi_desktop.evidence import sayings, service
+from gengdi_desktop.evidence.bin import service as evidence_bin
 from gengdi_desktop.evidence.records import BY_HAND, KnownPhoto, Saying
 from gengdi_desktop.evidence.taking_in import preview, run
+from gengdi_desktop.evidence.tray import service as tray
 from gengdi_desktop.ledger import undo
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.handle import Ledger

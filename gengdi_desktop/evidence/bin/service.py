@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.evidence import store
+from gengdi_desktop.evidence.bin import store
 from gengdi_desktop.evidence.records import Removed
+from gengdi_desktop.evidence.store import attachment_rows, is_attached_like
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.changes import Changes
@@ -28,7 +29,7 @@ def remove(ledger: Ledger, attachment_ids: Sequence[int], *, by: Actor, reason: 
     if not reason.strip():
         raise RuleError("reason_missing", "还没有写删除的原因，没有删除。", "请写一句原因，例如“附错了图斑”。")
     with ledger.begin(Operation.ATTACH, by, reason=reason.strip()) as work:
-        rows = store.attachment_rows(work.session, dict.fromkeys(attachment_ids), removed=False)
+        rows = attachment_rows(work.session, dict.fromkeys(attachment_ids), removed=False)
         _require_all(rows, attachment_ids, "附件里", "没有删除")
         store.set_removed(work, rows, ledger.today().isoformat(), reason.strip())
         return work.commit()
@@ -47,10 +48,10 @@ def put_back(ledger: Ledger, attachment_ids: Sequence[int], *, by: Actor) -> Cha
         RuleError: ``unknown_attachment``; ``already_attached``: the same file was attached there anew.
     """
     with ledger.begin(Operation.ATTACH, by, reason="从回收站放回") as work:
-        rows = store.attachment_rows(work.session, dict.fromkeys(attachment_ids), removed=True)
+        rows = attachment_rows(work.session, dict.fromkeys(attachment_ids), removed=True)
         _require_all(rows, attachment_ids, "回收站里", "没有放回")
         for row in rows:
-            if store.is_attached_like(work.session, row):
+            if is_attached_like(work.session, row):
                 message = f"“{row.name}”已经重新附在同一个地方，没有放回。"
                 raise RuleError("already_attached", message, "不用再放回；别的文件请另选。")
         store.set_removed(work, rows, None, "")

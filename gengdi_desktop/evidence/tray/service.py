@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.evidence import store
 from gengdi_desktop.evidence.records import TrayFile
 from gengdi_desktop.evidence.service import stage_of
+from gengdi_desktop.evidence.store import attach_each
+from gengdi_desktop.evidence.tray import store
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.changes import Changes
@@ -35,7 +36,7 @@ def place(ledger: Ledger, ids: Sequence[int], plot: str, stage: Stage | str, *, 
         rows = store.tray_rows(work.session, dict.fromkeys(ids))
         _require_all(rows, ids)
         new = store.as_new(work.session, rows)
-        if store.attach_each(work, [(plot, at_stage, one) for one in new]) is not None:
+        if attach_each(work, [(plot, at_stage, one) for one in new]) is not None:
             raise RuleError("unknown_plot", f"台账里没有图斑“{plot}”，文件还在待归位里。", "请核对编号。")
         store.settle(work, rows, store.PLACED, ledger.today().isoformat(), plot)
         return work.commit()
