@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from gengdi_desktop.errors import GengdiError
-from gengdi_desktop.evidence.media import HEAD_BYTES, is_program, media_type
+from gengdi_desktop.evidence.media import HEAD_BYTES, is_program, is_read_first, media_type
 from gengdi_desktop.evidence.naming import readable_name
 from gengdi_desktop.system.files import told
 
@@ -139,7 +139,7 @@ def _not_evidence(path: Path, name: str, known: os.stat_result) -> str:
 def _by_bytes(head: bytes, ending: str) -> str:
     """The bytes tell; the ending is asked only where they do not."""
     kind = media_type(head)
-    if kind.startswith("image/") or kind == "application/pdf":
+    if is_read_first(kind):
         return ""
     video = head[4:8] == b"ftyp" and head[8:].startswith(_VIDEO_BRANDS)
     archive = kind == "application/zip" or head.startswith(_ARCHIVE_BEGINNINGS)

@@ -30,6 +30,11 @@ def media_type(head: bytes) -> str:
     return next((kind for beginning, kind in _BEGINNINGS if head.startswith(beginning)), "application/octet-stream")
 
 
+def is_read_first(kind: str) -> bool:
+    """Whether files of that media type are read to their end before they are taken: pictures and scans, always."""
+    return kind.startswith("image/") or kind == "application/pdf"
+
+
 def is_program(head: bytes) -> bool:
     """Whether the file is a program or a script: never evidence, and dangerous to open from a ledger."""
     return head.startswith(_PROGRAMS)

@@ -62,10 +62,11 @@ class _Writes:
 _writes = _Writes()
 
 
-def picture(ledger: Ledger, sha256: str, width: int) -> bytes:
+def picture(ledger: Ledger, sha256: str, width: int, *, keep: bool = True) -> bytes:
     """An upright JPEG of a photo, or of the first page of a scan, no wider than asked.
 
-    Safe to call from several threads. The first time the photo is read and verified against its hash.
+    Safe to call from several threads. The first time the photo is read and verified against its hash. Without *keep*
+    the copy does not go into the cache, where thousands that are needed once would push out those that are looked at.
 
     Raises:
         RuleError: ``unknown_file``, ``not_picture``, and what a photo that cannot be decoded is refused by.
@@ -77,7 +78,8 @@ def picture(ledger: Ledger, sha256: str, width: int) -> bytes:
     if known is not None:
         return known
     made = _decoded(read_file(ledger, row, sha256), sha256, width).preview
-    remember(sha256, width, made)
+    if keep:
+        remember(sha256, width, made)
     return made
 
 

@@ -14,7 +14,7 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.evidence import store
 from gengdi_desktop.evidence.keeping import keeping
-from gengdi_desktop.evidence.media import HEAD_BYTES, is_program, media_type
+from gengdi_desktop.evidence.media import HEAD_BYTES, is_program, is_read_first, media_type
 from gengdi_desktop.evidence.photo_facts import PhotoFacts
 from gengdi_desktop.evidence.photos import Examined, examine
 from gengdi_desktop.evidence.reading import read_file
@@ -59,8 +59,8 @@ def attach(
     """Attach files to a plot's current round; all of them or none, one entry.
 
     Raises:
-        RuleError: ``unknown_plot``, ``unknown_stage``, ``not_evidence`` (empty, a folder, a program); for pictures also
-            what :func:`gengdi_desktop.evidence.photos.read_photo` raises.
+        RuleError: ``unknown_plot``, ``unknown_stage``, ``not_evidence`` (empty, a folder, a program); for pictures and
+            scans also what :func:`gengdi_desktop.evidence.photos.read_photo` raises.
         SurroundingsError: A file cannot be read, or the disk is full.
     """
     return attach_to_plots(ledger, [plot], paths, stage, by=by, note=note)
@@ -155,18 +155,18 @@ def _verdict(reading: Callable[[], bytes]) -> tuple[str, str] | None:
 
 
 def _examined(paths: Sequence[Path], kinds: Sequence[str]) -> list[tuple[str, PhotoFacts | None]]:
-    """Hash of each file, and what a picture says of itself; a picture that nobody could look at is refused."""
-    pictures = dict(_looked_at(paths, kinds))
+    """Hash of each file, and what a picture or scan says of itself; one that nobody could look at is refused."""
+    looked_at = dict(_looked_at(paths, kinds))
     found: list[tuple[str, PhotoFacts | None]] = []
     for path in paths:
-        one = pictures.get(path)
+        one = looked_at.get(path)
         found.append((one.sha256, one.facts) if one is not None else (digest_of(path).sha256, None))
     return found
 
 
 def _looked_at(paths: Sequence[Path], kinds: Sequence[str]) -> Iterator[tuple[Path, Examined]]:
-    pictures = [path for path, kind in zip(paths, kinds, strict=True) if kind.startswith("image/")]
-    for path, one in zip(pictures, examine(pictures), strict=True):
+    wanted = [path for path, kind in zip(paths, kinds, strict=True) if is_read_first(kind)]
+    for path, one in zip(wanted, examine(wanted), strict=True):
         if not isinstance(one, Examined):
             raise one
         yield path, one

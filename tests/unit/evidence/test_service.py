@@ -10,13 +10,13 @@ import pytest
 
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.errors import RuleError, SurroundingsError
-from gengdi_desktop.evidence import service
+from gengdi_desktop.evidence import service, taking_in
 from gengdi_desktop.ledger.handle import Ledger
+from tests.helpers import photos as made
 from tests.helpers.ledgers import CLERK, add_plots, new_ledger
-from tests.helpers.photos import photo as photo_bytes
 
-PHOTO = photo_bytes()
-SCAN = b"%PDF-1.7 a paper"
+PHOTO = made.photo()
+SCAN = made.pdf()
 
 
 @pytest.fixture
@@ -91,6 +91,23 @@ def test_all_files_or_none(ledger: Ledger, photo: Path, tmp_path: Path) -> None:
     assert kept(ledger) == []
 
 
+def test_a_scan_that_cannot_be_read_is_refused_like_a_folder_of_photos_refuses_it(
+    ledger: Ledger, photo: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "批准文件.pdf"
+    broken.write_bytes(SCAN[:200])
+    with pytest.raises(RuleError) as refused:
+        service.attach(ledger, "a", [photo, broken], Stage.PAPER, by=CLERK)
+    (by_folder,) = taking_in.preview(ledger, [broken]).refused
+    assert (refused.value.code, refused.value.message) == (by_folder.code, by_folder.message)
+    assert refused.value.code in {"photo_broken", "photo_cut_off"}
+    assert (service.attachments(ledger, "a"), kept(ledger)) == ((), [])
+    other = tmp_path / "情况说明.docx"
+    other.write_bytes(b"PK\x03\x04 words")
+    service.attach(ledger, "a", [other], Stage.PAPER, by=CLERK)
+    assert [one.name for one in service.attachments(ledger, "a")] == ["情况说明.docx"]
+
+
 def test_stage_and_plot_must_be_known(ledger: Ledger, photo: Path) -> None:
     with pytest.raises(RuleError, match="没有“以后”这个环节") as refused:
         service.attach(ledger, "a", [photo], "以后", by=CLERK)
@@ -109,7 +126,7 @@ def test_missing_and_damaged_files_are_named(ledger: Ledger, photo: Path, scan: 
     assert steps == [(0, 3), (1, 3), (2, 3)]
     first, second = (ledger.folder.root / "evidence" / f"{hashlib.sha256(x).hexdigest()}" for x in (PHOTO, SCAN))
     first.with_suffix(".jpg").unlink()
-    second.with_suffix(".pdf").write_bytes(b"%PDF-1.7 another paper")
+    second.with_suffix(".pdf").write_bytes(made.pdf(2))
     bad = service.missing_files(ledger)
     assert [(one.attachment.plot, one.attachment.name, one.code) for one in bad] == [
         ("a", "IMG_0001.JPG", "file_missing"),
