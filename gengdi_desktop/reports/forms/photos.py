@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
 
 _PRINTED_WIDTH: Final = 1000
+_LEAST_WIDTH, _MOST_WIDTH = 900, 1500
+"""What half a page of paper shows well, and what it need not hold more than."""
+_STEPS: Final = (8, 4, 2, 1)
+"""A JPEG is decoded at an eighth, a quarter, half of its size for less than it takes to make it smaller afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +37,34 @@ class PlotPhotos:
     words: Mapping[str, str]
 
 
-def plot_photos(ledger: Ledger, files: Sequence[Attachment]) -> PlotPhotos:
-    """Look at every file of a plot: pictures are made small and upright, the others only read to their end."""
+def plot_photos(ledger: Ledger, files: Sequence[Attachment], *, keep: bool = True) -> PlotPhotos:
+    """Look at every file of a plot: pictures are made small and upright, the others only read to their end.
+
+    Args:
+        ledger: The open ledger.
+        files: Of one plot.
+        keep: Whether the small pictures stay in the cache folder.
+    """
+    known = photos(ledger, [one.sha256 for one in files if one.picture])
     pictures: dict[str, bytes] = {}
     broken: dict[str, str] = {}
     for one in {file.sha256: file for file in files}.values():
         try:
             if one.picture:
-                pictures[one.sha256] = picture(ledger, one.sha256, _PRINTED_WIDTH)
+                pictures[one.sha256] = picture(ledger, one.sha256, printed_width(known.get(one.sha256)), keep=keep)
             else:
                 read(ledger, one.sha256)
         except (RuleError, SurroundingsError) as found:
             gone = _GONE.get(found.code, "打不开，不能当图片印出")
             broken[one.sha256] = f"“{one.name}”{gone}"
-    known = photos(ledger, [one.sha256 for one in files if one.picture])
     return PlotPhotos(pictures, broken, {sha256: _words(one) for sha256, one in known.items()})
+
+
+def printed_width(known: KnownPhoto | None) -> int:
+    """How wide a photo is made for paper: by whole steps of its own size where one of them fits."""
+    across = known.facts.upright_size[0] if known is not None else 0
+    steps = (-(-across // step) for step in _STEPS)
+    return next((wide for wide in steps if _LEAST_WIDTH <= wide <= _MOST_WIDTH), _PRINTED_WIDTH)
 
 
 _GONE: Final = {"file_missing": "不在台账文件夹里了", "file_damaged": "内容被改动或损坏"}

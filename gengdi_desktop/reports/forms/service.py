@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +14,12 @@ from gengdi_desktop.ledger.queries import PlotQuery, plot_ids
 from gengdi_desktop.ledger.service import campaign
 from gengdi_desktop.reports.document import day_text
 from gengdi_desktop.reports.fonts import load_fonts
+from gengdi_desktop.reports.forms.ahead import with_photos
 from gengdi_desktop.reports.forms.blocks import PlotForm
 from gengdi_desktop.reports.forms.dossier import Surroundings, dossier
 from gengdi_desktop.reports.forms.field_sheet import field_sheet
 from gengdi_desktop.reports.forms.kinds import FormKind
-from gengdi_desktop.reports.forms.photos import PlotPhotos, plot_photos
+from gengdi_desktop.reports.forms.photos import PlotPhotos
 from gengdi_desktop.reports.forms.plot_file import PlotFile, read_plot_file
 from gengdi_desktop.reports.forms.sign_forms import acceptance_form, closing_form
 from gengdi_desktop.reports.forms.sketching import sketch_of
@@ -76,17 +78,25 @@ def write_forms(
         raise RuleError("nothing_to_print", f"没有要打印的图斑，{kind.label}没有写出。", "请先选图斑，或先导入清单。")
     printing = _Printing(ledger, kind, len(ids))
     broken: list[tuple[str, str]] = []
-    with FormFile(out, printing.fonts, printing.properties, sample=ledger.info.sample) as file:
-        for number, plot in enumerate(ids, start=1):
+    with (
+        FormFile(out, printing.fonts, printing.properties, sample=ledger.info.sample) as file,
+        contextlib.closing(_files(ledger, kind, ids)) as files,
+    ):
+        for number, (found, photos) in enumerate(files, start=1):
             if progress is not None:
                 progress(number - 1, len(ids))
-            found = read_plot_file(ledger, plot)
-            photos = plot_photos(ledger, found.files) if kind is FormKind.DOSSIER else _NO_PHOTOS
             broken += [(found.name, one.name) for one in found.files if one.sha256 in photos.broken]
             file.add(printing.form(found, photos, number), photos.pictures)
     if progress is not None:
         progress(len(ids), len(ids))
     return WrittenForms(out, len(ids), file.pages, tuple(broken))
+
+
+def _files(ledger: Ledger, kind: FormKind, plots: Sequence[str]) -> Generator[tuple[PlotFile, PlotPhotos], None, None]:
+    """All that is recorded of each plot; photos only where the form shows them."""
+    if kind is FormKind.DOSSIER:
+        return with_photos(ledger, plots)
+    return ((read_plot_file(ledger, plot), _NO_PHOTOS) for plot in plots)
 
 
 class _Printing:

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self, cast
 
 from gengdi_desktop.reports.fonts import FontSet
 from gengdi_desktop.reports.forms.blocks import PlotForm
 from gengdi_desktop.reports.forms.drawing import FormSheet
 from gengdi_desktop.reports.render.pdf import DRAWING, Properties, Sheet
-from gengdi_desktop.system.files import PART, copy_whole, telling
+from gengdi_desktop.system.files import PART, telling, writing
 
 PLOTS_A_PORTION = 200
 BYTES_A_PORTION = 32 * 1024 * 1024
@@ -101,7 +101,9 @@ class FormFile:
         import pikepdf
 
         with pikepdf.Pdf.new() as whole:
-            sources = [pikepdf.Pdf.open(portion) for portion in self._portions]
+            # Not mapped into the memory, where all of them would stand at the end.
+            stream = pikepdf.AccessMode.stream
+            sources = [pikepdf.Pdf.open(portion, access_mode=stream) for portion in self._portions]
             try:
                 for source in sources:
                     whole.pages.extend(source.pages)
@@ -114,9 +116,8 @@ class FormFile:
                         groups[mark.group].children.append(pikepdf.OutlineItem(mark.name, mark.page))
                 for key, value in sources[0].docinfo.items():
                     whole.docinfo[key] = str(value)
-                joined = self._folder / "joined.pdf"
-                whole.save(joined, deterministic_id=True)
-                copy_whole(joined, self._target)
+                with writing(self._target) as file:
+                    whole.save(cast("BinaryIO", file), deterministic_id=True)
             finally:
                 for source in sources:
                     source.close()

@@ -32,7 +32,9 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
             scene(1600, 1200, seed=number).save(photo, "JPEG")
             attach(made, plot(0), [photo], stage, by=CLERK)
         paper = folder / "协议.pdf"
-        paper.write_bytes(b"%PDF-1.4\n%%EOF\n")
+        with pikepdf.Pdf.new() as empty:
+            empty.add_blank_page()
+            empty.save(paper)
         attach(made, plot(0), [paper], "paper", by=CLERK)
         yield made
 
