@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.domain.states import Bucket
-from gengdi_desktop.ledger import own_affairs
+from gengdi_desktop.ledger import own_affairs, plot_sentences
 from gengdi_desktop.ledger.active_entries import ActiveEntries
+from gengdi_desktop.ledger.entry_words import counted, label_of, lead
+from gengdi_desktop.ledger.plot_sentences import Deeds, FieldChange, field_changes
 from gengdi_desktop.ledger.turning_back import entries_of
-from gengdi_desktop.ledger.words import FIELD_WORDS, RECORD_TABLES, plot_name, shown
+from gengdi_desktop.ledger.words import RECORD_TABLES, plot_name
 from gengdi_desktop.storage import journal
-from gengdi_desktop.storage.layout import layout
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -25,21 +23,13 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
 
 _MOST_PARTS = 12
-_QUIET = frozenset({"state", "held", "round"})
-"""Fields told by the action's own word."""
-_DAYS_OF_RECORDS = frozenset({"accepted_on", "county_accepted_on", "closed_on", "returned_on"})
-"""Days of a round that a record of the same entry says once more."""
+_READ_FOR_ONE = 4
+"""Entries of more blocks are told by their word: a list that came again may hold a hundred thousand lines."""
+_PAPERS = frozenset({Operation.FREEZE, Operation.SIGN, Operation.HAND_IN})
+"""Entries about a report, whose reason names it."""
 
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field of a plot as an entry changed it; ``name`` can be given to ``restore_field`` where it is allowed."""
-
-    table: str
-    name: str
-    label: str
-    old: str
-    new: str
+Diff = dict[str, list[journal.Value]]
+Change = tuple[str, str, int | str, Diff]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +124,7 @@ class _Teller:
         self._plot = plot
         self._entries = entries
         self._touched = _touched_plots(session, seqs)
-        self._own_keys: dict[str, set[int | str]] = {}
+        self._own_keys: dict[tuple[str, str], set[int | str]] = {}
 
     def tell(self, seq: int) -> Told:
         connection = self._session.connection()
@@ -142,8 +132,9 @@ class _Teller:
         plots, first = self._touched.get(seq, (0, None))
         fields: tuple[FieldChange, ...] = ()
         if self._plot is not None:
-            fields, parts = self._plot_parts(self._entries.chain(seq))
-            sentence = self._sentence(head.action, parts, head.undoes)
+            deeds = self._deeds(self._plot, self._entries.chain(seq))
+            fields = tuple(deeds.fields.values())
+            sentence = self._plot_sentence(head, deeds)
         else:
             sentence = self._ledger_sentence(head, plots, first)
         return Told(
@@ -165,73 +156,85 @@ class _Teller:
 
     # ------------------------------------------------------------------------------------------------- of one plot
 
-    def _plot_parts(self, seqs: Iterable[int]) -> tuple[tuple[FieldChange, ...], list[str]]:
-        fields: dict[tuple[str, str], FieldChange] = {}
-        records: list[tuple[str, dict[str, list[journal.Value]]]] = []
+    def _deeds(self, plot: str, seqs: Iterable[int]) -> Deeds:
+        deeds = Deeds()
         for seq in sorted(seqs):
-            for op, table, key, diff in self._changes(seq):
-                added = op == "+" and diff.get("plot_id", [None, None])[1] == self._plot
-                if added and (table in RECORD_TABLES or table == "correction"):
-                    records.append((table, diff))
-                elif op == "~" and self._is_mine(table, key):
-                    for change in _field_changes(table, diff):
-                        earlier = fields.get((table, change.name))
-                        old = earlier.old if earlier else change.old
-                        fields[table, change.name] = FieldChange(table, change.name, change.label, old, change.new)
-                elif table == "round" and op == "+" and str(key).startswith(f"{self._plot}:"):
-                    fields.update(
-                        ((table, one.name), one)
-                        for one in _field_changes(table, diff)
-                        if _worth_telling(diff, one.name)
-                    )
-        told = [_field_part(one) for one in fields.values() if one.name not in _QUIET and one.old != one.new]
-        days = {one.new for one in fields.values() if one.name in _DAYS_OF_RECORDS}
-        parts = [part for table, diff in records for part in _record_parts(table, diff, days)]
-        state = fields.get(("plot", "state"))
-        if state is not None:
-            parts.append(f"状态由“{state.old}”变为“{state.new}”")
-        return tuple(fields.values()), [*told, *parts]
+            for op, table, key, diff in self._changes(plot, seq):
+                if op == "+" and diff.get("plot_id", [None, None])[1] == plot and table != "round":
+                    if table in RECORD_TABLES or table == "correction":
+                        deeds.added.append((table, diff))
+                elif op == "~" and self._is_mine(plot, table, key):
+                    deeds.note(field_changes(table, diff))
+                    if table in RECORD_TABLES:
+                        deeds.changed.append((table, self._record_name(table, key), diff))
+                elif table == "round" and op == "+" and str(key).startswith(f"{plot}:"):
+                    deeds.note(one for one in field_changes(table, diff) if _worth_telling(diff, one.name))
+        return deeds
 
-    def _changes(self, seq: int) -> Iterable[tuple[str, str, int | str, dict[str, list[journal.Value]]]]:
-        return () if self._imported_in(seq) else self._blocks(seq)
+    def _plot_sentence(self, head: Any, deeds: Deeds) -> str:
+        return _joined(
+            self._turned_back(head.undoes) or lead(head.action, deeds), plot_sentences.parts(deeds, head.action)
+        )
 
-    def _blocks(self, seq: int) -> Iterable[tuple[str, str, int | str, dict[str, list[journal.Value]]]]:
+    def _changes(self, plot: str, seq: int) -> Iterable[Change]:
+        return () if self._imported_in(plot, seq) else self._blocks(seq)
+
+    def _blocks(self, seq: int) -> Iterable[Change]:
         query = text("SELECT body FROM journal_block WHERE seq = :seq ORDER BY part")
         bodies = [row.body for row in self._session.connection().execute(query, {"seq": seq})]
         return (change for body in bodies for change in journal.single_changes(journal.decode_block(body)))
 
-    def _imported_in(self, seq: int) -> bool:
+    def _imported_in(self, plot: str, seq: int) -> bool:
         """The entry that brought the plot is told by its own word: it may hold a hundred thousand rows."""
         query = text("SELECT 1 FROM plot WHERE id = :plot AND entry = :seq")
-        return self._session.connection().execute(query, {"plot": self._plot, "seq": seq}).first() is not None
+        return self._session.connection().execute(query, {"plot": plot, "seq": seq}).first() is not None
 
-    def _is_mine(self, table: str, key: int | str) -> bool:
+    def _is_mine(self, plot: str, table: str, key: int | str) -> bool:
         if table == "plot":
-            return key == self._plot
+            return key == plot
         if table == "round":
-            return str(key).startswith(f"{self._plot}:")
-        return table in RECORD_TABLES and key in self._keys(table)
+            return str(key).startswith(f"{plot}:")
+        return table in RECORD_TABLES and key in self._keys(plot, table)
 
-    def _keys(self, table: str) -> set[int | str]:
-        """The keys of the plot's records in a table, asked once: an entry may have touched thousands of others."""
-        if table not in self._own_keys:
+    def _keys(self, plot: str, table: str) -> set[int | str]:
+        """The keys of a plot's records in a table, asked once: an entry may have touched thousands of others."""
+        if (plot, table) not in self._own_keys:
             query = text(f'SELECT id FROM "{table}" WHERE plot_id = :plot')
-            found = self._session.connection().execute(query, {"plot": self._plot})
-            self._own_keys[table] = {row.id for row in found}
-        return self._own_keys[table]
+            found = self._session.connection().execute(query, {"plot": plot})
+            self._own_keys[plot, table] = {row.id for row in found}
+        return self._own_keys[plot, table]
+
+    def _record_name(self, table: str, key: int | str) -> str:
+        """The name of a file; other records have none."""
+        if table != "attachment":
+            return ""
+        found = self._session.connection().execute(text("SELECT name FROM attachment WHERE id = :key"), {"key": key})
+        return str(found.scalar() or "")
 
     # ------------------------------------------------------------------------------------------------ of the ledger
 
     def _ledger_sentence(self, head: Any, plots: int, first: str | None) -> str:
-        word = self._sentence(head.action, self._own_affairs(head), head.undoes)
         if plots == 1 and first is not None:
-            query = text("SELECT village, plot_no FROM plot WHERE id = :id")
-            found = self._session.connection().execute(query, {"id": first}).first()
-            return f"{plot_name(found.village, found.plot_no)}：{word}" if found else word
-        return f"{word}，{plots} 个图斑" if plots else word
+            return self._of_one_plot(head, first)
+        turned_back = self._turned_back(head.undoes)
+        if plots:
+            return f"{turned_back}，涉及 {plots} 个图斑" if turned_back else counted(head.action, plots)
+        return _joined(turned_back or label_of(head.action), self._own_affairs(head))
+
+    def _of_one_plot(self, head: Any, plot: str) -> str:
+        """Which plot, and what was done to it in full: a ledger is read by what happened, not by step names."""
+        query = text("SELECT village, plot_no FROM plot WHERE id = :id")
+        found = self._session.connection().execute(query, {"id": plot}).first()
+        short = text("SELECT count(*) FROM journal_block WHERE seq = :seq")
+        blocks = int(self._session.connection().execute(short, {"seq": head.seq}).scalar_one())
+        deeds = self._deeds(plot, self._entries.chain(head.seq)) if blocks <= _READ_FOR_ONE else Deeds()
+        sentence = self._plot_sentence(head, deeds)
+        return f"{plot_name(found.village, found.plot_no)}　{sentence}" if found else sentence
 
     def _own_affairs(self, head: Any) -> list[str]:
         """What an entry about the ledger itself did, also where it turns such an entry back."""
+        if head.action in _PAPERS and head.reason:
+            return [str(head.reason)]
         action, undoes = head.action, head.undoes
         while undoes is not None and undoes in self._entries:
             action, undoes = self._entries.mark(undoes).action, self._entries.mark(undoes).undoes
@@ -247,76 +250,21 @@ class _Teller:
         found = self._session.connection().execute(query, {"key": key}).first()
         return str(found.name) if found else ""
 
-    def _sentence(self, action: str, parts: list[str], undoes: int | None) -> str:
-        word = label_of(action)
-        if undoes is not None and undoes in self._entries:
-            undone = self._entries.mark(undoes)
-            word = f"重做第 {undone.undoes} 条" if undone.undoes else f"撤销第 {undoes} 条“{label_of(undone.action)}”"
-        if not parts:
-            return word
-        shown_parts = parts[:_MOST_PARTS]
-        tail = f"等 {len(parts)} 项" if len(parts) > _MOST_PARTS else ""
-        return f"{word}：{'；'.join(shown_parts)}{tail}"
+    def _turned_back(self, undoes: int | None) -> str:
+        """撤销第 5 条“自查”; empty for what turns nothing back."""
+        if undoes is None or undoes not in self._entries:
+            return ""
+        undone = self._entries.mark(undoes)
+        return f"重做第 {undone.undoes} 条" if undone.undoes else f"撤销第 {undoes} 条“{label_of(undone.action)}”"
 
 
-def label_of(action: str) -> str:
-    """The Chinese word of a stored action; one of a later version is told by its code."""
-    return Operation(action).label if action in set(Operation) else action
+def _joined(word: str, parts: list[str]) -> str:
+    """The word and what was done; of very many things the first, and how many there are."""
+    if not parts:
+        return word
+    tail = f"等 {len(parts)} 项" if len(parts) > _MOST_PARTS else ""
+    return f"{word}{'：' if word else ''}{'；'.join(parts[:_MOST_PARTS])}{tail}"
 
 
-def _field_changes(table: str, diff: dict[str, list[journal.Value]]) -> Iterable[FieldChange]:
-    hidden = layout(table).private
-    for name, (old, new) in _in_order(table, diff):
-        label = FIELD_WORDS.get((table, name))
-        if label is None:
-            continue
-        private = name in hidden
-        yield FieldChange(
-            table, name, label, shown(table, name, old, private=private), shown(table, name, new, private=private)
-        )
-
-
-def _in_order(table: str, diff: dict[str, list[journal.Value]]) -> Iterable[tuple[str, list[journal.Value]]]:
-    """The fields of a change in the order of the table; the journal keeps them in that of the alphabet."""
-    return ((name, diff[name]) for name in layout(table).names if name in diff)
-
-
-def _worth_telling(diff: dict[str, list[journal.Value]], name: str) -> bool:
+def _worth_telling(diff: Diff, name: str) -> bool:
     return diff[name][1] not in {None, "", 0}
-
-
-def _field_part(change: FieldChange) -> str:
-    if change.old == "（空）":
-        return f"{change.label}：{change.new}"
-    return f"{change.label}由“{change.old}”改为“{change.new}”"
-
-
-def _record_parts(table: str, diff: dict[str, list[journal.Value]], days: AbstractSet[str]) -> Iterable[str]:
-    """What a record says, save its date where that is one of the *days* that the entry tells of the round."""
-    if table == "correction":
-        yield _correction_part(diff)
-        return
-    areas = [
-        f"{bucket.label} {Area(int(diff[bucket.value][1] or 0)).display()} 亩"
-        for bucket in Bucket
-        if bucket.value in diff and diff[bucket.value][1]
-    ]
-    if table == "progress":
-        yield ("、".join(areas) + "（累计）") if areas else "累计 0.00 亩"
-    elif areas:
-        yield "认定" + "、".join(areas)
-    for name, (_, new) in _in_order(table, diff):
-        word = FIELD_WORDS.get((table, name))
-        # What has just come lies in no bin; only its going there is worth a word.
-        if word is None or name in set(Bucket) or new in {None, ""} or (name == "removed" and not new):
-            continue
-        said = shown(table, name, new)
-        if name != "on_date" or said not in days:
-            yield f"{word}：{said}"
-
-
-def _correction_part(diff: dict[str, list[journal.Value]]) -> str:
-    code = str(diff["field"][1])
-    word = FIELD_WORDS.get(("plot", code)) or FIELD_WORDS.get(("round", code)) or code
-    old, new = (diff.get(name, [None, None])[1] for name in ("old_value", "new_value"))
-    return f"{word}由“{shown('plot', code, old)}”更正为“{shown('plot', code, new)}”"

@@ -125,10 +125,4 @@ def _told(ledger: Ledger, seq: int) -> str:
     from gengdi_desktop.ledger.history import history
 
     told = next(iter(history(ledger, limit=1, before=seq + 1)), None)
-    if told is None:
-        return ""
-    if told.plots != 1 or told.plot is None:
-        return told.sentence
-    name = told.sentence.partition("：")[0]
-    of_plot = next((one for one in history(ledger, told.plot, limit=1, before=seq + 1) if one.seq == seq), None)
-    return told.sentence if of_plot is None else f"{name} {of_plot.sentence}"
+    return "" if told is None else told.sentence

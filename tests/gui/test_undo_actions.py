@@ -50,26 +50,26 @@ def test_undo_and_redo_survive_a_restart_and_say_what_they_do(desk_folder: Path,
     with stage(clock) as desk:
         desk.open(desk_folder)
         page_of(desk)
-        assert "撤销：新村 7777 修改：整改措施：复耕" in desk.window.strip._undo.toolTip()
+        assert "撤销：新村 7777　修改：整改措施：复耕" in desk.window.strip._undo.toolTip()
         press(desk, Qt.Key.Key_Z)
-        assert "已撤销：新村 7777 修改：整改措施：复耕。" in told(desk)
-        assert "重做：新村 7777 修改：整改措施：复耕" in desk.window.strip._redo.toolTip()
+        assert "已撤销：新村 7777　修改：整改措施：复耕。" in told(desk)
+        assert "重做：新村 7777　修改：整改措施：复耕" in desk.window.strip._redo.toolTip()
         press(desk, Qt.Key.Key_Z)
-        assert "已撤销：新村 7777 修改：责任人：甲。" in told(desk)
+        assert "已撤销：新村 7777　修改：责任人：甲。" in told(desk)
     with stage(clock) as desk:
         desk.open(desk_folder)
         page_of(desk)
         press(desk, Qt.Key.Key_Y)
-        assert "已重做：新村 7777 修改：责任人：甲。" in told(desk)
+        assert "已重做：新村 7777　修改：责任人：甲。" in told(desk)
         press(desk, Qt.Key.Key_Y)
-        assert "已重做：新村 7777 修改：整改措施：复耕。" in told(desk)
+        assert "已重做：新村 7777　修改：整改措施：复耕。" in told(desk)
 
 
 def test_a_step_over_many_plots_says_how_many(window: Stage) -> None:
     page = page_of(window)
     apply(window.context.ledger, [CellEdit(page.model.id_of(row), "person", "乙") for row in range(3)], by=ME)
     press(window, Qt.Key.Key_Z)
-    assert "已撤销：修改，3 个图斑。" in told(window)
+    assert "已撤销：修改了 3 个图斑。" in told(window)
 
 
 def test_while_one_types_ctrl_z_belongs_to_the_cell(window: Stage) -> None:

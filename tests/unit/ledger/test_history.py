@@ -14,8 +14,9 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor, Auth, Role
 from gengdi_desktop.ledger import service
 from gengdi_desktop.ledger.campaign_file import CampaignSettings, PaperSetting, Signer
+from gengdi_desktop.ledger.entry_words import label_of
 from gengdi_desktop.ledger.handle import Ledger
-from gengdi_desktop.ledger.history import Told, history, label_of
+from gengdi_desktop.ledger.history import Told, history
 from gengdi_desktop.ledger.undo import undo
 from gengdi_desktop.ledger.words import FIELD_WORDS, plot_name, plot_names, shown
 from gengdi_desktop.storage.layout import CODES, layout
@@ -72,13 +73,13 @@ def of(ledger: Ledger, plot: str = "a") -> Told:
 def test_changed_fields_are_told_with_both_values(township: Ledger) -> None:
     act(township, Operation.EDIT, set_to("a", remark="路边", issued_area=5_285_000))
     told = of(township)
-    assert told.sentence == "修改：下发面积由“5.28 亩”改为“5.29 亩”；备注：路边"
+    assert told.sentence == "修改：下发面积由 5.28 亩改为 5.29 亩；备注：路边"
     assert [(one.name, one.old, one.new) for one in told.fields] == [
         ("issued_area", "5.28 亩", "5.29 亩"),
         ("remark", "（空）", "路边"),
     ]
     act(township, Operation.EDIT, set_to("a", remark=""))
-    assert of(township).sentence == "修改：备注由“路边”改为“（空）”"
+    assert of(township).sentence == "修改：备注“路边”删去了"
 
 
 def test_a_new_round_and_a_new_state_are_told(township: Ledger) -> None:
@@ -87,7 +88,7 @@ def test_a_new_round_and_a_new_state_are_told(township: Ledger) -> None:
     )
     act(township, Operation.PLAN, put(plan), set_to("a", state="planned"))
     assert of(township).sentence == (
-        "定措施：目标面积：5.28 亩；整改措施：清理果树后复种；责任人：章建平；时限：2023年8月15日；"
+        "定措施：应整改面积：5.28 亩；整改措施：清理果树后复种；责任人：章建平；时限：2023年8月15日；"
         "状态由“已下发”变为“已定措施”"
     )
 
@@ -95,16 +96,16 @@ def test_a_new_round_and_a_new_state_are_told(township: Ledger) -> None:
 def test_records_are_told_by_what_they_say(township: Ledger) -> None:
     statement = ProgressRow(plot_id="a", event_date="2023-08-05", restored=1_500_000, proved=500_000)
     act(township, Operation.PROGRESS, put(statement))
-    assert of(township).sentence == "进展：现场整改 1.50 亩、举证无问题 0.50 亩（累计）；截至：2023年8月5日"
+    assert of(township).sentence == "进展：截至2023年8月5日累计现场整改 1.50 亩、举证无问题 0.50 亩"
     act(township, Operation.PROGRESS, put(ProgressRow(plot_id="a", event_date="2023-08-06")))
-    assert of(township).sentence == "进展：累计 0.00 亩；截至：2023年8月6日"
+    assert of(township).sentence == "进展：截至2023年8月6日累计 0.00 亩"
     accepted = AcceptanceRow(plot_id="a", on_date="2023-08-14", group_name="乡验收组", restored=1_000_000)
     act(township, Operation.ACCEPT, put(accepted), by=LEADER)
-    assert of(township).sentence == "镇级验收：认定现场整改 1.00 亩；日期：2023年8月14日；验收组：乡验收组"
+    assert of(township).sentence == "镇级验收：2023年8月14日由乡验收组认定现场整改 1.00 亩"
     act(township, Operation.NOTE, put(NoteRow(plot_id="a", body="村里已通知")))
-    assert of(township).sentence == "备注：内容：村里已通知"
-    act(township, Operation.SPOT_CHECK, put(SpotCheckRow(plot_id="a", outcome="pass", checker="一组")))
-    assert "检查人：一组" in of(township).sentence
+    assert of(township).sentence == "备注：村里已通知"
+    act(township, Operation.SPOT_CHECK, put(SpotCheckRow(plot_id="a", outcome="passed", checker="一组")))
+    assert of(township).sentence == "抽查：由一组检查，结果合格"
 
 
 def test_an_acceptance_tells_its_date_once(township: Ledger) -> None:
@@ -115,7 +116,7 @@ def test_an_acceptance_tells_its_date_once(township: Ledger) -> None:
         work.session.get_one(RoundRow, "a:1").accepted_on = "2023-08-14"
 
     act(township, Operation.ACCEPT, put(accepted), pass_it, by=LEADER)
-    assert of(township).sentence == ("镇级验收：镇级验收日期：2023年8月14日；认定现场整改 5.28 亩；验收组：乡验收组")
+    assert of(township).sentence == "镇级验收：2023年8月14日由乡验收组认定现场整改 5.28 亩"
 
 
 def test_a_changed_record_is_told_to_its_plot_only(township: Ledger) -> None:
@@ -138,7 +139,7 @@ def test_a_correction_is_told_with_the_fields_own_word(township: Ledger) -> None
     ]
     act(township, Operation.CORRECT, put(*rows))
     assert of(township).sentence == (
-        "更正：成因由“改种果树”更正为“改种茶树”；责任人由“（空）”更正为“章建平”；unknown_field由“1”更正为“2”"
+        "更正：成因由“改种果树”更正为“改种茶树”；责任人更正为“章建平”，原来没有填；unknown_field由“1”更正为“2”"
     )
 
 
@@ -168,7 +169,8 @@ def test_many_parts_are_cut_and_counted(township: Ledger) -> None:
     many = {name: "x" for (table, name) in FIELD_WORDS if table == "plot" and name not in layout("plot").integers}
     changed = {name: value for name, value in many.items() if name not in {"state", "party_contact"}}
     act(township, Operation.EDIT, set_to("a", **changed))
-    assert of(township).sentence.endswith(f"等 {len(changed)} 项")
+    # Code and name of a land class are one thing: three pairs.
+    assert of(township).sentence.endswith(f"等 {len(changed) - 3} 项")
     assert of(township).sentence.count("；") == 11
 
 
@@ -180,9 +182,9 @@ def test_entries_of_the_ledger_name_the_plot_or_count_them(township: Ledger) -> 
     act(township, Operation.CHECK, set_to("a", remark="二"), set_to("b", remark="二"))
     told = history(township)
     assert [one.sentence for one in told] == [
-        "自查，2 个图斑",
-        "白圩村 0001：自查",
-        "导入清单，3 个图斑",
+        "自查了 2 个图斑",
+        "白圩村 0001　自查：备注：一",
+        "导入清单，带来 3 个图斑",
         "成员变动：增加李建国（分管领导）",
         "建立台账",
     ]
@@ -233,15 +235,15 @@ def test_undo_and_redo_name_what_they_turn_back(township: Ledger) -> None:
     undo(township, by=LEADER)
     undo(township, seq + 1, by=CLERK)
     redone, undone, checked = history(township)[:3]
-    assert redone.sentence == f"白圩村 0001：重做第 {seq} 条"
-    assert undone.sentence == f"白圩村 0001：撤销第 {seq} 条“自查”"
+    assert redone.sentence == f"白圩村 0001　重做第 {seq} 条：备注：一"
+    assert undone.sentence == f"白圩村 0001　撤销第 {seq} 条“自查”：备注“一”删去了"
     assert (redone.undoes, undone.undone_by, checked.undone_by) == (seq + 1, seq + 2, None)
     assert of(township, "a").sentence == f"重做第 {seq} 条：备注：一"
 
 
 def test_an_import_taken_back_leaves_a_history_without_plots(township: Ledger) -> None:
     undo(township, 3, by=CLERK)
-    assert history(township)[0].sentence == "撤销第 3 条“导入清单”，3 个图斑"
+    assert history(township)[0].sentence == "撤销第 3 条“导入清单”，涉及 3 个图斑"
     assert [one.sentence for one in history(township, "a")] == ["撤销第 3 条“导入清单”"]
 
 
@@ -291,7 +293,7 @@ def test_entries_of_a_later_version_are_told_by_their_code(township: Ledger) -> 
         connection.execute("DROP TRIGGER journal_entry_no_update")
         connection.execute("UPDATE journal_entry SET action = 'from_the_future', auth = 'iris' WHERE seq = 3")
     told = history(township)[0]
-    assert (told.label, told.sentence, told.auth) == ("from_the_future", "from_the_future，3 个图斑", "iris")
+    assert (told.label, told.sentence, told.auth) == ("from_the_future", "from_the_future，涉及 3 个图斑", "iris")
     assert label_of("check") == "自查"
 
 
