@@ -60,7 +60,8 @@ def ours(folder: str) -> tuple[float, Any]:
     from gengdi_desktop.ledger.plot_map import read_plot_map
     from gengdi_desktop.ledger.service import open_ledger
     from gengdi_desktop.system.clock import SystemClock
-    from gengdi_desktop.ui.widgets.map_canvas import MapCanvas, MapPicture
+    from gengdi_desktop.ui.widgets.map_canvas import MapCanvas
+    from gengdi_desktop.ui.widgets.map_drawing import MapPicture
     from gengdi_desktop.ui.widgets.map_paths import map_squares
 
     ledger = open_ledger(Path(folder), SystemClock(), write=False)

@@ -116,6 +116,11 @@ class PlotMap:
         wide, high = metres_of_degree(to_float(self.origin.latitude))
         return to_float(self.origin.longitude) + east / wide, to_float(self.origin.latitude) + north / high
 
+    def metres(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Metres east and north of the origin, of a place in degrees."""
+        wide, high = metres_of_degree(to_float(self.origin.latitude))
+        return (longitude - to_float(self.origin.longitude)) * wide, (latitude - to_float(self.origin.latitude)) * high
+
     def _holds(self, plot: int, east: float, north: float) -> bool:
         rings = self.rings(plot)
         if not rings:

@@ -18,7 +18,8 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.pages.map_pane import MapPane
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
-from gengdi_desktop.ui.widgets.map_canvas import MapCanvas, MapPicture
+from gengdi_desktop.ui.widgets.map_canvas import MapCanvas
+from gengdi_desktop.ui.widgets.map_drawing import MapPicture
 from gengdi_desktop.ui.widgets.page import Page, scrolling
 from gengdi_desktop.ui.widgets.parts import button, label, row
 from gengdi_desktop.ui.widgets.shape import Shape

@@ -14,7 +14,7 @@ from gengdi_desktop.ui import words
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.badge import StateBadge, StateMark
 from gengdi_desktop.ui.widgets.canvas import Canvas
-from gengdi_desktop.ui.widgets.map_canvas import draw_photo
+from gengdi_desktop.ui.widgets.map_signs import draw_photo
 from gengdi_desktop.ui.widgets.page import scrolling
 from gengdi_desktop.ui.widgets.parts import button, clear, label, line, row
 

@@ -6,16 +6,11 @@ before is shown moved and stretched. So no paint takes longer than a frame, howe
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -31,14 +26,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.ui import theme
-from gengdi_desktop.ui.state_marks import TONE_OF, draw_state
 from gengdi_desktop.ui.theme import px
-from gengdi_desktop.ui.widgets.canvas import MIDDLE, paint_text
-from gengdi_desktop.ui.widgets.map_paths import MapSquare
+from gengdi_desktop.ui.widgets.map_drawing import FRAMED_PIXELS, NAMED_PIXELS, MapDrawing, MapPicture
+from gengdi_desktop.ui.widgets.map_signs import draw_north, draw_scale
 from gengdi_desktop.ui.widgets.map_view import MapView
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.plot_map import PlotMap
+    from gengdi_desktop.ui.widgets.map_ground import MapGround
 
 _SLICE: Final = 0.010
 """Seconds of painting between two looks at what the person does."""
@@ -46,26 +41,9 @@ _REST_MS: Final = 60
 _STEP: Final = 60
 _ZOOM: Final = 1.25
 _WHEEL: Final = 120
-_MOST_NAMED: Final = 160
-_NAMED_PIXELS: Final = 26
-_FRAMED_PIXELS: Final = 4
-_DOT_PIXELS: Final = 1.5
-_MOST_PHOTOS: Final = 1500
 _CLICK_PIXELS: Final = 5
-_BAR_PIXELS: Final = 140
-_BARS: Final = tuple(step * 10**power for power in range(6) for step in (1, 2, 5))
-_KILOMETRE: Final = 1000
-_NO_DIRECTION: Final = -1
 _NEAR: Final = 0.4
 """Metres of a pixel to which the map goes at most when it shows one plot."""
-
-
-@dataclass(frozen=True)
-class MapPicture:
-    """What the canvas shows: the plots, and their outlines as paths."""
-
-    plots: PlotMap
-    squares: tuple[MapSquare, ...]
 
 
 class MapCanvas(QWidget):
@@ -88,7 +66,8 @@ class MapCanvas(QWidget):
         self._view = MapView(0.0, 0.0, 1.0, QSizeF(1, 1))
         self._current = -1
         self._ready: tuple[QPixmap, MapView] | None = None
-        self._making: tuple[QPixmap, MapView, list[MapSquare]] | None = None
+        self._making: MapDrawing | None = None
+        self._ground: MapGround | None = None
         self._pressed: QPointF | None = None
         self._dragged = False
         self._fitted = False
@@ -123,9 +102,7 @@ class MapCanvas(QWidget):
         kept = self._picture.plots.ids[self._current] if self._picture is not None and self._current >= 0 else ""
         moved = self._moved_origin(picture) if keep_view and self._picture is not None else None
         self._picture = picture
-        boxes = picture.plots.boxes
-        sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
-        self._usual = float(np.median(sizes)) if len(sizes) else 0.0
+        self._usual = picture.usual_size
         self._current = list(picture.plots.ids).index(kept) if kept and kept in set(picture.plots.ids) else -1
         self._fitted = moved is not None
         if moved is not None:
@@ -133,6 +110,11 @@ class MapCanvas(QWidget):
         else:
             self.fit()
         self._tell()
+
+    def show_ground(self, ground: MapGround | None) -> None:
+        """Lay a raster behind the plots; None takes it away."""
+        self._ground = ground
+        self._look(self._view)
 
     def fit(self) -> None:
         """Look at everything."""
@@ -148,7 +130,7 @@ class MapCanvas(QWidget):
             box = tuple(float(one) for one in self._picture.plots.boxes[plot])
             west, south, east, north = self._view.window
             seen = box[0] >= west and box[1] >= south and box[2] <= east and box[3] <= north
-            if not seen or self._pixels(box) < _NAMED_PIXELS:
+            if not seen or self._pixels(box) < NAMED_PIXELS:
                 fitted = self._view.fitted(box, at_least=_NEAR)  # type: ignore[arg-type]
                 self._look(fitted.zoomed(0.25, QPointF(self.width() / 2, self.height() / 2)))
         self._tell()
@@ -183,69 +165,19 @@ class MapCanvas(QWidget):
 
     def _begin(self) -> None:
         """Begin the picture of what is in sight."""
-        if self._picture is None or self.width() < 1:
-            return
-        ratio = self.devicePixelRatioF()
-        made = QPixmap(QSize(round(self.width() * ratio), round(self.height() * ratio)))
-        made.setDevicePixelRatio(ratio)
-        made.fill(theme.color("page"))
-        if self._median_pixels() < _DOT_PIXELS:
-            self._paint_points(made, ratio)
-            todo: list[MapSquare] = []
-        else:
-            todo = [one for one in self._picture.squares if self._view.shows(one.bounds)]
-        self._making = (made, self._view, todo)
-        self._work.start()
+        if self._picture is not None and self.width() > 0:
+            ratio = self.devicePixelRatioF()
+            self._making = MapDrawing(self._picture, self._view, ratio, self._usual, self._ground)
+            self._work.start()
 
     def _go_on(self) -> None:
         """Paint for the length of a slice."""
         if self._making is None:
             self._work.stop()
-            return
-        made, view, todo = self._making
-        until = time.perf_counter() + _SLICE
-        painter = QPainter(made)
-        painter.setTransform(view.transform)
-        framed = self._median_pixels() >= _FRAMED_PIXELS
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=framed)
-        while todo and time.perf_counter() < until:
-            self._paint_square(painter, todo.pop(), framed=framed)
-        painter.end()
-        if not todo:
+        elif self._making.go_on(_SLICE):
             self._work.stop()
-            self._ready, self._making = (made, view), None
+            self._ready, self._making = (self._making.made, self._making.view), None
             self.update()
-
-    def _paint_square(self, painter: QPainter, square: MapSquare, *, framed: bool) -> None:
-        for tone, path in square.paths:
-            # Close by, words stand on the plots: they need the soft ground, and the frame tells the tone.
-            painter.setBrush(theme.color(theme.soft(tone) if framed else theme.fill(tone)))
-            pen = QPen(theme.color(tone), 1)
-            pen.setCosmetic(True)
-            painter.setPen(pen if framed else QPen(Qt.PenStyle.NoPen))
-            painter.drawPath(path)
-
-    def _paint_points(self, made: QPixmap, ratio: float) -> None:
-        """So far off that outlines are specks: one dot each, set at once."""
-        if self._picture is None:
-            return
-        plots = self._picture.plots
-        wide, high = made.width(), made.height()
-        west, _south, _east, north = self._view.window
-        step = self._view.metres / ratio
-        across = ((plots.middles[:, 0] - west) / step).astype(np.int64)
-        down = ((north - plots.middles[:, 1]) / step).astype(np.int64)
-        seen = (across >= 0) & (across < wide - 1) & (down >= 0) & (down < high - 1)
-        pixels = np.full((high, wide), theme.color("page").rgb(), dtype=np.uint32)
-        tones = np.array([theme.color(theme.fill(TONE_OF[state])).rgb() for state in State], dtype=np.uint32)
-        inks = tones[plots.states[seen]]
-        for right, below in ((0, 0), (1, 0), (0, 1), (1, 1)):
-            pixels[down[seen] + below, across[seen] + right] = inks
-        image = QImage(pixels.data, wide, high, wide * 4, QImage.Format.Format_RGB32)
-        painter = QPainter(made)
-        image.setDevicePixelRatio(ratio)
-        painter.drawImage(0, 0, image)
-        painter.end()
 
     def _median_pixels(self) -> float:
         """How large a plot in the middle of the range is, in pixels."""
@@ -254,99 +186,38 @@ class MapCanvas(QWidget):
     # -- painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The picture as far as it is made, and over it what is few: numbers, photos, the chosen plot, the scale."""
+        """The picture as far as it is made, moved or stretched, and over it the chosen plot, scale and north."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color("page"))
         if self._ready is not None:
             made, seen = self._ready
-            painter.save()
-            if seen != self._view:
+            if seen == self._view:
+                painter.drawPixmap(0, 0, made)
+            else:
                 # Not smoothed: it stands for a tenth of a second, and smoothing costs more than the frame has.
-                painter.setTransform(seen.transform.inverted()[0] * self._view.transform)
-            painter.drawPixmap(0, 0, made)
-            painter.restore()
+                painter.save()
+                painter.setTransform(self._view.showing(seen, self.devicePixelRatioF()))
+                painter.drawPixmap(0, 0, made)
+                painter.restore()
         if self._picture is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_over(painter, self._picture.plots)
+            if self._current >= 0:
+                self._paint_current(painter, self._picture.plots)
+            draw_scale(painter, self.height(), self._view.metres)
+            draw_north(painter, self.width())
         painter.end()
-
-    def _paint_over(self, painter: QPainter, plots: PlotMap) -> None:
-        near = self._median_pixels() >= _NAMED_PIXELS or len(plots.ring_ends) == 0
-        seen = plots.within(*self._view.window) if near else np.zeros(0, dtype=np.int64)
-        if self._current >= 0:
-            self._paint_current(painter, plots)
-        if len(seen) <= _MOST_NAMED:
-            for plot in seen.tolist():
-                self._paint_name(painter, plots, plot)
-        self._paint_photos(painter, plots)
-        self._paint_scale(painter)
-        self._paint_north(painter)
-
-    def _pixel(self, east: float, north: float) -> QPointF:
-        return self._view.transform.map(QPointF(east, north))
-
-    def _paint_name(self, painter: QPainter, plots: PlotMap, plot: int) -> None:
-        """Mark and number, so that the state is told without colour."""
-        at = self._pixel(*plots.middles[plot].tolist())
-        side = px(14)
-        draw_state(painter, QRectF(at.x() - side / 2, at.y() - side, side, side), tuple(State)[plots.states[plot]])
-        paint_text(painter, QRectF(at.x() - 60, at.y() + 1, 120, px(16)), plots.names[plot][1], "ink", "small", MIDDLE)
-
-    def _paint_photos(self, painter: QPainter, plots: PlotMap) -> None:
-        """A dot where a photo stood, with a wedge where it looked."""
-        west, south, east, north = self._view.window
-        places = plots.photo_places
-        inside = (places[:, 0] >= west) & (places[:, 0] <= east) & (places[:, 1] >= south) & (places[:, 1] <= north)
-        seen = np.flatnonzero(inside)
-        if not 0 < len(seen) <= _MOST_PHOTOS or self._median_pixels() < _FRAMED_PIXELS:
-            return
-        for photo in seen.tolist():
-            draw_photo(painter, self._pixel(*places[photo].tolist()), int(plots.photo_directions[photo]))
 
     def _paint_current(self, painter: QPainter, plots: PlotMap) -> None:
         """The chosen plot: a heavy frame, never colour alone."""
-        path = QPainterPath()
+        move, path = self._view.transform, QPainterPath()
         for ring in plots.rings(self._current):
-            path.addPolygon(QPolygonF([self._pixel(*corner) for corner in ring.tolist()]))
+            path.addPolygon(move.map(QPolygonF([QPointF(*corner) for corner in ring.tolist()])))
         if path.isEmpty():
-            path.addEllipse(self._pixel(*plots.middles[self._current].tolist()), px(8), px(8))
+            path.addEllipse(move.map(QPointF(*plots.middles[self._current].tolist())), px(8), px(8))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for ink, width in (("sheet", 5), ("accent", 3)):
             painter.setPen(QPen(theme.color(ink), width))  # type: ignore[arg-type]
             painter.drawPath(path)
-
-    def _paint_scale(self, painter: QPainter) -> None:
-        """A bar of a round length at the lower left."""
-        most = _BAR_PIXELS * self._view.metres
-        metres = max((one for one in _BARS if one <= most), default=1)
-        length = metres / self._view.metres
-        told = f"{metres // _KILOMETRE} 公里" if metres >= _KILOMETRE else f"{metres} 米"
-        box = QRectF(px(10), self.height() - px(32), length + px(16), px(26))
-        self._paint_ground(painter, box)
-        painter.setPen(QPen(theme.color("ink"), 1.4))
-        y = box.bottom() - px(6)
-        painter.drawLine(QPointF(box.left() + px(8), y), QPointF(box.left() + px(8) + length, y))
-        for x in (box.left() + px(8), box.left() + px(8) + length):
-            painter.drawLine(QPointF(x, y - px(4)), QPointF(x, y))
-        paint_text(painter, QRectF(box.left() + px(8), box.top(), length, px(16)), told, "ink", "small", MIDDLE)
-
-    def _paint_north(self, painter: QPainter) -> None:
-        box = QRectF(self.width() - px(40), px(10), px(30), px(44))
-        self._paint_ground(painter, box)
-        painter.setPen(QPen(theme.color("ink"), 1.4))
-        middle, top = box.center().x(), box.top() + px(6)
-        painter.drawLine(QPointF(middle, top), QPointF(middle, top + px(16)))
-        painter.drawLine(QPointF(middle - px(4), top + px(6)), QPointF(middle, top))
-        painter.drawLine(QPointF(middle + px(4), top + px(6)), QPointF(middle, top))
-        paint_text(painter, QRectF(box.left(), top + px(18), box.width(), px(18)), "北", "ink", "small", MIDDLE)
-
-    def _paint_ground(self, painter: QPainter, box: QRectF) -> None:
-        """The sheet under words that stand over the map."""
-        ground = QColor(theme.color("sheet"))
-        ground.setAlpha(225)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(box, 4, 4)
 
     # -- hands
 
@@ -428,7 +299,7 @@ class MapCanvas(QWidget):
         return self._picture.plots.at(there.x(), there.y(), _CLICK_PIXELS * self._view.metres)
 
     def _photo_at(self, pixel: QPointF) -> int:
-        if self._picture is None or not len(self._picture.plots.photos) or self._median_pixels() < _FRAMED_PIXELS:
+        if self._picture is None or not len(self._picture.plots.photos) or self._median_pixels() < FRAMED_PIXELS:
             return -1
         there = self._view.place(pixel)
         off = self._picture.plots.photo_places - np.array([there.x(), there.y()])
@@ -446,16 +317,3 @@ class MapCanvas(QWidget):
             state = tuple(State)[self._picture.plots.states[self._current]].label
             told += f"，选中 {village} {number}，{state}"
         self.setAccessibleName(told)
-
-
-def draw_photo(painter: QPainter, at: QPointF, direction: int) -> None:
-    """A dot where a photo stood, with a wedge where it looked (10⁻³ degree; -1 where not known)."""
-    painter.setPen(QPen(theme.color("sheet"), 1))
-    painter.setBrush(QBrush(theme.color("accent")))
-    if direction != _NO_DIRECTION:
-        painter.save()
-        painter.translate(at)
-        painter.rotate(direction / 1000)
-        painter.drawPolygon(QPolygonF([QPointF(0, 0), QPointF(-px(5), -px(13)), QPointF(px(5), -px(13))]))
-        painter.restore()
-    painter.drawEllipse(at, px(4), px(4))

@@ -49,6 +49,13 @@ class MapView:
         inverse, _good = self.transform.inverted()
         return inverse.map(pixel)
 
+    def showing(self, other: MapView, ratio: float) -> QTransform:
+        """Pixels of another view into those of this one; a mere move goes by whole dots, so that it is a copy."""
+        made = other.transform.inverted()[0] * self.transform
+        if other.metres != self.metres:
+            return made
+        return QTransform.fromTranslate(round(made.dx() * ratio) / ratio, round(made.dy() * ratio) / ratio)
+
     def moved(self, by: QPointF) -> MapView:
         """The view after the map was drawn by so many pixels."""
         return replace(self, east=self.east - by.x() * self.metres, north=self.north + by.y() * self.metres)
