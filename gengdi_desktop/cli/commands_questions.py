@@ -64,7 +64,7 @@ def _tell(context: Context, ledger: Ledger) -> int:
 def _tell_evidence(context: Context, ledger: Ledger) -> int:
     from gengdi_desktop.domain.evidence import Verdict
     from gengdi_desktop.evidence.rules.service import rules_in_force
-    from gengdi_desktop.evidence.verdicts import verdicts
+    from gengdi_desktop.evidence.verdicts.service import verdicts
 
     rules = rules_in_force(ledger)
     told = verdicts(ledger, _plots(context, ledger), context.out.progress("看证据"))

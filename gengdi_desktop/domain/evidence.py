@@ -152,6 +152,22 @@ class EvidenceVerdict:
     verdict: Verdict
     rules: tuple[RuleVerdict, ...] = ()
 
+    @property
+    def brief(self) -> str:
+        """In a few words, as a table shows it: 缺整改前照片、拆除记录; 存疑：还没有整改面积; 齐全."""
+        same = [one for one in self.rules if one.verdict is self.verdict]
+        if self.verdict is Verdict.MISSING:
+            labels = dict.fromkeys(need.label for one in same for need in one.lacking)
+            return f"缺{'、'.join(labels)}"
+        whys = dict.fromkeys(one.why.split("，")[0] for one in same if one.why)
+        return "：".join(filter(None, (self.verdict.label, "、".join(whys))))
+
+    @property
+    def sentence(self) -> str:
+        """What each rule says that is not satisfied, with its name; 齐全 where all are."""
+        told = [one.sentence for one in self.rules if one.verdict is not Verdict.COMPLETE]
+        return "；".join(told) or self.verdict.label
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRules:

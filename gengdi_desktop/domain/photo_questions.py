@@ -53,6 +53,10 @@ class PhotoQuestion(Choice):
         return self is PhotoQuestion.NIGHT
 
 
+_OF_TWINS = {PhotoQuestion.SAME_PICTURE: True, PhotoQuestion.NEARLY_SAME: False}
+"""Questions about other uses of a picture, and whether those are the very same bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class PhotoLimits:
     """From when on something is asked; data of the evidence rules.
@@ -119,12 +123,14 @@ class Twin:
         name: Its name, with its stage: ``连桥村 0017 整改前``.
         exact: Whether byte by byte; else a changed copy.
         mirrored: Whether left and right are exchanged.
+        attachment: The number of the other use in the ledger.
     """
 
     plot: str
     name: str
     exact: bool
     mirrored: bool = False
+    attachment: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,12 @@ class Asked:
     question: PhotoQuestion
     photo: PhotoSeen
     sentence: str
+
+    @property
+    def beside(self) -> tuple[Twin, ...]:
+        """Where the same picture stands, for a question about that; empty for others."""
+        exact = _OF_TWINS.get(self.question)
+        return tuple(twin for twin in self.photo.twins if twin.exact is exact)
 
     def answered_by(self, asked: str) -> bool:
         """Whether an answer to that sentence answers this one: the same figures and names, in whatever words."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from gengdi_desktop.domain.choices import Stage
@@ -18,6 +19,7 @@ from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.storage.tables import AttachmentRow, IdentifierRow, PhotoRow, PlotRow, StoredFileRow
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlmodel import Session
 
     from gengdi_desktop.storage.unit_of_work import Work
@@ -201,8 +203,8 @@ def _known(row: PhotoRow) -> KnownPhoto:
     return KnownPhoto(row.id, facts, said, row.said_reason)
 
 
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _time(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
 
 
 # ----------------------------------------------------------------------------------------------------------- taking in
@@ -251,6 +253,18 @@ def plots_of_hashes(session: Session, keys: Iterable[str]) -> dict[str, set[str]
         for key, plot in session.exec(query).all():
             found.setdefault(key, set()).add(plot)
     return found
+
+
+def judge_anew(connection: Connection, files: Iterable[str]) -> None:
+    """Let go what is kept of the verdicts on the plots at which these files stand, so that they are judged anew.
+
+    For what is learned of photos without an entry; what entries change is found in the journal.
+    """
+    at_files = "SELECT plot_id FROM attachment WHERE file_id = :file"
+    lost = [{"file": key} for key in files]
+    if lost:
+        connection.execute(text(f"DELETE FROM plot_evidence WHERE plot_id IN ({at_files})"), lost)
+        connection.execute(text("UPDATE kept_until SET gaps = gaps + 1 WHERE name = 'evidence'"))
 
 
 def attach_each(work: Work, files: Sequence[tuple[str, Stage, NewFile]], note: str = "") -> str | None:

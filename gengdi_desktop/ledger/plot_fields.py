@@ -26,6 +26,11 @@ BSM: Final = (
     # The sign keeps SQLite from walking the index of all values in search of the smallest.
     "coalesce((SELECT min(i.value) FROM identifier i WHERE i.plot_id = p.id AND +i.kind = 'bsm'), '')"
 )
+EVIDENCE: Final = "(SELECT e.verdict FROM plot_evidence e WHERE e.plot_id = p.id)"
+EVIDENCE_TOLD: Final = (
+    "(SELECT w.sentence FROM plot_evidence e JOIN evidence_words w ON w.id = e.words WHERE e.plot_id = p.id)"
+)
+"""What the evidence rules say, as it was kept last; nothing for plots that were not judged yet."""
 
 FIELDS: Final[Mapping[str, str]] = {
     "id": "p.id",
@@ -65,13 +70,16 @@ FIELDS: Final[Mapping[str, str]] = {
     "no_after_photo": NO_AFTER_PHOTO,
     "vanished": VANISHED,
     "part": "(p.split_parent IS NOT NULL)",
+    "evidence": EVIDENCE,
+    "evidence_told": EVIDENCE_TOLD,
     "marks": "marks",
 }
 """Fields that conditions and orders may name; ``label``, ``overdue``, ``due_soon`` and ``marks`` hang on the campaign.
 
 ``marks`` counts what presses, and may be asked for one of :data:`MARKS`. ``vanished`` holds for plots that the newest
 issue of their list leaves out. Figures count a split plot once, under what its parts share; lists show it so, with its
-parts as they are, and ``part`` tells them apart.
+parts as they are, and ``part`` tells them apart. ``evidence`` and ``evidence_told`` are kept by a later stage, which
+brings them up to the ledger before such a question is asked.
 """
 
 AREAS: Final = frozenset({"issued_area", "basic_area", "target", "settled", "remaining"})

@@ -36,6 +36,9 @@ class PlotLine:
         returned: Whether it was sent back in this round and is open again.
         files: Number of attached files in this round.
         no_after_photo: Whether works are done on the ground and no photo of after is attached.
+        evidence: The code of what the evidence rules say (:class:`gengdi_desktop.domain.evidence.Verdict`), as it was
+            kept last; empty where the plot was not judged yet.
+        evidence_brief: The same in a few words; ``evidence_told`` in whole sentences, with the rules' names.
         corrected: The newest corrections of issued facts, by field; areas as exact text in mu.
     """
 
@@ -73,6 +76,9 @@ class PlotLine:
     grid_chief: str = ""
     responsible_leader: str = ""
     no_after_photo: bool = False
+    evidence: str = ""
+    evidence_brief: str = ""
+    evidence_told: str = ""
     corrected: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -122,8 +128,11 @@ def _line_rows(session: Session, ids: Sequence[str], rule: DoneRule, last_day: s
         f"""
         SELECT p.id, {columns}, p.basic_area, {late_part_since(rule)} AS late_part,
                (SELECT count(*) FROM attachment a
-                WHERE a.plot_id = p.id AND a.round = p.round AND a.removed = 0) AS files
-        FROM {PLOTS_WITH_ROUND} WHERE p.id IN ({marks})
+                WHERE a.plot_id = p.id AND a.round = p.round AND a.removed = 0) AS files,
+               e.verdict AS evidence, w.brief AS evidence_brief, w.sentence AS evidence_told
+        FROM {PLOTS_WITH_ROUND}
+        LEFT JOIN plot_evidence e ON e.plot_id = p.id LEFT JOIN evidence_words w ON w.id = e.words
+        WHERE p.id IN ({marks})
         """
     )
     given = {f"p{i}": one for i, one in enumerate(ids)} | {"last_day": last_day, "today": today}
@@ -171,4 +180,7 @@ def _line(row: Any, today: date, last_day: date | None) -> PlotLine:
         grid_chief=row.grid_chief,
         responsible_leader=row.responsible_leader,
         no_after_photo=bool(row.no_after_photo),
+        evidence=row.evidence or "",
+        evidence_brief=row.evidence_brief or "",
+        evidence_told=row.evidence_told or "",
     )

@@ -35,6 +35,7 @@ class Layout:
         references: Column to the table whose key it holds.
         numbered: Whether keys are given out by SQLite, never twice.
         plot_column: The column that names the plot to which a row belongs; None where rows belong to none.
+        named_by: For rows that belong to the plots of other rows which name their key: that table and its column.
     """
 
     code: str
@@ -45,6 +46,11 @@ class Layout:
     references: dict[str, str]
     numbered: bool
     plot_column: str | None
+    named_by: tuple[str, str] | None = None
+
+
+_NAMED_BY = {"photo": ("attachment", "file_id")}
+"""What is said of a photo concerns every plot at which it stands."""
 
 
 @cache
@@ -71,6 +77,7 @@ def layout(code: str) -> Layout:
         },
         numbered=bool(table.dialect_options["sqlite"].get("autoincrement")),
         plot_column=key if code == "plot" else ("plot_id" if "plot_id" in names else None),
+        named_by=_NAMED_BY.get(code),
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.storage.columns import Row
 
 Diff = dict[str, list[journal.Value]]
-_REMOVED_AT_ONCE = 500
+_REMOVED_AT_ONCE = _ASKED_AT_ONCE = 500
 _PLAIN: frozenset[object] = frozenset({int, str, type(None)})
 _INTEGERS: frozenset[object] = frozenset({int, type(None)})
 _TEXTS: frozenset[object] = frozenset({str, type(None)})
@@ -52,6 +52,7 @@ class Recorder:
         self.tables: set[str] = set()
         self.plots: set[str] = set()
         self.created_plots: set[str] = set()
+        self._named: dict[str, set[int | str]] = {}
         self._digests: list[bytes] = []
         self._items: list[journal.Item] = []
         self._broken = False
@@ -130,6 +131,8 @@ class Recorder:
                 write = partial(self._write_chunk, connection, (code, names, fit))
                 self._pipeline.do(partial(journal.block_of, body), write)
                 self._note_bulk_plots(code, plot_at, fit)
+                if known.named_by is not None:
+                    self._named.setdefault(code, set()).update(str(values[0]) for values in fit)
                 count += len(fit)
         if count:
             self.tables.add(code)
@@ -245,10 +248,24 @@ class Recorder:
         if self._broken or self.armed:
             raise ProgramError("half_done", "这一步有一部分没有做成，整个都没有保存。台账没有变。")
         self._flush_items()
+        for code, keys in self._named.items():
+            self.plots |= self._plots_naming(code, keys)
         older = [(plot, self.seq) for plot in sorted(self.plots - self.created_plots)]
         if older:
             self.driver().executemany("INSERT OR IGNORE INTO plot_history (plot_id, seq) VALUES (?, ?)", older)
         return journal.changes_digest(self._digests)
+
+    def _plots_naming(self, code: str, keys: set[int | str]) -> set[str]:
+        """The plots of the rows that name these keys."""
+        table, column = layout(code).named_by or ("", "")
+        plot = layout(table).plot_column
+        found: set[str] = set()
+        every = sorted(keys, key=str)
+        for start in range(0, len(every), _ASKED_AT_ONCE):
+            some = every[start : start + _ASKED_AT_ONCE]
+            query = f'SELECT DISTINCT "{plot}" FROM "{table}" WHERE "{column}" IN ({_marks(some)})'
+            found.update(str(row[0]) for row in self.driver().execute(query, some) if row[0] is not None)
+        return found
 
     def spoil(self, *_: object) -> None:
         """Let nothing of the action be committed any more: rows that were recorded have been rolled back."""
@@ -273,6 +290,8 @@ class Recorder:
         self.tables.add(item[1])
         if plot is not None:
             self.plots.add(plot)
+        elif layout(item[1]).named_by is not None:
+            self._named.setdefault(item[1], set()).add(item[2])
         self._items.append(item)
         if len(self._items) >= journal.BLOCK_ITEMS:
             self._flush_items()
@@ -376,5 +395,5 @@ def _quoted(names: Iterable[str]) -> str:
     return ",".join(f'"{name}"' for name in names)
 
 
-def _marks(names: Sequence[str]) -> str:
+def _marks(names: Sequence[object]) -> str:
     return ",".join("?" * len(names))

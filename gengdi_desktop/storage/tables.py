@@ -6,7 +6,9 @@ texts that may travel between desks. Values are integers, texts or null; areas c
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Integer, UniqueConstraint
+from typing import Final
+
+from sqlalchemy import Index, Integer, UniqueConstraint, text
 
 from gengdi_desktop.domain.states import Bucket
 from gengdi_desktop.storage import columns as c
@@ -19,10 +21,13 @@ from gengdi_desktop.storage.tables_evidence import (
     TrayFileRow,
 )
 from gengdi_desktop.storage.tables_outside import (
+    EvidenceWordsRow,
     FormDraftRow,
     JournalBlockRow,
     JournalEntryRow,
+    KeptUntilRow,
     PhotoPrintRow,
+    PlotEvidenceRow,
     PlotHistoryRow,
     PrivateValueRow,
 )
@@ -51,12 +56,14 @@ __all__ = [
     "ClosingRow",
     "ColumnChoiceRow",
     "CorrectionRow",
+    "EvidenceWordsRow",
     "FormDraftRow",
     "HandInRow",
     "HoldRow",
     "IdentifierRow",
     "JournalBlockRow",
     "JournalEntryRow",
+    "KeptUntilRow",
     "LedgerRow",
     "ListLineRow",
     "MemberRow",
@@ -67,6 +74,7 @@ __all__ = [
     "PhotoAnswerRow",
     "PhotoPrintRow",
     "PhotoRow",
+    "PlotEvidenceRow",
     "PlotHistoryRow",
     "PlotListRow",
     "PlotRow",
@@ -279,8 +287,12 @@ class PlotRow(Row, table=True):
         Index("ix_plot_village", "township", "village", "plot_no"),
         Index("ix_plot_state", "state"),
         # The ledger's own order, in which tables and lists are asked for first; what rounds are looked up and judged
-        # by stands beside it, so that an order by a round's fact need not open the wide rows of the plots.
-        Index("ix_plot_position", "position", "id", "round", "state", "held", "issued_area"),
+        # by, and what is searched for a part of a number, stands beside it, so that the wide rows of the plots need
+        # not be opened. An import adds to its end only.
+        Index(
+            *("ix_plot_position", "position", "id", "round", "state", "held", "issued_area"),
+            *("plot_no", "remark"),
+        ),
     )
     id: str = c.text_key()
     entry: int = c.integer()
@@ -346,6 +358,12 @@ class IdentifierRow(Row, table=True):
     list_id: int | None = c.reference("plot_list.id", key_type=Integer, index=False, optional=True)
 
 
+SETTLED: Final = " + ".join(Bucket)
+"""What a round has settled by all methods, in SQL."""
+REMAINS: Final = f"target - ({SETTLED})"
+"""What a round with a target leaves to be done, in SQL."""
+
+
 class RoundRow(Row, table=True):
     """One round of rectification of one plot; the key is ``plot id:number``."""
 
@@ -356,6 +374,9 @@ class RoundRow(Row, table=True):
             *("ix_round_current", "plot_id", "number", "target", *Bucket, "person", "deadline", "returned_on"),
             *("disposal_class", "difficulty", "measure"),
         ),
+        # The first and the last by what is settled and by what remains, without adding up every round.
+        Index("ix_round_settled", text(SETTLED), "plot_id", "number"),
+        Index("ix_round_remains", text(REMAINS), "plot_id", "number", sqlite_where=text("target > 0")),
     )
     id: str = c.text_key()
     plot_id: str = c.reference("plot.id", index=False)
@@ -444,6 +465,9 @@ UNJOURNALLED: tuple[type[Row], ...] = (
     JournalBlockRow,
     PlotHistoryRow,
     PhotoPrintRow,
+    PlotEvidenceRow,
+    EvidenceWordsRow,
+    KeptUntilRow,
     FormDraftRow,
 )
 """Openings of private values, the journal itself, caches and drafts of forms."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Text
+from sqlalchemy import Column, Integer, Text, UniqueConstraint
 from sqlmodel import Field
 
 from gengdi_desktop.storage import columns as c
@@ -78,3 +78,43 @@ class PhotoPrintRow(Row, table=True):
     id: str = Field(sa_column=Column(Text, primary_key=True))
     version: int = c.integer()
     prints: bytes = c.blob()
+
+
+class PlotEvidenceRow(Row, table=True):
+    """Cache: what the evidence rules say of a plot; a plot without a row is still to be judged.
+
+    ``beside`` names the other plots, parted by blanks, whose photos the verdict hangs on: where the same or nearly the
+    same picture stands.
+    """
+
+    __tablename__ = "plot_evidence"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    plot_id: str = Field(sa_column=Column(Text, primary_key=True))
+    verdict: str = c.text()
+    words: int = c.integer()
+    beside: str = c.text()
+
+
+class EvidenceWordsRow(Row, table=True):
+    """Cache: the words of verdicts, each once: a hundred thousand plots share a few hundred sentences."""
+
+    __tablename__ = "evidence_words"
+    __table_args__ = (UniqueConstraint("brief", "sentence"),)
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    brief: str = c.text()
+    sentence: str = c.text()
+
+
+class KeptUntilRow(Row, table=True):
+    """Cache: up to which entry a kept answer was brought, by its number and hash, and on what it stands.
+
+    ``gaps`` grows with everything that leaves rows to be made, and is 0 once all are there.
+    """
+
+    __tablename__ = "kept_until"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    seq: int = c.integer()
+    hash: str = c.text()
+    basis: str = c.text()
+    gaps: int = c.integer()

@@ -15,7 +15,7 @@ from gengdi_desktop.domain.evidence import Verdict
 from gengdi_desktop.evidence import service as evidence
 from gengdi_desktop.evidence.photo_facts import PhotoFacts, PlaceGap
 from gengdi_desktop.evidence.records import KnownPhoto
-from gengdi_desktop.evidence.verdicts import verdicts
+from gengdi_desktop.evidence.verdicts.service import verdicts
 from gengdi_desktop.ui.models.photo_lines import (
     PhotoLine,
     distance_words,

@@ -16,6 +16,7 @@ from gengdi_desktop.evidence.likeness.index import Likeness, Match
 from gengdi_desktop.evidence.likeness.prints import prints
 from gengdi_desktop.evidence.photos import PREVIEW_WIDTH
 from gengdi_desktop.evidence.pictures import picture
+from gengdi_desktop.evidence.store import judge_anew
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
@@ -81,7 +82,13 @@ def compare(ledger: Ledger, progress: Progress | None = None) -> Compared:
         if fresh:
             with ledger.database.unjournalled() as connection:
                 store.keep(connection, fresh, found)
+                judge_anew(connection, _alike(found))
     return Compared(done, unreadable)
+
+
+def _alike(found: Mapping[str, Sequence[Match]]) -> set[str]:
+    """The photos of which it is known now that others are alike, and those others."""
+    return {key for one, others in found.items() if others for key in (one, *(other.key for other in others))}
 
 
 def _fetched(ledger: Ledger, fresh: Mapping[str, bytes], keys: Sequence[str]) -> dict[str, bytes]:

@@ -144,7 +144,13 @@ def _twins(session: Session, uses: Sequence[store.Use]) -> dict[int, list[Twin]]
         mirrored = {match.key: match.mirrored for match in alike.get(use.sha256, ())}
         for key in (use.sha256, *mirrored):
             found[use.attachment] += [
-                Twin(other.plot, f"{other.name} {other.stage.label}", key == use.sha256, mirrored.get(key, False))
+                Twin(
+                    other.plot,
+                    f"{other.name} {other.stage.label}",
+                    key == use.sha256,
+                    mirrored.get(key, False),
+                    other.attachment,
+                )
                 for other in by_file[key]
                 if (other.plot, other.stage) != (use.plot, use.stage)
             ]

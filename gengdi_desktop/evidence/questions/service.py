@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.domain.photo_questions import Asked, PhotoLimits, PhotoQuestion, questions_of
+from gengdi_desktop.domain.photo_questions import Asked, PhotoLimits, PhotoQuestion, Twin, questions_of
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.evidence.questions import store
 from gengdi_desktop.evidence.questions.seen import photos_seen, wall_clock
@@ -55,6 +55,8 @@ class Question:
         stage: What the photo is said to show.
         sentence: What is asked, in Chinese, with its figures and what would settle it.
         answered: What a person answered to just this; None while it is open.
+        round: The round to which the photo belongs.
+        beside: For the same or nearly the same picture: where else it stands, each plot with its attachment.
     """
 
     code: PhotoQuestion
@@ -64,6 +66,8 @@ class Question:
     stage: Stage
     sentence: str
     answered: Answer | None = None
+    round: int = 1
+    beside: tuple[Twin, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -83,18 +87,32 @@ def questions(
         plots: Own ids; None asks for all that have photos.
         progress: Called with plots done and their number; may raise ``Cancelled``.
     """
-    now, limits = wall_clock(ledger.clock.now()), rules_in_force(ledger).limits
+    limits = rules_in_force(ledger).limits
     with ledger.reading() as session:
         wanted = store.plots_with_photos(session) if plots is None else list(plots)
-        found: list[Question] = []
-        for start in range(0, len(wanted), _AT_ONCE):
-            if progress is not None:
-                progress(start, len(wanted))
-            some = wanted[start : start + _AT_ONCE]
-            seen, answers = photos_seen(session, some, limits), store.answers(session, some)
-            for plot in some:
-                found += [_question(one, answers) for one in questions_of(seen.get(plot, ()), now, limits)]
-    return tuple(found)
+        return tuple(asked_of(session, wanted, ledger.clock.now(), limits, progress))
+
+
+def asked_of(
+    session: Session, plots: Sequence[str], at: datetime, limits: PhotoLimits, progress: Progress | None = None
+) -> Iterator[Question]:
+    """The questions of plots within an open snapshot; see :func:`questions`.
+
+    Args:
+        session: The snapshot.
+        plots: Own ids.
+        at: The time now.
+        limits: From when on something is asked.
+        progress: Called with plots done and their number; may raise ``Cancelled``.
+    """
+    now = wall_clock(at)
+    for start in range(0, len(plots), _AT_ONCE):
+        if progress is not None:
+            progress(start, len(plots))
+        some = plots[start : start + _AT_ONCE]
+        seen, answers = photos_seen(session, some, limits), store.answers(session, some)
+        for plot in some:
+            yield from (_question(one, answers) for one in questions_of(seen.get(plot, ()), now, limits))
 
 
 def counts(ledger: Ledger, progress: Progress | None = None) -> dict[PhotoQuestion, int]:
@@ -141,4 +159,6 @@ def _question(asked: Asked, answers: dict[tuple[str, str, str], store.KeptAnswer
         photo.stage,
         asked.sentence,
         Answer(kept.text, kept.by, kept.on) if kept is not None and stands else None,
+        photo.round,
+        asked.beside,
     )

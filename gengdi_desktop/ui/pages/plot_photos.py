@@ -80,7 +80,7 @@ class PlotPhotos(Sheet):
         ledger = self._context.ledger
 
         def work(_progress: Progress) -> tuple[str, EvidenceVerdict | None]:
-            from gengdi_desktop.evidence.verdicts import verdicts
+            from gengdi_desktop.evidence.verdicts.service import verdicts
 
             return plot, verdicts(ledger, [plot]).get(plot)
 
@@ -91,9 +91,8 @@ class PlotPhotos(Sheet):
         if plot != self.deeds.plot or verdict is None:
             return
         missing = verdict.verdict is Verdict.MISSING
-        told = [one.sentence for one in verdict.rules if one.verdict is not Verdict.COMPLETE]
         set_tone(self._verdict, "soil" if missing else "")
-        self._verdict.setText(f"证据：{'；'.join(told) or verdict.verdict.label}。")
+        self._verdict.setText(f"证据：{verdict.sentence}。")
 
     def line(self, file: int) -> PhotoLine | None:
         """The line of a file."""

@@ -13,7 +13,7 @@ from gengdi_desktop.errors import RuleError
 from gengdi_desktop.evidence import service
 from gengdi_desktop.evidence.questions.service import answer
 from gengdi_desktop.evidence.rules.service import rules_in_force, set_rules
-from gengdi_desktop.evidence.verdicts import verdicts
+from gengdi_desktop.evidence.verdicts.service import verdicts
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.campaign_file import parse_campaign
 from gengdi_desktop.ledger.handle import Ledger
