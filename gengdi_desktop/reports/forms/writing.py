@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from gengdi_desktop.reports.fonts import FontSet
 from gengdi_desktop.reports.forms.blocks import PlotForm
 from gengdi_desktop.reports.forms.drawing import FormSheet
 from gengdi_desktop.reports.render.pdf import DRAWING, Properties, Sheet
-from gengdi_desktop.system.files import PART, telling, writing
+from gengdi_desktop.system.files import PART, require_room, telling, writing
+
+if TYPE_CHECKING:
+    from pikepdf import Pdf
 
 PLOTS_A_PORTION = 200
 BYTES_A_PORTION = 32 * 1024 * 1024
@@ -97,27 +100,33 @@ class FormFile:
         self._waiting, self._pictures = [], {}
 
     def _join(self) -> None:
-        """All portions as one file, with villages and plots as its contents; read from the disk as they are written."""
+        """All portions as one file, with villages and plots as its contents; neither step holds the pictures."""
         import pikepdf
 
-        with pikepdf.Pdf.new() as whole:
-            # Not mapped into the memory, where all of them would stand at the end.
-            stream = pikepdf.AccessMode.stream
-            sources = [pikepdf.Pdf.open(portion, access_mode=stream) for portion in self._portions]
-            try:
-                for source in sources:
-                    whole.pages.extend(source.pages)
-                with whole.open_outline() as outline:
-                    groups: dict[str, pikepdf.OutlineItem] = {}
-                    for mark in self._marks:
-                        if mark.group not in groups:
-                            groups[mark.group] = pikepdf.OutlineItem(mark.group or "（未写村）", mark.page)
-                            outline.root.append(groups[mark.group])
-                        groups[mark.group].children.append(pikepdf.OutlineItem(mark.name, mark.page))
-                for key, value in sources[0].docinfo.items():
-                    whole.docinfo[key] = str(value)
-                with writing(self._target) as file:
-                    whole.save(cast("BinaryIO", file), deterministic_id=True)
-            finally:
-                for source in sources:
-                    source.close()
+        require_room(self._folder, sum(portion.stat().st_size for portion in self._portions))
+        with pikepdf.Pdf.open(self._portions[0]) as first:
+            said = {key: str(value) for key, value in first.docinfo.items()}
+        joined = self._folder / "joined.pdf"
+        # The library's own pages are copied with all they show; its command joins files without reading the pictures.
+        pages = [{"file": str(portion), "range": "1-z"} for portion in self._portions]
+        pikepdf.Job({"empty": "", "pages": pages, "outputFile": str(joined), "staticId": ""}).run()
+        for portion in self._portions:
+            portion.unlink()
+        # Not mapped into the memory, where the whole file would stand at the end.
+        with pikepdf.Pdf.open(joined, access_mode=pikepdf.AccessMode.stream) as whole:
+            self._mark(whole)
+            for key, value in said.items():
+                whole.docinfo[key] = value
+            with writing(self._target) as file:
+                whole.save(cast("BinaryIO", file), deterministic_id=True)
+
+    def _mark(self, whole: Pdf) -> None:
+        from pikepdf import OutlineItem
+
+        with whole.open_outline() as outline:
+            groups: dict[str, OutlineItem] = {}
+            for mark in self._marks:
+                if mark.group not in groups:
+                    groups[mark.group] = OutlineItem(mark.group or "（未写村）", mark.page)
+                    outline.root.append(groups[mark.group])
+                groups[mark.group].children.append(OutlineItem(mark.name, mark.page))
