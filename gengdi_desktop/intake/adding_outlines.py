@@ -17,7 +17,8 @@ from gengdi_desktop.intake.matching import FileIdentities, KnownPlot, KnownPlots
 from gengdi_desktop.intake.outline_rows import PlotOutline, write_outlines
 from gengdi_desktop.intake.previews import ImportOptions, ImportPreview
 from gengdi_desktop.intake.readings import Reading
-from gengdi_desktop.intake.recurrence import Recurrence, recurrences_of_outlines
+from gengdi_desktop.intake.recurrence import recurrences_of_outlines
+from gengdi_desktop.intake.same_ground import Recurrence
 from gengdi_desktop.intake.shape_preview import differs, outlined
 from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.sheets.problems import Problem
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
 
 _NO_OPTIONS = ImportOptions()
+_PORTION = 2000
 
 
 class OutlineFate(StrEnum):
@@ -141,15 +143,25 @@ def preview_outlines(
         raise
 
 
-def add_outlines(ledger: Ledger, preview: OutlinePreview, *, by: Actor) -> Changes:
+def add_outlines(ledger: Ledger, preview: OutlinePreview, *, by: Actor, progress: Progress | None = None) -> Changes:
     """Write the outlines of a preview: one entry, nothing where the ledger has all of them already.
+
+    Args:
+        ledger: The ledger that the preview was made for.
+        preview: The preview; it stays open.
+        by: Who does it.
+        progress: Told before each portion is written how many are; may raise Cancelled, which leaves nothing behind.
 
     Raises:
         SurroundingsError: The ledger cannot be written.
+        Cancelled: ``progress`` said so.
     """
     reason = f"边界来自“{preview.found.book.path.name}”。"
     with ledger.begin(Operation.OUTLINES, by, reason=reason) as work:
-        write_outlines(work, preview.outlines, None)
+        for start in range(0, len(preview.outlines), _PORTION):
+            if progress is not None:
+                progress(start, len(preview.outlines))
+            write_outlines(work, preview.outlines[start : start + _PORTION], None)
         return work.commit()
 
 

@@ -22,7 +22,7 @@ from gengdi_desktop.intake.matching import KnownPlots
 from gengdi_desktop.intake.places import PlaceReader
 from gengdi_desktop.intake.previews import ImportOptions, ImportPreview
 from gengdi_desktop.intake.private_columns import private_columns
-from gengdi_desktop.intake.read_sheets import Progress, SheetsRead, read_sheets, take_samples
+from gengdi_desktop.intake.read_sheets import Ahead, Progress, SheetsRead, read_sheets, take_samples
 from gengdi_desktop.intake.readings import SPLIT_CHILD, Reading
 from gengdi_desktop.intake.sheets_chosen import Chosen, choose_sheets
 from gengdi_desktop.intake.splits import join_splits, refuse_families
@@ -49,8 +49,16 @@ class Surroundings:
     progress: Progress | None = None
 
 
-def examine(book: ForeignWorkbook, options: ImportOptions, around: Surroundings) -> ImportPreview:
+def examine(
+    book: ForeignWorkbook, options: ImportOptions, around: Surroundings, ahead: Ahead | None = None
+) -> ImportPreview:
     """Say what importing a file would do.
+
+    Args:
+        book: The file.
+        options: What a person says of it.
+        around: What it stands on besides.
+        ahead: Who has looked at rows while the file was being read.
 
     Raises:
         RuleError: Where the file is known to be something else, or what a person says does not fit it.
@@ -62,10 +70,10 @@ def examine(book: ForeignWorkbook, options: ImportOptions, around: Surroundings)
     questions = [*chosen.questions, *columns.questions]
     if chosen.sheets[0].header is not None:
         questions += missing_questions(columns, titles)
-    area_field = _area_field(used, options)
+    area_field = issued_area(used, options)
     questions += _unit_questions(used, area_field)
     places = PlaceReader(around.view.home, around.divisions)
-    read = read_sheets(book, chosen, used, area_field, places, around.progress, said=options.cells)
+    read = read_sheets(book, chosen, used, area_field, places, around.progress, said=options.cells, ahead=ahead)
     better = _better_area(used, read, area_field, options)
     if better is not None:
         area_field = better
@@ -108,8 +116,12 @@ def examine(book: ForeignWorkbook, options: ImportOptions, around: Surroundings)
     return preview
 
 
-def _area_field(used: Mapping[str, MappedColumn], options: ImportOptions) -> str:
-    """The area that the list means as the task: said, else the first of the order that it has."""
+def issued_area(used: Mapping[str, MappedColumn], options: ImportOptions) -> str:
+    """The area that the list means as the task: said, else the first of the order that it has.
+
+    Raises:
+        RuleError: ``unknown_area``.
+    """
     if options.area_field is not None:
         if options.area_field not in used or options.area_field not in ISSUED_AREA_FIELDS:
             message = f"表里没有“{options.area_field}”这一列面积，没有导入，台账没有变。"

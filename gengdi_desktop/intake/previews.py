@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
@@ -16,14 +16,12 @@ from gengdi_desktop.domain.tie_out import TieOut
 from gengdi_desktop.intake.diff import Difference, ListChange, RowOutcome
 from gengdi_desktop.intake.mapping import ColumnChoice, ColumnMap, MappedColumn, Question
 from gengdi_desktop.intake.readings import Reading
+from gengdi_desktop.intake.same_ground import Recurrence
 from gengdi_desktop.intake.shapes import ShapesRead
 from gengdi_desktop.intake.totals import StatedTotal
 from gengdi_desktop.sheets.cells import ForeignSheet, ForeignWorkbook, SheetRow
 from gengdi_desktop.sheets.headers import Header
 from gengdi_desktop.sheets.problems import Problem
-
-if TYPE_CHECKING:
-    from gengdi_desktop.intake.recurrence import Recurrence
 
 SAMPLE_ROWS = 40
 """How many rows of a sheet a preview carries; the others are streamed from the sheet itself."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Protocol
 
 from gengdi_desktop.intake.mapping import MappedColumn
 from gengdi_desktop.intake.marks import is_doubtful
@@ -13,7 +15,7 @@ from gengdi_desktop.intake.readings import SPLIT_CHILD, Reading
 from gengdi_desktop.intake.rows import RowReader
 from gengdi_desktop.intake.sheets_chosen import Candidate, Chosen
 from gengdi_desktop.intake.totals import StatedTotal, TotalsOfSheet
-from gengdi_desktop.sheets.cells import CellKind, ForeignSheet, ForeignWorkbook, SheetRow
+from gengdi_desktop.sheets.cells import CellKind, ForeignSheet, ForeignWorkbook, Merge, SheetRow
 from gengdi_desktop.sheets.headers import Header, RowRole, RowSorter
 from gengdi_desktop.sheets.problems import Problem, column_index, column_letters
 
@@ -33,6 +35,107 @@ class SheetsRead:
     sheets: list[SheetPreview] = field(default_factory=list)
     totals: list[StatedTotal] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the rows of one sheet are read by.
+
+    Args:
+        position: Which sheet.
+        header: Its header.
+        columns: The columns that are used, by field.
+        area_field: The area that is the task.
+        said: What a person says of cells: row → column from 0 → text.
+        merges: Merged blocks that reach below the header.
+        doubtful: Columns in which an empty cell may hide a formula.
+    """
+
+    position: int
+    header: Header
+    columns: Mapping[str, MappedColumn]
+    area_field: str
+    said: Mapping[int, Mapping[int, str]]
+    merges: tuple[Merge, ...] = ()
+    doubtful: tuple[MappedColumn, ...] = ()
+
+    def reads_like(self, other: Basis) -> bool:
+        """Whether the same rows say the same by both; the words above a header change nothing below it."""
+        header = other.header
+        return self == replace(other, header=self.header) and (header.data_row, header.columns) == (
+            self.header.data_row,
+            self.header.columns,
+        )
+
+
+class RowsOfSheet:
+    """What the rows of one sheet say, from the top; taking rows may stop anywhere and go on.
+
+    Args:
+        basis: What they are read by.
+        places: Reads places.
+    """
+
+    def __init__(self, basis: Basis, places: PlaceReader) -> None:
+        self.basis = basis
+        self.taken = 0
+        self.readings: list[Reading] = []
+        self._sorter = RowSorter(basis.header)
+        self._reader = RowReader(
+            basis.position,
+            basis.columns,
+            basis.area_field,
+            places,
+            merges=basis.merges,
+            doubtful=basis.doubtful,
+            said=basis.said,
+        )
+        self._totals = TotalsOfSheet("", basis.columns, basis.area_field)
+        self._head: list[SheetRow] = []
+        self._total_rows: list[SheetRow] = []
+        self._left_out: list[int] = []
+
+    def take(self, rows: Iterable[SheetRow]) -> None:
+        """Take in the next rows."""
+        role_of, read, count_in = self._sorter.role, self._reader.read, self._totals.add
+        data_row, head, keep = self.basis.header.data_row, self._head, self.readings.append
+        for row in rows:
+            self.taken += 1
+            if len(head) < SAMPLE_ROWS:
+                head.append(row)
+            if row.number < data_row:
+                continue
+            role = role_of(row)
+            if role is RowRole.DATA:
+                reading = read(row)
+                keep(reading)
+                if not reading.blank and reading.split != SPLIT_CHILD:
+                    count_in(reading.issued_area)
+            elif role in _TOTALS:
+                self._totals.total_row(role, row)
+                self._total_rows.append(row)
+            else:
+                self._left_out.append(row.number)
+
+    def end(self, sheet: ForeignSheet, header: Header, read: SheetsRead) -> None:
+        """Put what the rows say to what other sheets say."""
+        span = (self.readings[0].row, self.readings[-1].row) if self.readings else None
+        numbers = tuple(row.number for row in self._total_rows)
+        for row in self._total_rows:
+            read.notes += _broken_total(sheet.name, row)
+        read.sheets.append(
+            SheetPreview(sheet, True, "", header, tuple(self._head), span, numbers, tuple(self._left_out))
+        )
+        read.totals += (replace(total, sheet=sheet.name) for total in self._totals.stated())
+        # Most files have one sheet: its hundred thousand readings need not be copied.
+        read.readings = [*read.readings, *self.readings] if read.readings else self.readings
+
+
+class Ahead(Protocol):
+    """Who may have looked at rows while the file was still being read."""
+
+    def rows_of(self, basis: Basis) -> RowsOfSheet | None:
+        """What the first rows of a sheet say, where they were read by the same; given away once."""
 
 
 def data_rows(sheet: ForeignSheet, header: Header) -> Iterator[SheetRow]:
@@ -65,6 +168,7 @@ def read_sheets(
     progress: Progress | None,
     *,
     said: Mapping[tuple[str, int, str], str],
+    ahead: Ahead | None = None,
 ) -> SheetsRead:
     """Read all data rows of the chosen sheets.
 
@@ -76,6 +180,7 @@ def read_sheets(
         places: Reads places.
         progress: Told now and then.
         said: What a person says of cells, by sheet, row and letters.
+        ahead: Who has looked at rows already.
     """
     read = SheetsRead()
     by_position = {one.sheet.position: one for one in chosen.sheets}
@@ -86,17 +191,17 @@ def read_sheets(
             header, why = chosen.headers.get(sheet.position), chosen.why_not.get(sheet.position, "")
             read.sheets.append(SheetPreview(sheet, False, why, header, tuple(sheet.head(SAMPLE_ROWS))))
         else:
-            rows = RowReader(
+            basis = Basis(
                 sheet.position,
+                one.header,
                 columns,
                 area_field,
-                places,
-                merges=sheet.merges,
-                doubtful=[] if sheet.blanks_certain else _doubtful(sheet, one.header, columns, read.notes),
-                width=sheet.column_count,
-                said=_cells_said(said, sheet.name),
+                cells_said(said, sheet.name),
+                tuple(merge for merge in sheet.merges if merge.last_row >= one.header.data_row),
+                () if sheet.blanks_certain else tuple(_doubtful(sheet, one.header, columns, read.notes)),
             )
-            _read_sheet(sheet, one.header, rows, TotalsOfSheet(sheet.name, columns, area_field), read, total, progress)
+            begun = ahead.rows_of(basis) if ahead is not None else None
+            _read_sheet(sheet, one.header, begun or RowsOfSheet(basis, places), read, total, progress)
         read.notes += _hidden_notes(sheet, read=one is not None)
     return read
 
@@ -104,43 +209,23 @@ def read_sheets(
 def _read_sheet(
     sheet: ForeignSheet,
     header: Header,
-    reader: RowReader,
-    totals: TotalsOfSheet,
+    rows: RowsOfSheet,
     read: SheetsRead,
     total: int,
     progress: Progress | None,
 ) -> None:
-    sorter = RowSorter(header)
-    head: list[SheetRow] = []
-    total_rows, left_out = [], []
-    first = last = 0
-    readings = read.readings
-    for row in sheet.rows():
-        if len(head) < SAMPLE_ROWS:
-            head.append(row)
-        if row.number < header.data_row:
-            continue
-        role = sorter.role(row)
-        if role is RowRole.DATA:
-            reading = reader.read(row)
-            readings.append(reading)
-            if not reading.blank and reading.split != SPLIT_CHILD:
-                totals.add(reading.issued_area)
-            first, last = first or row.number, row.number
-            if progress is not None and not len(readings) % _TOLD_EVERY:
-                progress(len(readings), total)
-        elif role in _TOTALS:
-            totals.total_row(role, row)
-            total_rows.append(row.number)
-            read.notes += _broken_total(sheet.name, row)
-        else:
-            left_out.append(row.number)
-    span = (first, last) if first else None
-    read.sheets.append(SheetPreview(sheet, True, "", header, tuple(head), span, tuple(total_rows), tuple(left_out)))
-    read.totals += totals.stated()
+    coming = sheet.rows(rows.taken)
+    more = True
+    while more:
+        piece = list(islice(coming, _TOLD_EVERY))
+        rows.take(piece)
+        if progress is not None:
+            progress(len(read.readings) + len(rows.readings), total)
+        more = bool(piece)
+    rows.end(sheet, header, read)
 
 
-def _cells_said(said: Mapping[tuple[str, int, str], str], sheet: str) -> dict[int, dict[int, str]]:
+def cells_said(said: Mapping[tuple[str, int, str], str], sheet: str) -> dict[int, dict[int, str]]:
     """Row → column from 0 → text, of one sheet."""
     found: dict[int, dict[int, str]] = {}
     for (name, row, letters), text in said.items():

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gengdi_desktop.domain.divisions import normalise_village
@@ -16,6 +14,7 @@ from gengdi_desktop.intake import store
 from gengdi_desktop.intake.diff import RowOutcome
 from gengdi_desktop.intake.matching import number_key
 from gengdi_desktop.intake.previews import ImportPreview
+from gengdi_desktop.intake.same_ground import Ground, Recurrence
 from gengdi_desktop.intake.shape_preview import outlined
 from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.sheets.problems import Problem
@@ -33,14 +32,6 @@ NEAR_METRES = 30
 
 _DEGREES = 0.0005
 _TOLD = 200
-
-
-class Ground(StrEnum):
-    """Why two plots are taken for the same ground."""
-
-    OVERLAP = "overlap"
-    NEAR = "near"
-    NUMBER = "number"
 
 
 class Where(NamedTuple):
@@ -65,41 +56,6 @@ class Where(NamedTuple):
     outline: bytes
     centre: Point | None
     closed_on: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recurrence:
-    """A plot that may be one that was closed before; never a verdict.
-
-    Args:
-        plot: Key of the plot that comes now.
-        earlier: Own id of the closed one, in its own ledger.
-        name: Name of the one that comes now.
-        earlier_name: Name of the closed one.
-        closed_on: ISO date of its last closing.
-        ground: Why.
-        share: Which share of the smaller one both cover, from 0 to 1; 0 without outlines.
-        metres: How far the middles are apart; 0 with outlines.
-    """
-
-    plot: str
-    earlier: str
-    name: str
-    earlier_name: str
-    closed_on: str
-    ground: Ground
-    share: float = 0.0
-    metres: float = 0.0
-
-    @property
-    def sentence(self) -> str:
-        """One sentence for people."""
-        how = {
-            Ground.OVERLAP: f"重叠 {int(self.share * 100)}%",
-            Ground.NEAR: f"中心点只差 {self.metres:.0f} 米",
-            Ground.NUMBER: "村和编号相同、年度不同",
-        }[self.ground]
-        return f"“{self.name}”疑似反弹：和 {self.closed_on} 销号的“{self.earlier_name}”{how}，请看原来的档案。"
 
 
 def recurrences(ledger: Ledger, earlier: Ledger | None = None) -> tuple[Recurrence, ...]:
@@ -293,7 +249,7 @@ def _coming(found: ImportPreview) -> list[Where]:
         coming.append(
             Where(
                 str(at),
-                f"{place.village}{reading.plot_no}" or reading.bsm,
+                plot_name(place.village, reading.plot_no) if place.village or reading.plot_no else reading.bsm,
                 (place.township, place.village_key),
                 number_key(reading.plot_no) if reading.plot_no else "",
                 reading.year,

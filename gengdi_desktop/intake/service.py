@@ -12,6 +12,7 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import Cancelled, RuleError
 from gengdi_desktop.intake import store
+from gengdi_desktop.intake.ahead import RowsAhead
 from gengdi_desktop.intake.diff import RowOutcome
 from gengdi_desktop.intake.examine import Surroundings, examine
 from gengdi_desktop.intake.places import Home
@@ -46,24 +47,29 @@ def preview(
         RuleError: It is known to be something else, or what is said of it does not fit it.
         Cancelled: ``progress`` said so.
     """
-    book, shapes = read_list(path, home_of(ledger), _cancelled(progress))
-    options = for_shapes(options, shapes)
-    try:
-        with ledger.reading() as session:
-            view = store.view(session, home_of(ledger))
-        with without_sweeps():
-            around = Surroundings(view, divisions(), land_classes(), ledger.today(), progress)
-            found = with_recurrences(ledger, with_shapes(examine(book, options, around), shapes))
-            rest = [*view.plots, *view.identifiers]
-            del view, around
+    with without_sweeps():
+        ahead = RowsAhead(options, lambda: _surroundings(ledger, progress))
+        book, shapes = read_list(path, home_of(ledger), _cancelled(progress), ahead)
+        try:
+            around = ahead.around
+            found = examine(book, for_shapes(options, shapes), around, ahead)
+            found = with_recurrences(ledger, with_shapes(found, shapes))
+            rest = [*around.view.plots, *around.view.identifiers]
+            del around, ahead
             while rest:  # one by one: all at once it takes a tenth of a second, in which no window paints
                 rest.pop()
-            return found
-    except BaseException:
-        book.close()
-        if shapes is not None:
-            shapes.close()
-        raise
+        except BaseException:
+            book.close()
+            if shapes is not None:
+                shapes.close()
+            raise
+    return found
+
+
+def _surroundings(ledger: Ledger, progress: Progress | None) -> Surroundings:
+    with ledger.reading() as session:
+        view = store.view(session, home_of(ledger))
+    return Surroundings(view, divisions(), land_classes(), ledger.today(), progress)
 
 
 def run(

@@ -15,6 +15,7 @@ from gengdi_desktop.intake.readings import Reading
 from gengdi_desktop.intake.shape_records import OutlineRecord
 from gengdi_desktop.intake.shapes import ShapesRead, read_shapes
 from gengdi_desktop.sheets.cells import ForeignWorkbook
+from gengdi_desktop.sheets.following import Follower
 from gengdi_desktop.sheets.problems import Problem, column_letters
 from gengdi_desktop.sheets.reader import read_workbook
 
@@ -25,9 +26,9 @@ _TOLD = 200
 
 
 def read_list(
-    path: Path, home: Home, cancelled: Callable[[], bool] | None
+    path: Path, home: Home, cancelled: Callable[[], bool] | None, follower: Follower | None = None
 ) -> tuple[ForeignWorkbook, ShapesRead | None]:
-    """Read a file of shapes or a table, told by its content.
+    """Read a file of shapes or a table, told by its content; of a table the rows can be followed.
 
     Raises:
         SurroundingsError: It can be read as neither.
@@ -35,7 +36,7 @@ def read_list(
     """
     if is_shapes(path):
         return read_shapes(path, locality_of(home.county_code, home.county), cancelled=cancelled)
-    return read_workbook(path, cancelled=cancelled), None
+    return read_workbook(path, cancelled=cancelled, follower=follower), None
 
 
 def for_shapes(options: ImportOptions, shapes: ShapesRead | None) -> ImportOptions:

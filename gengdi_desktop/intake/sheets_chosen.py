@@ -70,7 +70,7 @@ def choose_sheets(
     if not any(sheet.row_count for sheet in book.sheets):
         raise RuleError("no_rows", "表里没有数据，没有导入，台账没有变。", "请核对是否选错了文件。")
     wanted = _wanted(book, options)
-    candidates = [_candidate(sheet, options, choices) for sheet in wanted]
+    candidates = [candidate(sheet, options, choices) for sheet in wanted]
     lists = [one for one in candidates if one.is_list]
     headers = {one.sheet.position: one.header for one in candidates}
     if not lists:
@@ -100,9 +100,14 @@ def _wanted(book: ForeignWorkbook, options: ImportOptions) -> list[ForeignSheet]
     return found
 
 
-def _candidate(
+def candidate(
     sheet: ForeignSheet, options: ImportOptions, choices: Mapping[str, Mapping[str, ColumnChoice]]
 ) -> Candidate:
+    """What is made of a sheet.
+
+    Raises:
+        RuleError: What a person says of columns does not fit it.
+    """
     head = sheet.head(SEARCHED_ROWS)
     header = find_header(head, sheet.merges, searched_words(), at=options.header_rows)
     if header is None:

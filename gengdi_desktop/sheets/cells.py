@@ -101,15 +101,9 @@ class ForeignSheet:
     spool: Path
     offset: int
 
-    def rows(self) -> Iterator[SheetRow]:
-        """Stream the rows from the top; as often as wanted, with flat memory."""
-        row_of, read = SheetRow, orjson.loads
-        for line in self._lines():
-            try:
-                told = read(line)
-            except orjson.JSONDecodeError:
-                told = json.loads(line.decode(errors="surrogatepass"))
-            yield row_of(*told) if len(told) == _UNMARKED else _marked(*told)
+    def rows(self, skip: int = 0) -> Iterator[SheetRow]:
+        """Stream the rows from the top, or behind the first few; as often as wanted, with flat memory."""
+        return map(row_of_line, islice(self._lines(), skip, None))
 
     def cell_texts(self) -> Iterator[tuple[int, str]]:
         """Stream row numbers and the texts of each row as a JSON array, which need not be read for that."""
@@ -192,6 +186,15 @@ _BEYOND_DIGITS = 1e15
 
 _UNMARKED = 3
 _BLOCK = 500
+
+
+def row_of_line(line: bytes) -> SheetRow:
+    """The row that a line of the spool holds."""
+    try:
+        told = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        told = json.loads(line.decode(errors="surrogatepass"))
+    return SheetRow(*told) if len(told) == _UNMARKED else _marked(*told)
 
 
 def _marked(number: int, kinds: str, texts: list[str], hidden: int, struck: list[int]) -> SheetRow:

@@ -6,13 +6,14 @@ import contextlib
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.sheets.cells import ForeignSheet, ForeignWorkbook, Merge
+from gengdi_desktop.sheets.following import Follower, Following
 from gengdi_desktop.sheets.formats import TableFormat, misnamed
 from gengdi_desktop.sheets.refusals import refusal
 from gengdi_desktop.system.child import JsonValue, run_child
@@ -69,6 +70,7 @@ def read_workbook(
     cancelled: Callable[[], bool] | None = None,
     folder: Path | None = None,
     other: OtherReader | None = None,
+    follower: Follower | None = None,
 ) -> ForeignWorkbook:
     """Read a foreign table by its content, whatever its ending says: xlsx, xls, et, ods, csv, a web page.
 
@@ -80,6 +82,7 @@ def read_workbook(
         cancelled: Asked while the child works; when it answers true the child is stopped.
         folder: Where the spool goes; the folder for passing files of this computer where none is given.
         other: Who reads the file instead, where it is known to be no table.
+        follower: Who looks at the rows while they are read; what it raises ends the reading.
 
     Raises:
         SurroundingsError: One Chinese sentence for each reason: empty, cut off, damaged, locked, no table, too large.
@@ -90,23 +93,35 @@ def read_workbook(
     home = folder or passing_folder()
     spool = home / f"{uuid.uuid4().hex}{_SUFFIX}"
     try:
-        run_child(
-            _ENTRY if other is None else other.entry,
-            {
-                "path": str(path.absolute()),
-                "cells": limits.cells,
-                "unpacked_bytes": limits.unpacked_mb * _MEGABYTE,
-                **({} if other is None else other.arguments),
-            },
-            spool=spool,
-            memory_mb=limits.memory_mb,
-            seconds=limits.seconds,
-            cancelled=cancelled,
-        )
+        with _followed(spool, follower) as look:
+            run_child(
+                _ENTRY if other is None else other.entry,
+                {
+                    "path": str(path.absolute()),
+                    "cells": limits.cells,
+                    "unpacked_bytes": limits.unpacked_mb * _MEGABYTE,
+                    **({} if other is None else other.arguments),
+                },
+                spool=spool,
+                memory_mb=limits.memory_mb,
+                seconds=limits.seconds,
+                cancelled=cancelled,
+                meanwhile=look,
+            )
         return _workbook(path, digest, spool)
     except BaseException:
         spool.unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def _followed(spool: Path, follower: Follower | None) -> Iterator[Callable[[], bool] | None]:
+    """What lets a follower look at the spool; nobody's where there is none."""
+    if follower is None:
+        yield None
+        return
+    with contextlib.closing(Following(spool, follower)) as following:
+        yield following.look
 
 
 def passing_folder() -> Path:

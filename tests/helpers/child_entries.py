@@ -66,3 +66,14 @@ def surroundings(arguments: Mapping[str, Any], write: Write) -> None:
     del arguments
     write(sorted(name for name in sys.modules if "." not in name))
     write(sys.path)
+
+
+def rows_without_end(arguments: Mapping[str, Any], write: Write) -> None:
+    """Spool the rows of a sheet that never ends, as a reader of tables does."""
+    del arguments
+    number = 0
+    while True:
+        number += 1
+        write([number, "t", ["白圩村" * 100]])
+        if number > 10_000:
+            time.sleep(0.01)
