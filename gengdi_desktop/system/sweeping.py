@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+class _Held:
+    """How many pieces of work, in whatever threads, asked for no sweep just now."""
+
+    lock = threading.Lock()
+    count = 0
+
+
+def sweeps_wait() -> bool:
+    """Whether work is going on that would be stopped for long by a sweep."""
+    return _Held.count > 0
 
 
 @contextmanager
@@ -15,11 +28,15 @@ def without_sweeps() -> Iterator[None]:
     """
     sweeping = gc.isenabled()
     gc.disable()
+    with _Held.lock:
+        _Held.count += 1
     try:
         yield
     finally:
+        # What was made meanwhile counts as old: else the first sweep looks through all of it while none can paint.
+        gc.freeze()
+        gc.unfreeze()
+        with _Held.lock:
+            _Held.count -= 1
         if sweeping:
-            # What was made meanwhile counts as old: else the first sweep looks through all of it while none can paint.
-            gc.freeze()
-            gc.unfreeze()
             gc.enable()

@@ -14,7 +14,7 @@ from gengdi_desktop import __version__
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.system.resources import resource
 from gengdi_desktop.ui import theme
-from gengdi_desktop.ui.courtesy import hand_over_quickly
+from gengdi_desktop.ui.courtesy import hand_over_quickly, sweep_here
 from gengdi_desktop.ui.theme import Look
 
 PROGRAM_NAME: Final = "耕地整改台账"
@@ -36,7 +36,9 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("gengdi-desktop")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-    _translate(app)
+    if made is None:
+        sweep_here(app)
+        _translate(app)
     load_fonts()
     return app
 

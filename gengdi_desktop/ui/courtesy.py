@@ -2,7 +2,8 @@
 
 Painting is thousands of small calls, and after each of them Python may hand the turn to a lane that is busy: a table
 that is painted in twenty milliseconds would then take a second. So a lane that is about to tell its progress waits
-while a paint is going on, and a table paints a few rows at a time as long as lanes are at work.
+while a paint is going on, and a table paints a few rows at a time as long as lanes are at work. And lost objects are
+looked for by the thread of the window alone.
 """
 
 from __future__ import annotations
@@ -15,23 +16,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Self
 
+from PySide6.QtCore import QObject, QTimer
+
+from gengdi_desktop.system.sweeping import sweeps_wait
+
 _STEP_SECONDS: Final = 0.0005
 _LONGEST_SECONDS: Final = 0.05
-
-
 _HAND_OVER_SECONDS: Final = 0.0005
-_THRESHOLDS: Final = (5_000, 1_000_000, 1_000_000)
-"""What is young is looked through after so many new objects; what is older never, by Python itself."""
+_SWEEP_EVERY_MS: Final = 100
+_YOUNG: Final = 5_000
 
 
 def hand_over_quickly() -> None:
-    """Let threads take turns often, and never look through much of the memory in the middle of work.
-
-    A look for lost objects stops every thread: for a tenth of a second where fifty thousand are looked through, for
-    half a second and more where it is all that an import holds; :func:`tidy` does it when the lanes rest.
-    """
+    """Let threads take turns often."""
     sys.setswitchinterval(_HAND_OVER_SECONDS)
-    gc.set_threshold(*_THRESHOLDS)
+
+
+def sweep_here(owner: QObject) -> None:
+    """From now on only this thread looks for lost objects: young ones now and then, all of them in :func:`tidy`.
+
+    Whichever thread looks takes apart what it finds, and a window, a timer or a model that is taken apart by a lane
+    brings the process down. And a look through much of the memory stops every thread: for a tenth of a second where
+    fifty thousand objects are looked through, for half a second and more where it is all that an import holds.
+    """
+    gc.disable()
+    timer = QTimer(owner)
+    timer.setInterval(_SWEEP_EVERY_MS)
+    timer.timeout.connect(sweep_young)
+    timer.start()
+
+
+def sweep_young() -> None:
+    """Look through what is new, if it has become much."""
+    if gc.get_count()[0] > _YOUNG and not sweeps_wait():
+        gc.collect(0)
 
 
 def tidy() -> None:

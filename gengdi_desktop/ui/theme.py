@@ -98,6 +98,7 @@ class _Current:
 
     look: Look = LIGHT
     scale: float = 1.0
+    dressed: bool = False
 
 
 def look() -> Look:
@@ -140,7 +141,9 @@ def font(role: Role = "body") -> QFont:
 
 def apply(app: QApplication, chosen: Look = LIGHT, scale: float = 1.0) -> None:
     """Dress the program. Call before any window is built: widgets read lengths when they are made."""
-    _Current.look, _Current.scale = chosen, scale
+    if _Current.dressed and (_Current.look, _Current.scale) == (chosen, scale):
+        return  # each change of the sheet goes through every widget there is
+    _Current.look, _Current.scale, _Current.dressed = chosen, scale, True
     app.setStyle("Fusion")
     app.setFont(font("body"))
     app.setPalette(_palette())

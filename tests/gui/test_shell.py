@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gengdi_desktop.errors import Cancelled
 from gengdi_desktop.system.settings import load_settings
+from gengdi_desktop.ui.courtesy import tidy
 from gengdi_desktop.ui.dialogs.close_dialog import CloseSheet
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
+from gengdi_desktop.ui.pages.catalog import PLACES
 from gengdi_desktop.ui.pages.start_page import StartPage
 from gengdi_desktop.ui.tour import STEPS
 from tests.gui.window_stage import Stage, stage
@@ -192,3 +195,14 @@ def test_the_start_page_tells_the_running_work_and_takes_no_other_way(clock: Fix
         press(page, "使用说明")
         made.settle()
         assert made.window.help.topic == "开始使用"
+
+
+def test_a_closed_ledger_leaves_nothing_of_its_window_behind(desk_folder: Path, clock: FixedClock) -> None:
+    with stage(clock) as made:
+        made.open(desk_folder)
+        for place in PLACES:
+            made.go(place.code)
+        kept = weakref.WeakSet[QObject]([made.window, made.jobs, made.opening, *made.window.findChildren(QWidget)])
+    del made
+    tidy()
+    assert not {type(one).__name__ for one in kept}
