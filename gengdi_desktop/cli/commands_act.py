@@ -64,8 +64,9 @@ def configure_attach(parser: Parser) -> None:
 
 def run_act(context: Context) -> int:
     """One action on plots, as one entry."""
+    from gengdi_desktop.evidence.verdicts.service import fitting
     from gengdi_desktop.ledger.find import find_plot
-    from gengdi_desktop.ledger.queries import PlotQuery, plot_ids, plot_lines
+    from gengdi_desktop.ledger.queries import PlotQuery, plot_lines
     from gengdi_desktop.phases.service import act
 
     values = context.values
@@ -77,7 +78,7 @@ def run_act(context: Context) -> int:
         raise UsageError("图斑要么逐个写出，要么用 --where 按条件选。", "act")
     with context.writing() as (ledger, by):
         if values.where:
-            ids = plot_ids(ledger, PlotQuery(conditions=conditions(values.where)))
+            ids = fitting(ledger, PlotQuery(conditions=conditions(values.where)))
         else:
             ids = [find_plot(ledger, said) for said in values.plots]
         outcome = act(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gengdi_desktop.cli.arguments import Parser, UsageError
-from gengdi_desktop.cli.conditions import conditions
+from gengdi_desktop.cli.conditions import asks_for_evidence, conditions
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, few
 from gengdi_desktop.cli.targets import require_free
@@ -70,17 +70,19 @@ def run_export(context: Context) -> int:
 
 def _export_forms(context: Context) -> int:
     """Prints dossiers, forms to sign or field sheets into one PDF."""
+    from gengdi_desktop.evidence.verdicts.service import fitting
     from gengdi_desktop.ledger.find import find_plot
-    from gengdi_desktop.ledger.queries import PlotQuery, plot_ids
+    from gengdi_desktop.ledger.queries import PlotQuery
     from gengdi_desktop.reports.forms.service import write_forms
 
     values = context.values
     if values.plots and values.where:
         raise UsageError("图斑要么逐个写出，要么用 --where 按条件选。", "export")
-    with context.reading() as ledger:
+    asked = conditions(values.where)
+    with context.reading(keeping=asks_for_evidence(asked)) as ledger:
         plots = None
-        if values.where:
-            plots = plot_ids(ledger, PlotQuery(conditions=conditions(values.where), group="village"))
+        if asked:
+            plots = fitting(ledger, PlotQuery(conditions=asked, group="village"))
         elif values.plots:
             plots = [find_plot(ledger, said) for said in values.plots]
         written = write_forms(ledger, values.form, values.file, plots, context.out.progress(values.form.label))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.cli.arguments import Parser, UsageError, whole_number
-from gengdi_desktop.cli.conditions import conditions
+from gengdi_desktop.cli.conditions import asks_for_evidence, conditions
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, NOT_SOUND, few
 from gengdi_desktop.domain.choices import Stage
@@ -249,11 +249,13 @@ def _put_back(context: Context) -> int:
 
 def _export(context: Context) -> int:
     from gengdi_desktop.evidence.sending import export_photos
-    from gengdi_desktop.ledger.queries import PlotQuery, plot_ids
+    from gengdi_desktop.evidence.verdicts.service import fitting
+    from gengdi_desktop.ledger.queries import PlotQuery
 
     values = context.values
-    with context.reading() as ledger:
-        plots = plot_ids(ledger, PlotQuery(conditions=conditions(values.where))) if values.where else None
+    asked = conditions(values.where)
+    with context.reading(keeping=asks_for_evidence(asked)) as ledger:
+        plots = fitting(ledger, PlotQuery(conditions=asked)) if asked else None
         done = export_photos(ledger, values.export, plots, context.out.progress("导出照片"))
     data = {
         "folder": str(done.folder),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.cli.arguments import Parser, UsageError, whole_number
-from gengdi_desktop.cli.conditions import conditions
+from gengdi_desktop.cli.conditions import asks_for_evidence, conditions
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, table
 from gengdi_desktop.domain.areas import percent_text
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.figures import Figures, Tally
+    from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.ledger.queries import PlotLine
 
 _WINDOW = 500
@@ -121,23 +122,29 @@ def _tally(tally: Tally) -> dict[str, Any]:
 
 def run_plots(context: Context) -> int:
     """Lists plots, a page at a time or all of them one a line."""
-    from gengdi_desktop.ledger.queries import PlotQuery, plot_ids, plot_lines
+    from gengdi_desktop.evidence.verdicts.service import fitting
+    from gengdi_desktop.ledger.queries import PlotQuery, plot_lines
 
     values = context.values
     if values.jsonl and context.out.as_json:
         raise UsageError("--json 是一个对象，--jsonl 是一行一个，只能用其中一个。", "plots")
     start = _start(values.after)
-    with context.reading() as ledger:
-        ids = plot_ids(ledger, PlotQuery(conditions=conditions(values.where)))
+    asked = conditions(values.where)
+    judged = asks_for_evidence(asked)
+    with context.reading(keeping=judged) as ledger:
+        ids = fitting(ledger, PlotQuery(conditions=asked), context.out.progress("看证据") if judged else None)
         if values.jsonl:
             wanted = ids[start : start + (values.limit or len(ids))]
             for first in range(0, len(wanted), _WINDOW):
-                context.out.rows(_plot(line) for line in plot_lines(ledger, wanted[first : first + _WINDOW]))
+                part = wanted[first : first + _WINDOW]
+                told = _evidence(ledger, part) if judged else {}
+                context.out.rows(_plot(line) | told.get(line.id, {}) for line in plot_lines(ledger, part))
             return DONE
         shown = plot_lines(ledger, ids[start : start + (values.limit or _USUAL_LIMIT)])
+        told = _evidence(ledger, [line.id for line in shown]) if judged else {}
     following = start + len(shown)
     data = {
-        "plots": [_plot(line) for line in shown],
+        "plots": [_plot(line) | told.get(line.id, {}) for line in shown],
         "total": len(ids),
         "next": str(following) if following < len(ids) else None,
     }
@@ -149,13 +156,23 @@ def run_plots(context: Context) -> int:
             line.remaining.display(),
             line.person,
             str(line.deadline or "—"),
+            *([told[line.id]["evidence_told"]] if judged else []),
         )
         for line in shown
     ]
-    lines = table(("图斑", "状态", "下发面积", "剩余", "责任人", "时限"), rows, right=(2, 3))
+    heads = ("图斑", "状态", "下发面积", "剩余", "责任人", "时限", *(["证据"] if judged else []))
+    lines = table(heads, rows, right=(2, 3))
     lines.append(f"共{len(ids)}个，这里列出{len(shown)}个。面积单位：亩。")
     context.out.result(data, lines)
     return DONE
+
+
+def _evidence(ledger: Ledger, plots: list[str]) -> dict[str, dict[str, str]]:
+    """What the rules say of plots, for those who asked for it."""
+    from gengdi_desktop.evidence.verdicts.service import verdicts
+
+    told = verdicts(ledger, plots)
+    return {plot: {"evidence": one.verdict.value, "evidence_told": one.sentence} for plot, one in told.items()}
 
 
 def _start(after: str | None) -> int:

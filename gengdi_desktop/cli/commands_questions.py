@@ -144,4 +144,5 @@ def _row(one: Question, names: dict[str, str]) -> dict[str, Any]:
         "sentence": one.sentence,
         "open": one.open,
         "answered": answered,
+        "beside": [{"plot": twin.plot, "name": twin.name, "attachment": twin.attachment} for twin in one.beside],
     }

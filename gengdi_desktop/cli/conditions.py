@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gengdi_desktop.cli.arguments import UsageError, day
 from gengdi_desktop.domain.choices import ProblemKind
+from gengdi_desktop.domain.evidence import Verdict
 from gengdi_desktop.domain.states import Label, State
 from gengdi_desktop.errors import RuleError
 
@@ -34,13 +35,20 @@ _NAMES: Mapping[str, str] = {
     "快到期": "due_soon",
     "缺整改后照片": "no_after_photo",
     "暂缓争议": "held",
+    "证据": "evidence",
+    "证据情况": "evidence_told",
     "轮次": "round",
     "标识码": "bsm",
     "备注": "remark",
 }
 """The headings of the table that ``plots`` prints, and what else people filter by."""
 
-_WORDS: Mapping[str, Iterable[State | Label | ProblemKind]] = {"state": State, "label": Label, "kind": ProblemKind}
+_WORDS: Mapping[str, Iterable[State | Label | ProblemKind | Verdict]] = {
+    "state": State,
+    "label": Label,
+    "kind": ProblemKind,
+    "evidence": Verdict,
+}
 _FLAGS = frozenset({"held", "overdue", "due_soon", "returned", "rectify", "no_after_photo", "vanished", "part"})
 _YES_NO = {"是": "1", "否": "0"}
 
@@ -68,6 +76,13 @@ def conditions(said: Iterable[str]) -> tuple[Condition, ...]:
             raise RuleError("unknown_field", f"没有“{name}”这一项，没有筛选，台账没有变。", known)
         found.append(Condition(field, _code_of(field, value), Match[_MATCHES[mark].upper()]))
     return tuple(found)
+
+
+def asks_for_evidence(found: Iterable[Condition]) -> bool:
+    """Whether any of the conditions is about the evidence, whose answers are brought up first."""
+    from gengdi_desktop.ledger.plot_fields import KEPT
+
+    return any(one.field in KEPT for one in found)
 
 
 def _code_of(field: str, value: str) -> str:

@@ -54,9 +54,13 @@ class Context:
     clock: Clock = SystemClock()  # noqa: RUF009  (it has no state)
 
     @contextmanager
-    def reading(self) -> Iterator[Ledger]:
-        """The ledger of the command line, for reading; what its opening noticed is told."""
-        with self._open(write=False) as ledger:
+    def reading(self, *, keeping: bool = False) -> Iterator[Ledger]:
+        """The ledger of the command line, for reading; what its opening noticed is told.
+
+        Args:
+            keeping: Answers that are kept beside the journal may be brought up, where nobody else holds the ledger.
+        """
+        with self._open(write=keeping, as_possible=keeping) as ledger:
             yield ledger
 
     @contextmanager
@@ -94,7 +98,7 @@ class Context:
         return sys.stdin.readline().strip() in {"是", "y", "Y", "yes"}
 
     @contextmanager
-    def _open(self, *, write: bool) -> Iterator[Ledger]:
+    def _open(self, *, write: bool, as_possible: bool = False) -> Iterator[Ledger]:
         from gengdi_desktop.ledger import service
 
         said: Path = self.values.ledger
@@ -103,7 +107,11 @@ class Context:
         if not there:
             hint = "请核对位置；在U盘上的先插好盘。还没有台账的，用 gengdi new 新建。"
             raise SurroundingsError("not_found", f"找不到台账“{said}”。", hint)
-        with service.open_ledger(said, self.clock, write=write) as ledger:
+        if as_possible:
+            opened_ledger = service.open_as_possible(said, self.clock)
+        else:
+            opened_ledger = service.open_ledger(said, self.clock, write=write)
+        with opened_ledger as ledger:
             for notice in ledger.notices:
                 self.out.note(notice)
             yield ledger

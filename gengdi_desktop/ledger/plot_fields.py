@@ -86,6 +86,8 @@ AREAS: Final = frozenset({"issued_area", "basic_area", "target", "settled", "rem
 MARKS: Final = ("overdue", "due_soon", "returned", "no_after_photo", "held")
 INTEGERS: Final = frozenset({*MARKS, "vanished", "part", "rectify", "round", "outflow_year", "position"})
 DAYS: Final = frozenset({"deadline"})
+KEPT: Final = frozenset({"evidence", "evidence_told"})
+"""Fields whose answers ``evidence.verdicts`` keeps and brings up to the ledger."""
 
 
 def fields_of(rule: DoneRule) -> Mapping[str, str]:

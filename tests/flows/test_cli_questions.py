@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gengdi_desktop.ledger.service import open_ledger
+from gengdi_desktop.system.clock import SystemClock
 from gengdi_desktop.system.resources import resource
 from tests.helpers import photos as made
 from tests.helpers.command_line import Line
@@ -58,3 +60,46 @@ def test_the_evidence_is_told_by_the_rules_in_force(line: Line, ledger: Path, tm
     )
     assert line("questions", ledger, "--rules", own, *CLERK)["version"] == "县-1"
     assert line("questions", ledger, "--evidence")["version"] == "县-1"
+
+
+def test_plots_are_chosen_by_their_evidence(line: Line, ledger: Path) -> None:
+    told = {one["plot"]: one["verdict"] for one in line("questions", ledger, "--evidence")["plots"]}
+    assert len(set(told.values())) > 1
+    for word, code in (("齐全", "complete"), ("缺", "missing"), ("存疑", "unclear")):
+        found = line("plots", ledger, "--where", f"证据={word}", "--limit", 500)["plots"]
+        assert {one["id"] for one in found} == {plot for plot, verdict in told.items() if verdict == code}
+        assert all(one["evidence"] == code and one["evidence_told"] for one in found)
+    lacking = line("plots", ledger, "--where", "证据情况~整改后照片,证据=缺", "--limit", 500)["plots"]
+    assert lacking
+    assert all("整改后照片" in one["evidence_told"] for one in lacking)
+    assert "evidence" not in line("plots", ledger, "--limit", 1)["plots"][0]
+
+
+def test_who_cannot_write_is_answered_all_the_same(line: Line, ledger: Path, tmp_path: Path) -> None:
+    before = {one["id"] for one in line("plots", ledger, "--where", "证据=缺", "--limit", 500)["plots"]}
+    plot = min(before)
+    with open_ledger(ledger, SystemClock()):
+        held = {one["id"] for one in line("plots", ledger, "--where", "证据=缺", "--limit", 500)["plots"]}
+    assert held == before
+    photos = {"before": 41, "during": 42, "after": 43}
+    for stage, seed in photos.items():
+        path = tmp_path / f"{stage}.jpg"
+        path.write_bytes(made.jpeg(made.scene(960, 720, seed)))
+        line("attach", ledger, plot, path, "--stage", stage, *CLERK)
+    with open_ledger(ledger, SystemClock()):  # nobody has brought up what is kept since
+        now = {
+            one["id"]: one for one in line("plots", ledger, "--where", "证据情况~整改前照片", "--limit", 500)["plots"]
+        }
+    assert "缺整改前照片" not in now.get(plot, {"evidence_told": ""})["evidence_told"]
+
+
+def test_where_the_same_picture_stands_is_named(line: Line, ledger: Path, tmp_path: Path) -> None:
+    first, second = (one["id"] for one in line("plots", ledger, "--limit", 2)["plots"])
+    path = tmp_path / "后.jpg"
+    path.write_bytes(made.jpeg(made.scene(960, 720, 51)))
+    for plot in (first, second):
+        line("attach", ledger, plot, path, "--stage", "整改后", *CLERK)
+    (asked,) = (one for one in line("questions", ledger, first)["questions"] if one["code"] == "same_picture")
+    (beside,) = asked["beside"]
+    assert beside["plot"] == second
+    assert beside["name"] in asked["sentence"]

@@ -21,6 +21,8 @@ from gengdi_desktop.evidence.questions.service import Question, asked_of
 from gengdi_desktop.evidence.rules.service import rules_in_force
 from gengdi_desktop.evidence.verdicts import store
 from gengdi_desktop.evidence.verdicts.store import Kept, Mark
+from gengdi_desktop.ledger.plot_fields import KEPT
+from gengdi_desktop.ledger.queries import Condition, Match, PlotQuery, plot_ids
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -96,6 +98,34 @@ def bring_up(ledger: Ledger, progress: Progress | None = None) -> BroughtUp:
             return BroughtUp(_filled(ledger, rules, progress))
         changed = _follow(ledger, rules, mark, progress) if mark.seq < head.seq else frozenset[str]()
         return BroughtUp(changed | _filled(ledger, rules, progress))
+
+
+def fitting(ledger: Ledger, query: PlotQuery, progress: Progress | None = None) -> list[str]:
+    """The own ids of the plots that meet a query: ``ledger.queries.plot_ids``, also where it asks for the evidence.
+
+    What is kept is brought up first. In a ledger that can only be read and has moved on since, the plots that fit
+    otherwise are judged at once.
+
+    Raises:
+        RuleError: ``unknown_field`` or a value that the field cannot have.
+        SurroundingsError: The ledger cannot be written.
+    """
+    asked = [one for one in query.conditions if one.field in KEPT]
+    if not asked or not bring_up(ledger, progress).behind:
+        return plot_ids(ledger, query, progress=progress)
+    others = tuple(one for one in query.conditions if one.field not in KEPT)
+    ids = plot_ids(ledger, replace(query, conditions=others), progress=progress)
+    known = verdicts(ledger, ids, progress)
+    return [plot for plot in ids if all(_holds(one, known[plot]) for one in asked)]
+
+
+def _holds(condition: Condition, verdict: EvidenceVerdict) -> bool:
+    said = verdict.verdict.value if condition.field == "evidence" else verdict.sentence
+    if condition.match is Match.CONTAINS:
+        return str(condition.value) in said
+    if condition.match is Match.ONE_OF:
+        return isinstance(condition.value, tuple) and said in condition.value
+    return said == condition.value
 
 
 def _lock(ledger: Ledger) -> threading.Lock:

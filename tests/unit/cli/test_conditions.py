@@ -27,6 +27,10 @@ def test_words_of_people_become_names_and_codes() -> None:
         Condition("kind", "abandoned"),
         Condition("label", "awaiting"),
     )
+    assert conditions(["证据=缺，证据情况~整改前照片"]) == (
+        Condition("evidence", "missing"),
+        Condition("evidence_told", "整改前照片", Match.CONTAINS),
+    )
     assert conditions(["下发面积>=5,时限<=2023-08-20"]) == (
         Condition("issued_area", "5", Match.AT_LEAST),
         Condition("deadline", "2023-08-20", Match.AT_MOST),
@@ -37,7 +41,7 @@ def test_words_of_people_become_names_and_codes() -> None:
 
 
 @pytest.mark.parametrize(
-    "slip", ["village", "=白圩村", "remark~", "state=整改种", "类型=种树", "deadline<=明天", "state="]
+    "slip", ["village", "=白圩村", "remark~", "state=整改种", "类型=种树", "证据=有", "deadline<=明天", "state="]
 )
 def test_a_slip_is_refused_and_never_chooses_more_plots(slip: str) -> None:
     with pytest.raises(UsageError):
