@@ -29,6 +29,9 @@ from gengdi_desktop.ui.widgets.canvas import MIDDLE, paint_text
 from gengdi_desktop.ui.widgets.message import MessageSlot
 
 TABLES: Final = frozenset({".xlsx", ".xls", ".et", ".ods", ".csv", ".htm", ".html"})
+SHAPES: Final = frozenset({".shp", ".zip", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".gdb", ".gdbtable"})
+_SIDES: Final = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".xml", ".qpj"})
+"""The files that lie beside a ``.shp``; people drag them along."""
 _HEIGHT: Final = 64
 _PASTED: Final = "pasted"
 
@@ -113,6 +116,9 @@ class FileDrops(QObject):
         inner = page.mapFrom(self._window, at) if page is not None else at
         if _is_table(paths):
             self._host.go("intake", {"file": str(paths[0])})
+        elif is_shapes(paths):
+            # Outlines for plots that are there, or a list: told by what is in it, once it is read.
+            self._host.go("outlines", {"file": str(_main_file(paths)), "ask": "1"})
         elif page is not None and isinstance(page, TakesFiles) and page.files_go(inner):
             page.take_files(paths, inner)
         else:
@@ -121,6 +127,8 @@ class FileDrops(QObject):
     def _words(self, paths: Sequence[Path], at: QPoint) -> str:
         if _is_table(paths):
             return "松开，去导入这份清单"
+        if is_shapes(paths):
+            return "松开，读这份图形：补边界，或者当作清单导入"
         page = self._host.page
         own = page.files_go(page.mapFrom(self._window, at)) if page is not None and isinstance(page, TakesFiles) else ""
         return own or "松开，按编号和位置归到各图斑"
@@ -128,6 +136,17 @@ class FileDrops(QObject):
 
 def _is_table(paths: Sequence[Path]) -> bool:
     return len(paths) == 1 and paths[0].suffix.lower() in TABLES
+
+
+def is_shapes(paths: Sequence[Path]) -> bool:
+    """Whether these are one file of shapes, with or without the files that belong to it. Told by names alone."""
+    shapes = [one for one in paths if one.suffix.lower() in SHAPES]
+    rest = [one for one in paths if one not in shapes]
+    return len(shapes) == 1 and all(shapes[0].suffix.lower() == ".shp" and one.suffix.lower() in _SIDES for one in rest)
+
+
+def _main_file(paths: Sequence[Path]) -> Path:
+    return next(one for one in paths if one.suffix.lower() in SHAPES)
 
 
 def paths_of(data: QMimeData) -> tuple[Path, ...]:

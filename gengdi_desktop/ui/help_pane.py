@@ -28,6 +28,8 @@ _TOPICS: Final = {
     "ledger": "图斑台账",
     "plot": "图斑台账",
     "intake": "导入清单",
+    "outlines": "图形与坐标",
+    "recurrence": "图形与坐标",
     "self_check": "自查整改验收",
     "rectification": "自查整改验收",
     "acceptance": "自查整改验收",

@@ -14,6 +14,7 @@ LISTS = (
     "清单：表格和图形 (*.xlsx *.xls *.et *.ods *.csv *.html *.htm *.shp *.zip *.gpkg *.geojson *.kml *.kmz *.gdbtable)"
     ";;所有文件 (*)"
 )
+SHAPES = "图形 (*.shp *.zip *.gpkg *.geojson *.json *.kml *.kmz *.gdbtable);;所有文件 (*)"
 LEDGERS = "整改台账 (ledger.gengdi *.gengdi);;所有文件 (*)"
 BACKUPS = "台账备份 (*.gdbak);;所有文件 (*)"
 IDENTITIES = "签名身份 (*.p12 *.pfx);;所有文件 (*)"

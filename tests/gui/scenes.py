@@ -19,6 +19,7 @@ from tests.gui.scenes_evidence import evidence_scenes
 from tests.gui.scenes_help import help_scenes
 from tests.gui.scenes_intake import intake_scenes
 from tests.gui.scenes_map import map_scenes
+from tests.gui.scenes_outlines import outline_scenes
 from tests.gui.scenes_reports import report_scenes
 from tests.gui.scenes_settings import settings_scenes
 from tests.gui.scenes_table import table_scenes
@@ -205,6 +206,7 @@ SCENES = (
     Scene("home-empty", _empty_home),
     *(Scene(name, bring) for name, bring in settings_scenes(_open)),
     *(Scene(name, bring) for name, bring in map_scenes(_open)),
+    *(Scene(name, bring) for name, bring in outline_scenes(_open)),
     Scene("crash", _crash),
     Scene("long-work", _long_work),
 )

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.compass import direction_words
+from gengdi_desktop.ui.models.map_shapes import map_shape
 from gengdi_desktop.ui.models.photo_lines import distance_words, shown, taken_words
 from gengdi_desktop.ui.widgets.photo_map import MapPhoto, MapPlot
 
 if TYPE_CHECKING:
     from gengdi_desktop.evidence.records import KnownPhoto
-    from gengdi_desktop.geo.outlines import Outline
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.ledger.outlines import PlotOutline
 
@@ -131,10 +131,4 @@ def map_plot(one: PlotOutline) -> MapPlot:
     if shape is None:
         middle = (one.centre.longitude / 10**9, one.centre.latitude / 10**9)
         return MapPlot(one.plot, one.name, ((middle,),))
-    return MapPlot(one.plot, one.name, _rings(shape))
-
-
-def _rings(outline: Outline) -> tuple[tuple[tuple[float, float], ...], ...]:
-    polygons = getattr(outline.shape, "geoms", (outline.shape,))
-    rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
-    return tuple(tuple((float(point[0]), float(point[1])) for point in ring.coords) for ring in rings)
+    return map_shape(one.plot, one.name, shape)

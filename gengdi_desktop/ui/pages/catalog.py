@@ -8,6 +8,7 @@ from typing import Final
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.pages.evidence_page import EvidencePage
 from gengdi_desktop.ui.pages.home_page import HomePage
+from gengdi_desktop.ui.pages.intake_outlines_page import OutlinesPage
 from gengdi_desktop.ui.pages.intake_page import IntakePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.map_page import MapPage
@@ -15,6 +16,7 @@ from gengdi_desktop.ui.pages.members_page import MembersPage
 from gengdi_desktop.ui.pages.phase_page import make_phase_page
 from gengdi_desktop.ui.pages.plot_page import PlotPage
 from gengdi_desktop.ui.pages.plot_photos_page import PlotPhotosPage
+from gengdi_desktop.ui.pages.recurrence_page import RecurrencePage
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
 from gengdi_desktop.ui.pages.settings_page import SettingsPage
 from gengdi_desktop.ui.pages.verify_page import VerifyPage
@@ -39,6 +41,8 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "home": HomePage,
     "ledger": LedgerPage,
     "intake": IntakePage,
+    "outlines": OutlinesPage,
+    "recurrence": RecurrencePage,
     "plot": PlotPage,
     "photo": PlotPhotosPage,
     "self_check": make_phase_page("self_check"),
@@ -52,7 +56,13 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "members": MembersPage,
     "settings": SettingsPage,
 }
-_UNDER: Final[Mapping[str, str]] = {"plot": "ledger", "photo": "ledger", "verify": "reports"}
+_UNDER: Final[Mapping[str, str]] = {
+    "plot": "ledger",
+    "photo": "ledger",
+    "verify": "reports",
+    "outlines": "intake",
+    "recurrence": "intake",
+}
 """Pages that have no place of their own: the place that is marked while they are in front."""
 
 

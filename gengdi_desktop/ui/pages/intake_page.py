@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import prompts
 from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.dropping import is_shapes
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
+from gengdi_desktop.ui.models.recurrence_pairs import pairs_wish
 from gengdi_desktop.ui.pages import intake_work
 from gengdi_desktop.ui.pages.intake_lists import CompareSheet, KnownLists, ListStrip
 from gengdi_desktop.ui.pages.intake_parts import MappingSheet, ProblemSheet, TotalSheet
@@ -46,7 +48,6 @@ class IntakePage(Page):
         self._wish: IntakeWish | None = None
         self._work: intake_work.Preview | None = None
         self._view: IntakeView | None = None
-        self.setAcceptDrops(context.writable)
         self._file = ElidedLabel("", "label")
         head = row(label("导入清单", "title"), gap=10)
         head.addWidget(self._file, 1)
@@ -80,6 +81,11 @@ class IntakePage(Page):
         box.addWidget(label("也可以把文件直接拖到这里。导入前会先给您看。", "small", align=CENTRE, wrap=True))
         box.addStretch(2)
         box.addWidget(self._known)
+        more = row(None, gap=16)
+        for word, page in (("已有台账，只补边界", "outlines"), ("和以前销号的图斑比（反弹）", "recurrence")):
+            more.addWidget(button(word, "link", "right", pressed=partial(self._context.host.go, page, {})))
+        more.addStretch(1)
+        box.addLayout(more)
         box.addSpacing(16)
         return boxed(box)
 
@@ -97,6 +103,7 @@ class IntakePage(Page):
         self._problems = ProblemSheet(self._save_problems)
         self._problems.row_asked.connect(self._row_asked)
         self._problems.cell_said.connect(self._cell_said)
+        self._problems.again_asked.connect(self._again_asked)
         self._totals = TotalSheet()
         self._totals.expected.connect(self._expectation_changed)
         self._parts = Arrangement()
@@ -167,16 +174,13 @@ class IntakePage(Page):
         self._totals.forget()
         self._read()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A file may be dropped."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+    def files_go(self, _at: QPoint) -> str:
+        """Whatever is let go here is read as a list; tables and shapes the window knows itself."""
+        return "松开，读这份清单" if self._context.writable else ""
 
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file that was dropped."""
-        paths = [Path(one.toLocalFile()) for one in event.mimeData().urls() if one.isLocalFile()]
-        if paths:
-            self.open_file(paths[0])
+    def take_files(self, paths: Sequence[Path], _at: QPoint) -> None:
+        """Read the file."""
+        self.open_file(paths[0])
 
     def _read(self) -> None:
         wish, ledger = self._wish, self._context.ledger
@@ -238,6 +242,16 @@ class IntakePage(Page):
         self._do.setText(main_words(view))
         self._do.setEnabled(view.may_import)
         self._promise.setText(_promise(view))
+        self._offer_outlines(view)
+
+    def _offer_outlines(self, view: IntakeView) -> None:
+        """Shapes that bring no plot may still bring outlines."""
+        path = self._wish.path if self._wish is not None else None
+        if path is None or not is_shapes((path,)) or view.may_import:
+            return
+        what = "这份图形没有可以导入的新图斑。" if not view.questions else "这份图形还不能当作清单导入。"
+        go = button("去补边界", pressed=partial(self._context.host.go, "outlines", {"file": str(path)}))
+        self.messages.show_message("info", what, "台账里已有的图斑，可以只补边界。", (go,))
 
     def _show_rows(self, rows: tuple[PreviewRow, ...]) -> None:
         if self._view is not None:
@@ -276,6 +290,11 @@ class IntakePage(Page):
         if self._wish is not None:
             self._wish = replace(self._wish, cells={**self._wish.cells, cell: text})
             self._read()
+
+    def _again_asked(self, at: int) -> None:
+        """The earlier file beside the new plot."""
+        if self._view is not None:
+            self._context.host.go("recurrence", pairs_wish(self._view.again, at, "intake"))
 
     def _save_problems(self) -> None:
         work = self._work

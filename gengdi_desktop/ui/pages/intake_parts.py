@@ -88,11 +88,13 @@ class MappingSheet(Sheet):
 class ProblemSheet(Sheet):
     """Questions first, then what keeps rows out, then what one should know.
 
-    Signals: the row of the file that somebody wants to see; a cell (sheet, row, letters) and what it means.
+    Signals: the row of the file that somebody wants to see; a cell (sheet, row, letters) and what it means; the pair
+    (by its place) whose earlier file is to be seen.
     """
 
     row_asked = Signal(int)
     cell_said = Signal(object, str)
+    again_asked = Signal(int)
 
     def __init__(self, save: Callable[[], object]) -> None:
         self._save = button("存成问题清单", "link", "save", pressed=save)
@@ -139,6 +141,11 @@ class _ProblemRow(QWidget):
             where = label(one.where, "value", "seal" if one.stops else "soil")
         head.addWidget(where, 0, top)
         head.addWidget(label(one.what, "value", wrap=True), 1)
+        if one.again >= 0:
+            look = button("看原来的档案", "link", pressed=lambda: sheet.again_asked.emit(one.again))
+            look.setProperty("row", "true")
+            look.setAccessibleName(f"{one.where}，看原来的档案和照片")
+            head.addWidget(look, 0, top)
         whole = column(head, gap=4, margins=(0, 5, 0, 5))
         if one.cell is not None:
             say = button("在这里改", "link", pressed=self._open)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.ui import words
+from gengdi_desktop.ui.models.recurrence_pairs import AgainPair
 from gengdi_desktop.ui.pages.intake_view import ColumnView, CompareView, IntakeView, IntakeWish, ProblemView, TieView
 from gengdi_desktop.ui.theme import Tone
 from gengdi_desktop.ui.widgets.sheet_preview import PreviewRow, RowKind
@@ -37,7 +39,7 @@ def view_of(handle: ImportPreview, wish: IntakeWish, labels: dict[str, str]) -> 
         header=header,
         rows=visible_rows(handle),
         letters=tuple(_letters(at) for at in range(shown.sheet.column_count)),
-        columns=_columns(handle, labels),
+        columns=column_views(handle, labels),
         problems=_problems(handle),
         ties=_ties(handle),
         good=good,
@@ -51,6 +53,7 @@ def view_of(handle: ImportPreview, wish: IntakeWish, labels: dict[str, str]) -> 
         reissue_of=wish.reissue_of,
         known_lists=handle.known_lists,
         compared=_compared(handle),
+        again=_again(handle),
         seems_reissued=not wish.reissue_of and any(one.code == "changed" for one in handle.problems),
     )
 
@@ -61,8 +64,8 @@ def _letters(at: int) -> str:
     return column_letters(at)
 
 
-def _columns(handle: ImportPreview, labels: dict[str, str]) -> tuple[ColumnView, ...]:
-    """What is not sure stands first."""
+def column_views(handle: ImportPreview, labels: dict[str, str]) -> tuple[ColumnView, ...]:
+    """The columns of a file, by the names of the fields; what is not sure stands first."""
     views = [_column(one, handle, labels) for one in handle.columns.columns]
     return tuple(sorted(views, key=lambda one: one.tone == "land"))
 
@@ -135,17 +138,50 @@ def _bad_cells(problems: Iterable[Problem], sheet: str) -> dict[int, frozenset[i
 def _problems(handle: ImportPreview) -> tuple[ProblemView, ...]:
     stops = [_problem(one, handle, stops=True) for one in handle.problems]
     totals = [_problem(one, handle, stops=False) for one in handle.total_problems]
-    notes = [_problem(one, handle, stops=False) for one in handle.notes]
+    # The first notes of recurrence are those of the pairs, in their order; one at the end may count the others.
+    pairs = iter(range(len(handle.recurrences)))
+    notes = [
+        _problem(one, handle, stops=False, again=next(pairs, -1) if _tells_a_pair(one) else -1) for one in handle.notes
+    ]
     return (*stops, *totals, *notes)
 
 
-def _problem(one: Problem, handle: ImportPreview, *, stops: bool) -> ProblemView:
+def _tells_a_pair(one: Problem) -> bool:
+    return one.code == "recurrence" and one.row is not None
+
+
+def _again(handle: ImportPreview) -> tuple[AgainPair, ...]:
+    """The pairs, with what the list says of the plots that come."""
+    return tuple(
+        AgainPair("", one.earlier, one.name, one.sentence, _row_facts(handle, int(one.plot)))
+        for one in handle.recurrences
+    )
+
+
+def _row_facts(handle: ImportPreview, at: int) -> tuple[tuple[str, str], ...]:
+    reading = handle.readings[at]
+    before, before_name, after, after_name = reading.classes
+    area = reading.issued_area
+    facts = (
+        ("所在行", f"第 {reading.row} 行"),
+        ("村", reading.place.village),
+        ("图斑编号", reading.plot_no),
+        ("标识码", reading.bsm),
+        ("年度", f"{reading.year}年" if reading.year else ""),
+        ("下发面积", f"{words.mu(Area(area))} 亩" if area is not None else ""),
+        ("流出前地类", " ".join(filter(None, (before_name, before)))),
+        ("现状地类", " ".join(filter(None, (after_name, after)))),
+    )
+    return tuple((name, value) for name, value in facts if value)
+
+
+def _problem(one: Problem, handle: ImportPreview, *, stops: bool, again: int = -1) -> ProblemView:
     several = len(handle.sheets_read) > 1
     place = f"“{one.sheet}”" if several and one.sheet else ""
     place += f"第 {one.row} 行" if one.row is not None else ""
     place += f" {one.column} 列" if one.column else ""
     cell = (one.sheet, one.row, one.column) if stops and one.row is not None and one.column else None
-    return ProblemView(place.strip() or "整张表", one.message, one.row or 0, stops, cell)
+    return ProblemView(place.strip() or "整张表", one.message, one.row or 0, stops, cell, again=again)
 
 
 _COMPARED: Final[dict[str, tuple[str, Tone]]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from gengdi_desktop.ui.models.recurrence_pairs import AgainPair
 from gengdi_desktop.ui.theme import Tone
 from gengdi_desktop.ui.widgets.sheet_preview import PreviewRow
 
@@ -66,6 +67,7 @@ class ProblemView:
         stops: Whether it keeps the row out.
         cell: Sheet, row and letters where a person may say what the cell means.
         written: What stands in that cell.
+        again: Where its pair stands among those of the view; -1 where it tells of no plot that was closed before.
     """
 
     where: str
@@ -74,6 +76,7 @@ class ProblemView:
     stops: bool = True
     cell: tuple[str, int, str] | None = None
     written: str = ""
+    again: int = -1
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class IntakeView:
         known_lists: The lists that the ledger has.
         compared: The plots of a new issue and of the one before it.
         seems_reissued: Whether rows are kept out only because the ledger knows their plots with other figures.
+        again: New plots that lie where others were closed before.
     """
 
     title: str
@@ -141,6 +145,7 @@ class IntakeView:
     known_lists: tuple[str, ...] = ()
     compared: tuple[CompareView, ...] = ()
     seems_reissued: bool = False
+    again: tuple[AgainPair, ...] = ()
 
     @property
     def step(self) -> int:

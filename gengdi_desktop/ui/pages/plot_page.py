@@ -17,6 +17,7 @@ from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
 from gengdi_desktop.ui.jobs import Progress
+from gengdi_desktop.ui.pages.plot_again import PlotAgain
 from gengdi_desktop.ui.pages.plot_card_view import OwnRow, PlotPageView, read_plot_page
 from gengdi_desktop.ui.pages.plot_facts import PlotView, ordered, verb
 from gengdi_desktop.ui.pages.plot_photos import PlotPhotos
@@ -38,6 +39,8 @@ _BACK_WORDS: Final[Mapping[str, str]] = {
     "rectification": "整改",
     "acceptance": "验收",
     "summary": "总结",
+    "recurrence": "疑似反弹",
+    "sheets": "录入核查表",
 }
 _FACT_COLUMNS: Final = (112, 120, 0, 96)
 _SWATCH, _WAY_WIDTH, _AREA_WIDTH = 16, 88, 56
@@ -58,6 +61,7 @@ class PlotPage(Page):
         self._badges = QVBoxLayout()
         self._until = label("", "label", "ink")
         self._place_words = label("", "small")
+        self._again = PlotAgain(context, self)
         self._deeds = row(gap=8)
         up = button("", "tool", "up", name="上一个图斑", key="Ctrl+↑", pressed=partial(self.step, -1))
         down = button("", "tool", "down", name="下一个图斑", key="Ctrl+↓", pressed=partial(self.step, 1))
@@ -84,6 +88,7 @@ class PlotPage(Page):
         second = row(gap=10)
         second.addLayout(self._badges)
         second.addWidget(self._until)
+        second.addWidget(self._again)
         second.addStretch(1)
         for one in (self._place_words, *self._steps):
             second.addWidget(one)
@@ -214,6 +219,7 @@ class PlotPage(Page):
         self._parts.show()
         self.setAccessibleName(f"图斑 {view.view.name}")
         self._show_head(view)
+        self._again.look(self._plot)
         self._show_facts(view)
         self._show_methods(view)
         self._show_own(self._plan, view.plan, "还没有定措施。")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, 
 from PySide6.QtWidgets import QSizePolicy
 
 from gengdi_desktop.ui import theme
-from gengdi_desktop.ui.theme import px
+from gengdi_desktop.ui.theme import Tone, px
 from gengdi_desktop.ui.widgets.canvas import MIDDLE, Canvas, paint_text, text_width
 
 _NANO: Final = 10**9
@@ -40,11 +40,15 @@ class MapPhoto:
 
 @dataclass(frozen=True)
 class MapPlot:
-    """A plot: its id, name, rings of longitude and latitude in degrees; a plot without outline has one point."""
+    """A plot: its id, name, rings of longitude and latitude in degrees; a plot without outline has one point.
+
+    The tone tells apart what lies over one another; the names do, too.
+    """
 
     id: str
     name: str
     rings: tuple[tuple[tuple[float, float], ...], ...]
+    tone: Tone = "soil"
 
 
 class PhotoMap(Canvas):
@@ -92,7 +96,9 @@ class PhotoMap(Canvas):
             paint_text(painter, box.adjusted(8, 0, -8, 0), "没有带位置的照片", "ink2", "small", MIDDLE)
         else:
             for plot in self._plots:
-                self._paint_plot(painter, box, plot)
+                painter.fillPath(self._path(box, plot), theme.color(theme.soft(plot.tone)))
+            for plot in self._plots:
+                self._paint_edge(painter, box, plot)
             for one in sorted(self._photos, key=lambda photo: photo.id in self._chosen):
                 self._paint_photo(painter, self._at(box, one.longitude / _NANO, one.latitude / _NANO), one)
             self._paint_ruler(painter, box)
@@ -140,10 +146,11 @@ class PhotoMap(Canvas):
 
     # -- paint
 
-    def _paint_plot(self, painter: QPainter, box: QRectF, plot: MapPlot) -> None:
+    def _paint_edge(self, painter: QPainter, box: QRectF, plot: MapPlot) -> None:
+        """Edges stand on all fills, so that what lies below another is still seen."""
         path = self._path(box, plot)
-        painter.setPen(QPen(theme.color("soil"), 1.5))
-        painter.setBrush(theme.color("soil_soft"))
+        painter.setPen(QPen(theme.color(plot.tone), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
         room = path.boundingRect()
         wide = text_width(plot.name) + 4

@@ -12,7 +12,8 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.geo.numbers import NANO, Point
 from gengdi_desktop.intake import service
 from gengdi_desktop.intake.adding_outlines import preview_outlines
-from gengdi_desktop.intake.recurrence import LEAST_SHARE, Ground, Where, matches, recurrence_of, recurrences
+from gengdi_desktop.intake.recurrence import LEAST_SHARE, Where, matches, recurrence_of, recurrences
+from gengdi_desktop.intake.same_ground import Ground
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.queries import PlotQuery, plot_ids
 from gengdi_desktop.storage.tables import ClosingRow, PlotRow
@@ -119,7 +120,7 @@ def test_a_new_list_says_what_comes_again_and_another_ledger_can_be_asked(tmp_pa
             told = [note for note in found.notes if note.code == "recurrence"]
             assert [note.row for note in told] == [2]
             assert "疑似反弹" in told[0].message
-            assert "2023-08-20" in told[0].message
+            assert "2023年8月20日销号的“白圩村 0001”" in told[0].message
             assert "49%" in told[0].message or "50%" in told[0].message
         take(new, later)
         (pair,) = recurrences(new, old)
