@@ -97,6 +97,12 @@ def declared_by_code(code: int) -> Declared:
     return _declared(crs, crs.name + (crs.datum.name if crs.datum is not None else ""))
 
 
+def declared_by_name(text: str) -> Declared:
+    """What a name alone says: a frame, with which nothing can be reckoned; one that is not known says nothing."""
+    named = _by_name(text[:_LONGEST])
+    return UNSAID if named is None else Declared(named, text.strip())
+
+
 def _declared(crs: CRS, written: str) -> Declared:
     if not (crs.is_geographic or crs.is_projected):
         return UNSAID
