@@ -37,6 +37,16 @@ def configure_report(parser: Parser) -> None:
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--again", action="store_true", help="取出已定稿的原文件")
     again.add_argument("--rebuild", action="store_true", help="重新生成未签名的文件，核对是否一字不差")
+    again.add_argument("--void", action="store_true", help="作废已定稿、没有报送的报告，要写 --reason；文号不再用")
+    again.add_argument(
+        "--differences",
+        metavar="ID",
+        nargs="?",
+        type=whole_number,
+        const=0,
+        help="和另一版比，不写就和现在的台账比：哪些数、哪些图斑、哪些文字不一样",
+    )
+    parser.add_argument("--reason", metavar="原因", default="", help="作废的原因")
     parser.add_argument("--number", metavar="文号", help="发文字号")
     parser.add_argument(
         "--signer",
@@ -72,8 +82,9 @@ def run_report(context: Context) -> int:
         return _tell_reports(context)
     if values.what.isdecimal():
         return _frozen(context, int(values.what))
-    if values.again or values.rebuild:
-        raise UsageError("--again 和 --rebuild 用在已定稿的报告上，要写报告的编号。", "report")
+    if values.again or values.rebuild or values.void or values.differences is not None:
+        told = "--again、--rebuild、--void 和 --differences 用在已定稿的报告上，要写报告的编号。"
+        raise UsageError(told, "report")
     if values.freeze or values.sign:
         return _freeze(context)
     return _draft(context)
@@ -119,10 +130,15 @@ def _tell_reports(context: Context) -> int:
 
     with context.reading() as ledger:
         found = reports(ledger)
-    rows = [(str(one.id), one.title, one.number, one.state.label, one.day.isoformat()) for one in found]
+    rows = [(str(one.id), one.title, one.number, _state_told(one), one.day.isoformat()) for one in found]
     lines = table(("编号", "标题", "文号", "状态", "成文日期"), rows) if rows else ["还没有定稿的报告。"]
     context.out.result({"reports": [one.as_json() for one in found]}, lines)
     return DONE
+
+
+def _state_told(info: ReportInfo) -> str:
+    """How far it has come; of a voided one also why it was voided."""
+    return f"{info.state_words}（{info.voiding.reason}）" if info.voiding else info.state_words
 
 
 def _draft(context: Context) -> int:
@@ -166,6 +182,10 @@ def _frozen(context: Context, report_id: int) -> int:
     from gengdi_desktop.reports import service
 
     values = context.values
+    if values.void:
+        return _void(context, report_id)
+    if values.differences is not None:
+        return _differences(context, report_id)
     if values.sign:
         with context.writing() as (ledger, by):
             info = service.report(ledger, report_id)
@@ -187,6 +207,37 @@ def _frozen(context: Context, report_id: int) -> int:
         return DONE
 
 
+def _void(context: Context, report_id: int) -> int:
+    from gengdi_desktop.reports import service
+
+    with context.writing() as (ledger, by):
+        service.void(ledger, report_id, reason=context.values.reason, by=by)
+        info = service.report(ledger, report_id)
+    told = f"已作废：{info.title}　{info.number}　第{info.version}版。原文件都留着，文号不再用在别的报告上。"
+    context.out.result(info.as_json(), [told])
+    return DONE
+
+
+def _differences(context: Context, report_id: int) -> int:
+    """The figures with their plots, the plots with what differs, the words with old and new."""
+    from gengdi_desktop.reports import service
+
+    with context.reading() as ledger:
+        found = service.differences(
+            ledger, report_id, context.values.differences or None, progress=context.out.progress("比对")
+        )
+    names = {one.id: one.name for one in found.plots}
+    lines = [f"{found.old} 和 {found.new}："]
+    for figure in found.figures:
+        behind = f"（{'、'.join(names[one] for one in figure.plots)}）" if figure.plots else ""
+        lines.append(f"  {figure.name}　{figure.old} → {figure.new}{behind}")
+    lines += [f"  {one.name}　{one.sentence}" for one in found.plots]
+    for words in found.words:
+        lines += [f"  {words.place}", f"    原来：{words.old or '（没有）'}", f"    现在：{words.new or '（没有）'}"]
+    context.out.result(found.as_json(), lines if not found.nothing else [*lines, "  没有差别。"])
+    return DONE
+
+
 def _require_free(context: Context, own_stem: str, *, table: bool, kept: Collection[str] = ()) -> None:
     values = context.values
     if values.out is not None:
@@ -203,7 +254,7 @@ def _tell_frozen(context: Context, ledger: Ledger, info: ReportInfo) -> int:
     from gengdi_desktop.reports.service import files
 
     written = files(ledger, info.id, context.values.out) if context.values.out else ()
-    lines = [f"{info.title}　{info.number}　第{info.version}版，编号{info.id}，{info.state.label}。"]
+    lines = [f"{info.title}　{info.number}　第{info.version}版，编号{info.id}，{_state_told(info)}。"]
     if info.signed_by:
         lines.append(f"已签名：{'、'.join(info.signed_by)}。")
     if info.unsigned:

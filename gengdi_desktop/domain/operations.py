@@ -51,6 +51,7 @@ class Operation(StrEnum):
     FREEZE = "freeze"
     SIGN = "sign"
     HAND_IN = "hand_in"
+    VOID = "void"
     EXPORT = "export"
     # keys, erasing, safety
     IDENTITY = "identity"
@@ -113,6 +114,7 @@ _LABELS = {
     Operation.FREEZE: "定稿",
     Operation.SIGN: "签名",
     Operation.HAND_IN: "报送",
+    Operation.VOID: "作废报告",
     Operation.EXPORT: "导出",
     Operation.IDENTITY: "签名身份",
     Operation.TRUST: "信任证书",
@@ -129,6 +131,7 @@ _FINAL = frozenset(
         Operation.FREEZE,
         Operation.SIGN,
         Operation.HAND_IN,
+        Operation.VOID,
         Operation.EXPORT,
         Operation.IDENTITY,
         Operation.TRUST,

@@ -28,7 +28,15 @@ PACE_DAYS: Final = 5
 _QUIET: Final = frozenset(
     {Operation.CREATE, Operation.MEMBER, Operation.CAMPAIGN, Operation.SETTINGS, Operation.MAPPING, Operation.CHECK}
     | {Operation.START, Operation.SPOT_CHECK, Operation.REVISIT, Operation.HOLD, Operation.RELEASE, Operation.ATTACH}
-    | {Operation.NOTE, Operation.REPORT, Operation.FREEZE, Operation.SIGN, Operation.HAND_IN, Operation.EXPORT}
+    | {
+        Operation.NOTE,
+        Operation.REPORT,
+        Operation.FREEZE,
+        Operation.SIGN,
+        Operation.HAND_IN,
+        Operation.VOID,
+        Operation.EXPORT,
+    }
     | {Operation.IDENTITY, Operation.TRUST, Operation.DISTRUST, Operation.ERASE, Operation.BACKUP, Operation.CLOSE}
 )
 """Entries that never move an area: their blocks are not read."""

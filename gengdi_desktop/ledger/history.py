@@ -235,6 +235,8 @@ class _Teller:
         """What an entry about the ledger itself did, also where it turns such an entry back."""
         if head.action in _PAPERS and head.reason:
             return [str(head.reason)]
+        if head.action == Operation.VOID:
+            return [*own_affairs.parts(self._blocks(head.seq), self._name_of), f"原因：{head.reason}"]
         action, undoes = head.action, head.undoes
         while undoes is not None and undoes in self._entries:
             action, undoes = self._entries.mark(undoes).action, self._entries.mark(undoes).undoes

@@ -119,6 +119,10 @@ def _certificates(_op: str, diff: Diff, now: str) -> Iterator[str]:
     yield str(_either(diff, "subject") or now)
 
 
+def _reports(_op: str, diff: Diff, now: str) -> Iterator[str]:
+    yield str(_either(diff, "title") or now)
+
+
 _TELLERS: Mapping[str, Callable[[str, Diff, str], Iterator[str]]] = {
     "member": _members,
     "campaign": _campaign,
@@ -126,8 +130,15 @@ _TELLERS: Mapping[str, Callable[[str, Diff, str], Iterator[str]]] = {
     "paper_setting": _papers,
     "paper_signer": _signers,
     "certificate": _certificates,
+    "report": _reports,
 }
-NAMED_BY: Mapping[str, str] = {"member": "name", "phase": "name", "paper_signer": "name", "certificate": "subject"}
+NAMED_BY: Mapping[str, str] = {
+    "member": "name",
+    "phase": "name",
+    "paper_signer": "name",
+    "certificate": "subject",
+    "report": "title",
+}
 """The column that names a row of a table."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -9,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.domain.areas import Area
-from gengdi_desktop.errors import RuleError, SurroundingsError
+from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.reports import store
 from gengdi_desktop.reports.catalog import KINDS
 from gengdi_desktop.reports.made_files import FileRole
 from gengdi_desktop.reports.typefaces import FontRecord, fonts_of
+from gengdi_desktop.reports.voiding import VOID, Voiding, unknown_report, voidings
 from gengdi_desktop.system.files import write_whole
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class ReportState(StrEnum):
     FROZEN = "frozen"
     SIGNED = "signed"
     HANDED_IN = "handed_in"
+    VOID = VOID
 
     @property
     def label(self) -> str:
@@ -35,7 +38,12 @@ class ReportState(StrEnum):
         return _STATE_LABELS[self]
 
 
-_STATE_LABELS = {ReportState.FROZEN: "已定稿", ReportState.SIGNED: "已签名", ReportState.HANDED_IN: "已报送"}
+_STATE_LABELS = {
+    ReportState.FROZEN: "已定稿",
+    ReportState.SIGNED: "已签名",
+    ReportState.HANDED_IN: "已报送",
+    ReportState.VOID: "已作废",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ class ReportInfo:
         fonts: The fonts that drew it, by name and hash; ``.sentence`` tells each to people.
         files: In the order in which they came; the signed paper comes once for each signature.
         supersedes: The version before.
+        superseded_by: The version that took its place; None while none in force did.
+        voiding: Who voided it, when and why; None while it is in force.
     """
 
     id: int
@@ -111,6 +121,19 @@ class ReportInfo:
     files: tuple[KeptFile, ...]
     signatures: tuple[SignatureState, ...]
     hand_ins: tuple[HandIn, ...]
+    superseded_by: int | None = None
+    voiding: Voiding | None = None
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it was voided."""
+        return self.state is ReportState.VOID
+
+    @property
+    def state_words(self) -> str:
+        """How far it has come, and which version took its place: 已报送，已由第 2 版代替."""
+        later = f"，已由第 {self.superseded_by} 版代替" if self.superseded_by and not self.is_void else ""
+        return f"{self.state.label}{later}"
 
     @property
     def main(self) -> KeptFile:
@@ -155,6 +178,8 @@ class ReportInfo:
             "journal_head": {"seq": self.head_seq, "hash": self.head_hash},
             "plots": self.plots,
             "area_mu": self.area.exact(),
+            "superseded_by": self.superseded_by,
+            "void_reason": self.voiding.reason if self.voiding else None,
         }
 
 
@@ -174,7 +199,8 @@ class WrittenFile:
 def reports(ledger: Ledger) -> tuple[ReportInfo, ...]:
     """All frozen reports, newest first."""
     with ledger.reading() as session:
-        return tuple(info_of(session, row) for row in store.report_rows(session))
+        told = voidings(session)
+        return tuple(info_of(session, row, told) for row in store.report_rows(session))
 
 
 def report(ledger: Ledger, report_id: int) -> ReportInfo:
@@ -186,8 +212,8 @@ def report(ledger: Ledger, report_id: int) -> ReportInfo:
     with ledger.reading() as session:
         row = store.report_row(session, report_id)
         if row is None:
-            raise RuleError("unknown_report", f"台账里没有编号为 {report_id} 的报告。", "请先看看定稿过哪些报告。")
-        return info_of(session, row)
+            raise unknown_report(report_id)
+        return info_of(session, row, voidings(session) if row.state == VOID else {})
 
 
 def kept_bytes(ledger: Ledger, file: KeptFile) -> bytes:
@@ -234,9 +260,10 @@ def write_beside(made: list[tuple[FileRole, str, bytes]], out: Path) -> tuple[Wr
     return tuple(written)
 
 
-def info_of(session: Session, row: Any) -> ReportInfo:
-    """The read model of a row."""
+def info_of(session: Session, row: Any, told: Mapping[int, Voiding]) -> ReportInfo:
+    """The read model of a row; *told* says of voided ones why."""
     key = row.id or 0
+    later = store.superseding(session, key)
     kind = KINDS.get(row.kind)
     return ReportInfo(
         id=key,
@@ -269,6 +296,8 @@ def info_of(session: Session, row: Any) -> ReportInfo:
             HandIn(one.id or 0, one.recipient, one.medium, _moment(one.at), one.receipt_file, one.note)
             for one in store.hand_in_rows(session, key)
         ),
+        superseded_by=later.version if later is not None and later.state != VOID else None,
+        voiding=told.get(key),
     )
 
 

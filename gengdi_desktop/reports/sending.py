@@ -16,6 +16,7 @@ from gengdi_desktop.ledger.folder import FolderPart, record_file
 from gengdi_desktop.reports import store
 from gengdi_desktop.reports.frozen import ReportInfo, ReportState, SignatureState, kept_bytes, report
 from gengdi_desktop.reports.made_files import FileRole
+from gengdi_desktop.reports.voiding import require_in_force
 from gengdi_desktop.storage.unit_of_work import utc_text
 from gengdi_desktop.system.files import opened
 
@@ -42,12 +43,13 @@ def sign(ledger: Ledger, report_id: int, *, identity: Identity, by: Actor) -> Re
 
     Raises:
         RuleError: ``unknown_report``, what :func:`field_for` refuses, ``identity_of_another``, ``signing_order``,
-            ``certificate_over``.
+            ``certificate_over``, ``report_void``.
         SurroundingsError: A kept file is gone or damaged, or the ledger cannot be written.
     """
     from gengdi_desktop.signing import pdf
 
     info = report(ledger, report_id)
+    require_in_force(info.state)
     field = field_for(info, by.name)
     person = identity.certificate.person
     if field.signer and person != field.signer:
@@ -130,13 +132,14 @@ def hand_in(
         note: A remark.
 
     Raises:
-        RuleError: ``unknown_report``, ``missing``, ``before_freezing``.
+        RuleError: ``unknown_report``, ``missing``, ``report_void``.
         SurroundingsError: The receipt cannot be read, or the ledger cannot be written.
     """
     info = report(ledger, report_id)
     for what, value in (("送给谁", to), ("送的方式", medium)):
         if not value.strip():
             raise RuleError("missing", f"还没有填{what}，报送记录没有保存。", "请填好后再试。")
+    require_in_force(info.state)
     moment = at or ledger.clock.now()
     kept = ledger.folder.keep(FolderPart.REPORTS, receipt) if receipt else None
     reason = f"{info.title}，送{to.strip()}"

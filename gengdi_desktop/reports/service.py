@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gengdi_desktop.reports.comparing import (
+    Differences,
+    FieldDifference,
+    FigureDifference,
+    PlotDifference,
+    WordDifference,
+)
+from gengdi_desktop.reports.differences import differences
 from gengdi_desktop.reports.drafts import (
     Draft,
     KindInfo,
@@ -34,11 +42,15 @@ from gengdi_desktop.reports.kept_drafts import forget_draft, keep_draft, kept_dr
 from gengdi_desktop.reports.made_files import FileRole, MadeFile, Rendered
 from gengdi_desktop.reports.sending import field_for, hand_in, sign, stated_head
 from gengdi_desktop.reports.settings import PaperSettings, PaperSigner
+from gengdi_desktop.reports.voiding import Voiding, void
 from gengdi_desktop.reports.wording import Wording, parts_of
 
 __all__ = [
+    "Differences",
     "Draft",
     "Exported",
+    "FieldDifference",
+    "FigureDifference",
     "FileRole",
     "HandIn",
     "KeptFile",
@@ -46,13 +58,17 @@ __all__ = [
     "MadeFile",
     "PaperSettings",
     "PaperSigner",
+    "PlotDifference",
     "Rendered",
     "ReportInfo",
     "ReportState",
     "SignatureState",
+    "Voiding",
+    "WordDifference",
     "Wording",
     "WrittenFile",
     "compose",
+    "differences",
     "export",
     "field_for",
     "files",
@@ -73,6 +89,7 @@ __all__ = [
     "settings_of",
     "sign",
     "stated_head",
+    "void",
     "wording_problem",
     "write_beside",
     "write_draft",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import text
 from sqlmodel import col, func, select
 
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.storage import journal
 from gengdi_desktop.storage.tables import HandInRow, ReportFileRow, ReportRow, ReportSignatureRow, StoredFileRow
 
 if TYPE_CHECKING:
@@ -58,6 +61,23 @@ def signature_rows(session: Session, report: int) -> Sequence[ReportSignatureRow
 def hand_in_rows(session: Session, report: int) -> Sequence[HandInRow]:
     """When a report went up."""
     return session.exec(select(HandInRow).where(HandInRow.report_id == report).order_by(col(HandInRow.id))).all()
+
+
+def void_entries(session: Session) -> Iterator[tuple[int, Any]]:
+    """Of every voiding the report's key and the head of its entry (``at``, ``actor``, ``reason``)."""
+    query = text(
+        "SELECT e.at, e.actor, e.reason, b.body FROM journal_entry e JOIN journal_block b ON b.seq = e.seq "
+        "WHERE e.action = :action ORDER BY e.seq"
+    )
+    for head in session.connection().execute(query, {"action": Operation.VOID.value}):
+        for _, table, key, _ in journal.single_changes(journal.decode_block(head.body)):
+            if table == "report":
+                yield int(key), head
+
+
+def superseding(session: Session, report: int) -> ReportRow | None:
+    """The version that took the place of a report."""
+    return session.exec(select(ReportRow).where(ReportRow.supersedes == report).order_by(col(ReportRow.id))).first()
 
 
 def add_report(session: Session, values: Mapping[str, Any]) -> int:

@@ -97,6 +97,24 @@ def test_a_frozen_paper_may_wait_for_its_signatures(line: Line, ledger: Path, tm
     assert letter["recipient"] == "县专班"
 
 
+def test_versions_are_compared_and_what_never_went_up_is_voided(line: Line, ledger: Path) -> None:
+    number = ("--number", "白府函〔2023〕34号", "--freeze", "--as", "吴小琴")
+    first = line("report", ledger, KIND, *number)["id"]
+    line("act", ledger, "note", "麻山村/0056", "--set", "text=已通知", "--as", "吴小琴")
+    assert line("report", ledger, first, "--differences")["words"] == []
+    second = line("report", ledger, KIND, *number, "--to", "县政府")["id"]
+    told = line("report", ledger, first, "--differences", second)
+    assert [one["place"] for one in told["words"]] == ["主送"]
+    assert (told["figures"], told["plots"], told["followed"]) == ([], [], True)
+    assert line("report", ledger, second, "--void", "--as", "吴小琴", code=2)["error"]["code"] == "reason_missing"
+    done = line("report", ledger, second, "--void", "--reason", "主送写错", "--as", "吴小琴")
+    assert (done["state"], done["void_reason"], done["number"]) == ("void", "主送写错", "白府函〔2023〕34号")
+    assert line("report", ledger, first)["superseded_by"] is None
+    refused = line("handin", ledger, second, "--to", "县专班", "--medium", "U盘", "--as", "吴小琴", code=2)
+    assert refused["error"]["code"] == "report_void"
+    assert line("report", ledger, KIND, "--void", code=2)["error"]["code"] == "usage"
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
