@@ -1,7 +1,8 @@
 """The first plots in an order by a fact of their rounds, without joining all plots with all rounds.
 
-Rounds alone tell how far down the first thousand can reach at most, since their index holds what is ordered by; only
-the plots up to there are looked up. Where that cannot be told, the caller asks the whole question.
+Rounds alone tell how far down the first thousand can reach at most, since their indexes hold what is ordered by, what
+is settled and what remains even in its order; only the plots up to there are looked up. Where that cannot be told, the
+caller asks the whole question.
 """
 
 from __future__ import annotations

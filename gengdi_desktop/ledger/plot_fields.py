@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import Stage
-from gengdi_desktop.domain.states import Bucket, DoneRule, Label, State
+from gengdi_desktop.domain.states import Bucket, DoneRule, Label, State, label_of
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger.figures import BUCKET_SUM, PARTS, VANISHED, overdue_condition
 
@@ -27,8 +28,8 @@ BSM: Final = (
     "coalesce((SELECT min(i.value) FROM identifier i WHERE i.plot_id = p.id AND +i.kind = 'bsm'), '')"
 )
 EVIDENCE: Final = "(SELECT e.verdict FROM plot_evidence e WHERE e.plot_id = p.id)"
-EVIDENCE_TOLD: Final = (
-    "(SELECT w.sentence FROM plot_evidence e JOIN evidence_words w ON w.id = e.words WHERE e.plot_id = p.id)"
+_EVIDENCE_WORDS: Final = (
+    "(SELECT w.{} FROM plot_evidence e JOIN evidence_words w ON w.id = e.words WHERE e.plot_id = p.id)"
 )
 """What the evidence rules say, as it was kept last; nothing for plots that were not judged yet."""
 
@@ -71,28 +72,32 @@ FIELDS: Final[Mapping[str, str]] = {
     "vanished": VANISHED,
     "part": "(p.split_parent IS NOT NULL)",
     "evidence": EVIDENCE,
-    "evidence_told": EVIDENCE_TOLD,
+    "evidence_brief": _EVIDENCE_WORDS.format("brief"),
+    "evidence_told": _EVIDENCE_WORDS.format("sentence"),
     "marks": "marks",
 }
 """Fields that conditions and orders may name; ``label``, ``overdue``, ``due_soon`` and ``marks`` hang on the campaign.
 
 ``marks`` counts what presses, and may be asked for one of :data:`MARKS`. ``vanished`` holds for plots that the newest
 issue of their list leaves out. Figures count a split plot once, under what its parts share; lists show it so, with its
-parts as they are, and ``part`` tells them apart. ``evidence`` and ``evidence_told`` are kept by a later stage, which
-brings them up to the ledger before such a question is asked.
+parts as they are, and ``part`` tells them apart. ``evidence``, in words ``evidence_brief`` and ``evidence_told``, is
+kept by a later stage, which brings it up to the ledger before such a question is asked.
 """
 
 AREAS: Final = frozenset({"issued_area", "basic_area", "target", "settled", "remaining"})
 MARKS: Final = ("overdue", "due_soon", "returned", "no_after_photo", "held")
 INTEGERS: Final = frozenset({*MARKS, "vanished", "part", "rectify", "round", "outflow_year", "position"})
 DAYS: Final = frozenset({"deadline"})
-KEPT: Final = frozenset({"evidence", "evidence_told"})
+KEPT: Final = frozenset({"evidence", "evidence_brief", "evidence_told"})
 """Fields whose answers ``evidence.verdicts`` keeps and brings up to the ledger."""
+
+
+_UNSPLIT: Final = tuple(state for state in State if state is not State.SPLIT)
 
 
 def fields_of(rule: DoneRule) -> Mapping[str, str]:
     """The fields in SQL under the campaign's rule; need ``:last_day``, ``:today`` and ``:soon`` as ISO texts."""
-    still_open = ", ".join(f"'{state}'" for state in State if state.counts_as(rule) == "open")
+    still_open = _listed(state for state in State if state.counts_as(rule) == "open")
     label = f"CASE WHEN p.state = '{State.SPLIT}' THEN {_shared_label(rule)} ELSE {_label('p', 'r', rule)} END"
     until = "coalesce(r.deadline, :last_day)"
     soon = f"(p.held = 0 AND p.state IN ({still_open}) AND {until} >= :today AND {until} <= :soon)"
@@ -104,13 +109,34 @@ def fields_of(rule: DoneRule) -> Mapping[str, str]:
 
 def _label(plot: str, of_round: str, rule: DoneRule) -> str:
     """The label of a plot that is not split, as :func:`gengdi_desktop.domain.states.label_of` says it."""
-    done = ", ".join(f"'{state}'" for state in State if state.counts_as(rule) == "done")
+    done = _listed(state for state in State if state.counts_as(rule) == "done")
     settled = BUCKET_SUM.replace("r.", f"{of_round}.")
     return (
         f"(CASE WHEN {plot}.state IN ('cancelled', 'closed') THEN {plot}.state "
         f"WHEN {plot}.state IN ({done}) THEN '{Label.IN_PLACE}' WHEN {plot}.state IN ('claimed', 'accepted') THEN "
         f"'{Label.AWAITING}' WHEN {settled} > 0 THEN '{Label.PARTIAL}' ELSE '{Label.UNRECTIFIED}' END)"
     )
+
+
+def label_among(rule: DoneRule, labels: Iterable[Label]) -> str:
+    """That a plot bears one of these labels, by its state wherever that tells: quicker than asking for the label."""
+    chosen = set(labels)
+    untouched, begun = (
+        {state for state in _UNSPLIT if label_of(state, settled, rule) in chosen} for settled in (Area.ZERO, Area(1))
+    )
+    ways = {
+        "": untouched & begun,
+        f" AND {BUCKET_SUM} > 0": begun - untouched,
+        f" AND {BUCKET_SUM} <= 0": untouched - begun,
+    }
+    parts = [f"(+p.state IN ({_listed(states)}){more})" for more, states in ways.items() if states]
+    if chosen:
+        parts.append(f"(p.state = '{State.SPLIT}' AND {_shared_label(rule)} IN ({_listed(chosen)}))")
+    return f"({' OR '.join(parts) or '0'})"
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(f"'{code}'" for code in sorted(codes))
 
 
 def _shared_label(rule: DoneRule) -> str:

@@ -13,13 +13,23 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from gengdi_desktop.domain.areas import Area
-from gengdi_desktop.domain.states import State
+from gengdi_desktop.domain.states import DoneRule, Label, State
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger import search, store
 from gengdi_desktop.ledger.figures import BUCKET_SUM, PLOTS_WITH_ROUND
 from gengdi_desktop.ledger.first_plots import first_ids
 from gengdi_desktop.ledger.plot_card import IssuedLine, PlotCard, plot_card
-from gengdi_desktop.ledger.plot_fields import AREAS, FIELDS, INTEGERS, MARKS, REMAINING, field_in, fields_of, iso
+from gengdi_desktop.ledger.plot_fields import (
+    AREAS,
+    FIELDS,
+    INTEGERS,
+    MARKS,
+    REMAINING,
+    field_in,
+    fields_of,
+    iso,
+    label_among,
+)
 from gengdi_desktop.ledger.plot_lines import PlotLine, plot_lines
 from gengdi_desktop.storage.stopping import rows, texts
 
@@ -75,6 +85,9 @@ class Match(StrEnum):
     AT_LEAST = ">="
     AT_MOST = "<="
     ONE_OF = "in"
+
+
+_CHOSEN: Final = frozenset({Match.EQUAL, Match.ONE_OF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +246,7 @@ def count_views(
         given: dict[str, Any] = {}
         parts = []
         for at, (_name, conditions) in enumerate(views.items()):
-            held, more = _held(conditions, asked.known, f"w{at}_")
+            held, more = _held(conditions, asked.known, asked.rule, f"w{at}_")
             parts.append(f"count(CASE WHEN {held} THEN 1 END)")
             given |= more
         asked.given |= given
@@ -261,10 +274,11 @@ def _sums(plots: int, issued: int, target: int, settled: int, remaining: int) ->
 
 @dataclass
 class _Asked:
-    """A query on its way: a snapshot, the fields in SQL, what must hold, and what fills the places."""
+    """A query on its way: a snapshot, the fields in SQL under a rule, what must hold, and what fills the places."""
 
     session: Session
     known: Mapping[str, str]
+    rule: DoneRule
     where: str
     given: dict[str, Any]
 
@@ -288,8 +302,9 @@ def _asked(ledger: Ledger, query: PlotQuery) -> Iterator[_Asked]:
     today = ledger.today()
     with ledger.reading() as session:
         campaign = store.campaign(session)
-        known = fields_of(campaign.rules.done_rule)
-        where, given = _held(query.conditions, known, "v")
+        rule = campaign.rules.done_rule
+        known = fields_of(rule)
+        where, given = _held(query.conditions, known, rule, "v")
         given |= {
             "today": today.isoformat(),
             "last_day": iso(campaign.last_day),
@@ -298,16 +313,24 @@ def _asked(ledger: Ledger, query: PlotQuery) -> Iterator[_Asked]:
         if query.search.strip():
             said, words = search.found_by(ledger, session, query.search)
             where, given = f"{where} AND {said}", given | words
-        yield _Asked(session, known, where, given)
+        yield _Asked(session, known, rule, where, given)
 
 
-def _held(conditions: Sequence[Condition], known: Mapping[str, str], mark: str) -> tuple[str, dict[str, Any]]:
+def _held(
+    conditions: Sequence[Condition], known: Mapping[str, str], rule: DoneRule, mark: str
+) -> tuple[str, dict[str, Any]]:
     parts: list[str] = ["1"]
     given: dict[str, Any] = {}
     for number, condition in enumerate(conditions):
         expression = field_in(known, condition.field)
         name = f"{mark}{number}"
-        if condition.match is Match.ONE_OF:
+        if condition.field == "state":
+            # The sign keeps SQLite from gathering the plots of a state from all over the ledger: it goes through the
+            # narrow index of the ledger's order instead, and has the first ones soon.
+            expression = f"+{expression}"
+        if condition.field == "label" and condition.match in _CHOSEN:
+            parts.append(label_among(rule, [label for label in Label if label in _values_of(condition)]))
+        elif condition.match is Match.ONE_OF:
             said, more = _one_of(condition, expression, known, name)
             parts.append(said)
             given |= more
@@ -320,8 +343,12 @@ def _held(conditions: Sequence[Condition], known: Mapping[str, str], mark: str) 
     return " AND ".join(parts), given
 
 
+def _values_of(condition: Condition) -> tuple[str | int | Area, ...]:
+    return condition.value if isinstance(condition.value, tuple) else (condition.value,)
+
+
 def _one_of(condition: Condition, expression: str, known: Mapping[str, str], name: str) -> tuple[str, dict[str, Any]]:
-    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    values = _values_of(condition)
     if condition.field == "marks":
         wrong = [one for one in values if one not in MARKS]
         if wrong:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 Progress = Callable[[int, int], None]
-_ASK_EVERY = 40_000
+_ASK_EVERY = 400_000
+"""About a hundredth of a second: each time Python must have its turn, for which a busy window lets SQLite wait."""
 _PORTION = 5_000
 
 

@@ -13,6 +13,8 @@ from gengdi_desktop.ledger import first_plots, queries
 from gengdi_desktop.ledger.first_plots import first_ids
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids
+from gengdi_desktop.storage import driver
+from gengdi_desktop.storage.stopping import rows
 from gengdi_desktop.storage.tables import PlotRow, RoundRow
 from tests.helpers.ledgers import CLERK, ISSUED, new_ledger
 
@@ -83,3 +85,25 @@ def test_what_is_filtered_or_no_fact_of_rounds_is_asked_whole(ledger: Ledger, mo
     monkeypatch.setattr(queries, "first_ids", never)
     assert len(plot_ids(ledger, PlotQuery((Condition("round", 1),), order="person"), limit=3)) == 3
     assert len(plot_ids(ledger, PlotQuery(order="person"))) == 60
+
+
+@pytest.mark.parametrize(("field", "index"), [("settled", "ix_round_settled"), ("remaining", "ix_round_remains")])
+def test_what_is_reckoned_of_rounds_comes_from_an_index_in_its_order(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, field: str, index: str
+) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    def noting(session: Any, statement: str, given: dict[str, Any], progress: Any = None) -> Any:
+        asked.append((statement, given))
+        return rows(session, statement, given, progress)
+
+    monkeypatch.setattr(first_plots, "rows", noting)
+    with ledger.reading() as session:
+        first_ids(session, field, descending=True, limit=4)
+        connection = session.connection().connection.driver_connection
+        assert isinstance(connection, driver.Connection)
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {statement}", given).fetchall() for statement, given in asked]
+    of_rounds = [plan for plan in plans if any(" r " in step[3] and step[3].startswith("SCAN r") for step in plan)]
+    assert plans
+    assert all(any(index in step[3] for step in plan) for plan in of_rounds)
+    assert not any("USE TEMP B-TREE" in step[3] for step in plans[0])

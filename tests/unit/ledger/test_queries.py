@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,19 @@ def test_labels_of_rows_are_those_of_the_figures(empty: Ledger) -> None:
             ids = found(empty, Condition("label", label.value))
             assert len(ids) == told.by_label[label].count
             assert ids == [line.id for line in lines if line.label is label]
+        for two in combinations(Label, 2):
+            ids = found(empty, Condition("label", two, Match.ONE_OF))
+            assert ids == [line.id for line in lines if line.label in two]
+
+
+def test_labels_of_split_plots_are_asked_of_their_parts(empty: Ledger) -> None:
+    put(empty, plot("whole", 1, state="split"), plot("half", 2, state="split"), plot("void", 3, state="split"))
+    for parent, part, state in (("whole", "w", "closed"), ("half", "h", "closed"), ("half", "i", "issued")):
+        put(empty, plot(part, 9, state=state, split_parent=parent))
+    put(empty, plot("v", 9, state="cancelled", split_parent="void"))
+    assert found(empty, Condition("label", (Label.CLOSED, Label.IN_PLACE), Match.ONE_OF)) == ["whole", "h", "w"]
+    assert found(empty, Condition("label", (Label.PARTIAL, Label.CANCELLED), Match.ONE_OF)) == ["half", "void", "v"]
+    assert found(empty, Condition("label", (), Match.ONE_OF)) == []
 
 
 def test_late_due_and_returned_plots_are_told(empty: Ledger) -> None:
