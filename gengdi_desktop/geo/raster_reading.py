@@ -19,15 +19,16 @@ from gengdi_desktop.geo.raster_place import RasterPlace, affine_of, declared_of,
 from gengdi_desktop.geo.rasters import raster_refusal
 from gengdi_desktop.geo.tiff import Blocks, BrokenTiffError, TiffPicture, UnreadableTiffError, Window, read_pictures
 
-MOST_PIXELS: Final = 16_000_000
-"""Of what is made: a township of ten kilometres at two and a half metres a pixel."""
 _MOST_SOURCE: Final = 6_000_000_000
 _MOST_AT_ONCE: Final = 120_000_000
 """Pixels of a JPEG or PNG, which are unpacked as a whole."""
 _MOST_FACTOR: Final = 16
 _STEPS: Final = (8, 4, 2, 1)
+_FINER: Final = 1.3
 _CELL: Final = 128
 _EDGE_POINTS: Final = 16
+_INSET: Final = 1.5
+"""So many pixels of the picture at the raster's edge are half blank: they are left out."""
 _QUALITY: Final = 85
 _TIFF_HEADS: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _ALIKE: Final = 0.02
@@ -68,14 +69,21 @@ def serve(arguments: Mapping[str, Any], write: Callable[[Any], None]) -> None:
         with path.open("rb") as stream:
             raster = _raster(stream)
             place, notes = _placed(path, raster, near)
-            wanted = _wanted(place, raster.size, Box(*arguments["box"]))
+            wanted = _wanted(place, raster.size, Box(*arguments["box"]), arguments["pixels"])
             picture = _warped(raster, place, wanted)
     except (BrokenTiffError, OSError, SyntaxError, ValueError) as found:
         if isinstance(found, UnreadableTiffError):
             raise raster_refusal("raster_kind") from found
         raise raster_refusal("raster_damaged") from found
     picture.save(arguments["out"], "JPEG", quality=_QUALITY)
-    write({"box": list(wanted.box), "edge": _edge(place, raster.size), "notes": notes})
+    write(
+        {
+            "box": list(wanted.box),
+            "edge": _edge(place, raster.size, _INSET * wanted.factor),
+            "finer": wanted.factor > _FINER,
+            "notes": notes,
+        }
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ the two kinds
@@ -182,7 +190,7 @@ def _named(declared: Declared) -> str:
     return f"“{declared.name}”" if declared.datum is Datum.OTHER and declared.name else declared.datum.label
 
 
-def _wanted(place: RasterPlace, size: tuple[int, int], box: Box) -> _Wanted:
+def _wanted(place: RasterPlace, size: tuple[int, int], box: Box, pixels: int) -> _Wanted:
     """The part of the raster in the box, at most as fine as the raster itself and as the pixels allow."""
     edge = np.array(_edge(place, size))
     west, south = np.maximum(edge.min(axis=0), [to_float(box.west), to_float(box.south)])
@@ -192,11 +200,9 @@ def _wanted(place: RasterPlace, size: tuple[int, int], box: Box) -> _Wanted:
     wide, high = metres_of_degree((south + north) / 2)
     metres = (east - west) * wide, (north - south) * high
     own = _metres_of_pixel(place, size)
-    step = max(own, math.sqrt(metres[0] * metres[1] / MOST_PIXELS))
-    pixels = max(1, round(metres[0] / step)), max(1, round(metres[1] / step))
-    return _Wanted(
-        float(west), float(north), (east - west) / pixels[0], (north - south) / pixels[1], pixels, step / own
-    )
+    step = max(own, math.sqrt(metres[0] * metres[1] / pixels))
+    made = max(1, round(metres[0] / step)), max(1, round(metres[1] / step))
+    return _Wanted(float(west), float(north), (east - west) / made[0], (north - south) / made[1], made, step / own)
 
 
 def _metres_of_pixel(place: RasterPlace, size: tuple[int, int]) -> float:
@@ -207,13 +213,14 @@ def _metres_of_pixel(place: RasterPlace, size: tuple[int, int]) -> float:
     return float(max(min(one, other), 1e-3))
 
 
-def _edge(place: RasterPlace, size: tuple[int, int]) -> list[list[float]]:
+def _edge(place: RasterPlace, size: tuple[int, int], inset: float = 0.0) -> list[list[float]]:
     """The raster's edge in degrees, with points between the corners: straight lines of a zone are not straight here."""
-    wide, high = size
+    inset = min(inset, min(size) / 4)
+    wide, high = size[0] - 2 * inset, size[1] - 2 * inset
     along = np.linspace(0, 1, _EDGE_POINTS, endpoint=False)
     none, full = np.zeros_like(along), np.ones_like(along)
     sides = ((along, none), (full, along), (1 - along, full), (none, 1 - along))
-    pixels = np.concatenate([np.column_stack((x * wide, y * high)) for x, y in sides])
+    pixels = np.concatenate([np.column_stack((x * wide + inset, y * high + inset)) for x, y in sides])
     found: list[list[float]] = place.degrees(pixels).tolist()
     return found
 

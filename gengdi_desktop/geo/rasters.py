@@ -26,6 +26,8 @@ from gengdi_desktop.system.paths import cache_folder
 ENDINGS: Final = (".tif", ".tiff", ".jpg", ".jpeg", ".png")
 MEMORY_MB: Final = 2048
 SECONDS: Final = 300
+MOST_PIXELS: Final = 16_000_000
+"""Of what is made: a township of ten kilometres at two and a half metres a pixel."""
 _FOLDER: Final = "grounds"
 _VERSION: Final = 1
 _MOST_KEPT: Final = 8
@@ -41,17 +43,24 @@ class Ground:
         picture: A JPEG, north up, its columns and rows at equal steps of degrees.
         box: Around it.
         edge: Longitude and latitude of the corners of what the raster covers; beyond them the picture is blank.
+        finer: Whether the raster itself is clearly finer: a smaller box shows more.
         notes: Codes and Chinese sentences for a person.
     """
 
     picture: bytes
     box: Box
     edge: tuple[tuple[float, float], ...]
+    finer: bool = False
     notes: tuple[tuple[str, str], ...] = ()
 
 
 def read_ground(
-    path: Path, box: Box, near: Locality | None = None, cancelled: Callable[[], bool] | None = None
+    path: Path,
+    box: Box,
+    near: Locality | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    *,
+    pixels: int = MOST_PIXELS,
 ) -> Ground:
     """The part of a raster that lies in a box.
 
@@ -63,6 +72,7 @@ def read_ground(
         box: What is needed of it.
         near: Where it is expected; tells the zone of eastings without a number.
         cancelled: Asked while the child works.
+        pixels: How many the picture has at most.
 
     Raises:
         SurroundingsError: ``file_missing``, ``raster_damaged``, ``raster_kind``, ``raster_unplaced``,
@@ -71,13 +81,14 @@ def read_ground(
     """
     if not path.is_file():
         raise raster_refusal("file_missing")
-    kept = cache_folder() / _FOLDER / _name_of(path, box)
+    kept = cache_folder() / _FOLDER / _name_of(path, box, pixels)
     found = _kept(kept)
     if found is not None:
         return found
     with tempfile.TemporaryDirectory(prefix="gengdi-ground-") as folder:
         picture, spool = Path(folder) / "ground.jpg", Path(folder) / "answer"
-        arguments: dict[str, Any] = {"path": str(path.absolute()), "box": list(box), "out": str(picture)}
+        arguments: dict[str, Any] = {"path": str(path.absolute()), "box": list(box), "pixels": pixels}
+        arguments["out"] = str(picture)
         if near is not None:
             arguments["near"] = [near.name, *near.centre, near.reach]
         try:
@@ -99,14 +110,16 @@ def read_ground(
 
 def _ground(picture: bytes, told: dict[str, Any]) -> Ground:
     edge = tuple((east, north) for east, north in told["edge"])
-    return Ground(picture, Box(*told["box"]), edge, tuple((code, words) for code, words in told["notes"]))
+    return Ground(
+        picture, Box(*told["box"]), edge, bool(told["finer"]), tuple((code, words) for code, words in told["notes"])
+    )
 
 
-def _name_of(path: Path, box: Box) -> str:
+def _name_of(path: Path, box: Box, pixels: int) -> str:
     """Changes with the file, with what lies beside it under the same name, and with the box."""
     beside = sorted(one for one in path.parent.glob(f"{_literal(path.stem)}.*") if one.is_file())
     known = [(one.name, one.stat().st_size, one.stat().st_mtime_ns) for one in beside]
-    return hashlib.sha256(repr((_VERSION, str(path.absolute()), known, tuple(box))).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((_VERSION, str(path.absolute()), known, tuple(box), pixels)).encode()).hexdigest()[:32]
 
 
 def _literal(name: str) -> str:

@@ -32,6 +32,7 @@ class Settings:
         second_backup: For each ledger id, the folder where a second backup goes.
         toured: 1 once the tour of the sample was walked or put away.
         tables: For each ledger id, how its table was set up, as the window writes it.
+        grounds: For each ledger id, the raster that lies behind its map.
     """
 
     theme: str = "system"
@@ -44,6 +45,7 @@ class Settings:
     second_backup: dict[str, str] = field(default_factory=dict)
     toured: int = 0
     tables: dict[str, str] = field(default_factory=dict)
+    grounds: dict[str, str] = field(default_factory=dict)
 
     def opened(self, ledger: Path) -> Settings:
         """Return the settings with ``ledger`` put first among the recent ones."""

@@ -70,6 +70,16 @@ class Preferences:
         kept = {key: value for key, value in self._settings.second_backup.items() if key != ledger_id}
         self.set(second_backup=kept | ({ledger_id: str(place)} if place is not None else {}))
 
+    def ground(self, ledger_id: str) -> Path | None:
+        """The raster behind a ledger's map; None where none was chosen."""
+        kept = self._settings.grounds.get(ledger_id, "")
+        return Path(kept) if kept else None
+
+    def choose_ground(self, ledger_id: str, raster: Path | None) -> None:
+        """Lay that raster behind a ledger's map from now on; None lays none."""
+        kept = {key: value for key, value in self._settings.grounds.items() if key != ledger_id}
+        self.set(grounds=kept | ({ledger_id: str(raster)} if raster is not None else {}))
+
     def keep_window(self, ledger_id: str, place: str) -> None:
         """Remember where a ledger's window stood; the next window begins there too."""
         self.set(window=place, windows=self._settings.windows | {ledger_id: place})

@@ -23,6 +23,7 @@ PDF = "PDF 文件 (*.pdf)"
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 TEXT = "文本文件 (*.csv)"
 PHOTOS = "照片和扫描件 (*.jpg *.jpeg *.png *.heic *.heif *.tif *.tiff *.bmp *.webp *.pdf);;所有文件 (*)"
+RASTERS = "影像 (*.tif *.tiff *.jpg *.jpeg *.png);;所有文件 (*)"
 ANY = "所有文件 (*)"
 
 

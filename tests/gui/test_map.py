@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import QPainterPath, QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from gengdi_desktop.domain.states import State
+from gengdi_desktop.geo import rasters
 from gengdi_desktop.geo.numbers import Point
 from gengdi_desktop.ledger.plot_map import STATES, PlotMap
 from gengdi_desktop.ui import theme
@@ -17,9 +21,10 @@ from gengdi_desktop.ui.widgets.map_canvas import MapCanvas
 from gengdi_desktop.ui.widgets.map_drawing import MapPicture
 from gengdi_desktop.ui.widgets.map_paths import map_squares, path_of
 from gengdi_desktop.ui.widgets.map_view import MapView
-from tests.gui.scenes_map import give_outlines, map_page
+from tests.gui.scenes_map import give_outlines, lay_ground, map_page, rest
 from tests.gui.test_ledger_page import page_of
 from tests.gui.window_stage import Stage
+from tests.helpers.rasters_made import chequered, geo_keys, write_geotiff
 
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -188,6 +193,70 @@ def test_the_map_of_a_filter_shows_only_its_plots_and_leads_back_to_all(window: 
 def test_a_ledger_without_places_says_what_brings_them(window: Stage) -> None:
     window.go("map", {})
     assert map_page(window)._stack.currentIndex() == 1
+
+
+def test_a_raster_lies_behind_the_plots_and_stays_with_the_ledger(window: Stage, tmp_path: Path) -> None:
+    give_outlines(window)
+    window.go("map", {})
+    rest(window)
+    page = map_page(window)
+    before = page.canvas.grab().toImage()
+    lay_ground(window, tmp_path)
+    after = page.canvas.grab().toImage()
+    ratio = after.devicePixelRatio()
+    between = (page.canvas.view.transform.map(QPointF(*_between_plots(page._picture))) * ratio).toPoint()
+    assert before.pixelColor(between).name() == theme.color("page").name()
+    seen = after.pixelColor(between)
+    assert seen.green() > seen.blue() + 15, "a field, not the page"
+    assert window.context.preferences.ground(window.context.facts.ledger_id) == tmp_path / "正射影像2023.tif"
+    assert page.grounds.none_button.isVisible()
+    page.grounds.none_button.click()
+    rest(window)
+    assert page.canvas.grab().toImage().pixelColor(between).name() == theme.color("page").name()
+    assert window.context.preferences.ground(window.context.facts.ledger_id) is None
+    assert not page.grounds.none_button.isVisible()
+
+
+def test_a_raster_is_read_anew_where_one_looks_closer(
+    window: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rasters, "MOST_PIXELS", 60_000)
+    give_outlines(window)
+    window.go("map", {})
+    lay_ground(window, tmp_path)
+    page = map_page(window)
+    rough = page.grounds._whole
+    assert rough is not None
+    assert rough.finer
+    page.canvas.zoom(8)
+    rest(window)
+    close = page.grounds._close
+    picture = page._picture
+    assert close is not None
+    assert picture is not None
+    assert close.ground.metres_of_pixel(picture.plots) < rough.ground.metres_of_pixel(picture.plots) / 2
+    assert close.ground.metres_of_pixel(picture.plots) == pytest.approx(1.0, rel=0.05)
+
+
+def test_a_raster_of_another_system_is_refused_on_the_page_and_nothing_is_kept(window: Stage, tmp_path: Path) -> None:
+    give_outlines(window)
+    window.go("map", {})
+    rest(window)
+    page = map_page(window)
+    write_geotiff(tmp_path / "正射影像2023.tif", chequered((80, 60)), 39_432_000.0, 3_140_000.0, 2.0, geo_keys(2363))
+    lay_ground(window, tmp_path)
+    assert "西安 80" in page.messages.accessibleName() + " ".join(
+        one.text() for one in page.messages.findChildren(QLabel)
+    )
+    assert window.context.preferences.ground(window.context.facts.ledger_id) is None
+    assert page.canvas._grounds == ()
+
+
+def _between_plots(picture: MapPicture | None) -> tuple[float, float]:
+    """A place in the middle of four outlines."""
+    assert picture is not None
+    first, last = picture.plots.middles[13], picture.plots.middles[26]
+    return float(first[0] + last[0]) / 2, float(first[1] + last[1]) / 2
 
 
 def test_far_off_each_plot_is_a_dot_and_nothing_is_painted_at_once(window: Stage) -> None:

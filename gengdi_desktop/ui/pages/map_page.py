@@ -16,7 +16,10 @@ from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
+from gengdi_desktop.ui.pages.map_grounds import MapGrounds
 from gengdi_desktop.ui.pages.map_pane import MapPane
+from gengdi_desktop.ui.theme import px
+from gengdi_desktop.ui.widgets.canvas import text_width
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
 from gengdi_desktop.ui.widgets.map_canvas import MapCanvas
 from gengdi_desktop.ui.widgets.map_drawing import MapPicture
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.queries import PlotLine
 
 _ZOOM: Final = 1.6
+_WIDEST_PLACE: Final = "东经 000.00000°　北纬 00.00000°"
 _SHOWS: Final = frozenset({"plot", "plot_shape", "photo", "attachment"})
 
 
@@ -49,7 +53,11 @@ class MapPage(Page):
         self.pane = MapPane(self._open, self._row_of)
         self._told = label("", "small")
         self._place = label("", "small")
+        self._place.setFixedWidth(
+            round(text_width(_WIDEST_PLACE)) + px(8)
+        )  # else each move would lay the head out anew
         self._every = button("看全部图斑", "link", "cross", pressed=partial(self.wish, {}))
+        self.grounds = MapGrounds(context, self.canvas, self.messages)
         self._lay_out()
         self.canvas.chosen.connect(self._chosen)
         self.canvas.opened.connect(lambda at: self._open(self._id(at)))
@@ -100,6 +108,8 @@ class MapPage(Page):
         head.addWidget(self._every)
         head.addStretch(1)
         head.addWidget(self._place)
+        head.addWidget(self.grounds.none_button)
+        head.addWidget(self.grounds.choose_button)
         for sign, name, key, call in (
             ("zoomin", "放大", "+", lambda: self.canvas.zoom(_ZOOM)),
             ("zoomout", "缩小", "-", lambda: self.canvas.zoom(1 / _ZOOM)),
@@ -143,6 +153,7 @@ class MapPage(Page):
         self._picture = picture
         self.canvas.show_picture(picture, keep_view=self._read_once)
         self._read_once = True
+        self.grounds.show(plots)
         if self._wanted in set(plots.ids):
             self.canvas.choose(list(plots.ids).index(self._wanted))
         elif self._wanted:

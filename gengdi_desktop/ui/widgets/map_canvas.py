@@ -32,6 +32,8 @@ from gengdi_desktop.ui.widgets.map_signs import draw_north, draw_scale
 from gengdi_desktop.ui.widgets.map_view import MapView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gengdi_desktop.ledger.plot_map import PlotMap
     from gengdi_desktop.ui.widgets.map_ground import MapGround
 
@@ -47,12 +49,16 @@ _NEAR: Final = 0.4
 
 
 class MapCanvas(QWidget):
-    """Signals: a plot (its number on the map, -1 for none) was chosen or opened, a photo chosen, a place pointed at."""
+    """Signals: a plot (its number on the map, -1 for none) chosen or opened, a photo chosen, a place pointed at.
+
+    ``rested`` says that the picture in sight is whole.
+    """
 
     chosen = Signal(int)
     opened = Signal(int)
     photo_chosen = Signal(int)
     pointed = Signal(float, float)
+    rested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,7 +73,7 @@ class MapCanvas(QWidget):
         self._current = -1
         self._ready: tuple[QPixmap, MapView] | None = None
         self._making: MapDrawing | None = None
-        self._ground: MapGround | None = None
+        self._grounds: tuple[MapGround, ...] = ()
         self._pressed: QPointF | None = None
         self._dragged = False
         self._fitted = False
@@ -111,9 +117,9 @@ class MapCanvas(QWidget):
             self.fit()
         self._tell()
 
-    def show_ground(self, ground: MapGround | None) -> None:
-        """Lay a raster behind the plots; None takes it away."""
-        self._ground = ground
+    def show_grounds(self, grounds: Sequence[MapGround]) -> None:
+        """Lay rasters behind the plots, the finest last; none takes them away."""
+        self._grounds = tuple(grounds)
         self._look(self._view)
 
     def fit(self) -> None:
@@ -167,7 +173,7 @@ class MapCanvas(QWidget):
         """Begin the picture of what is in sight."""
         if self._picture is not None and self.width() > 0:
             ratio = self.devicePixelRatioF()
-            self._making = MapDrawing(self._picture, self._view, ratio, self._usual, self._ground)
+            self._making = MapDrawing(self._picture, self._view, ratio, self._usual, self._grounds)
             self._work.start()
 
     def _go_on(self) -> None:
@@ -178,6 +184,7 @@ class MapCanvas(QWidget):
             self._work.stop()
             self._ready, self._making = (self._making.made, self._making.view), None
             self.update()
+            self.rested.emit()
 
     def _median_pixels(self) -> float:
         """How large a plot in the middle of the range is, in pixels."""

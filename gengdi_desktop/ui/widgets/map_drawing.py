@@ -40,6 +40,9 @@ _MOST_PHOTOS: Final = 1500
 _AT_ONCE: Final = 12
 _OVER_RASTER: Final = 70
 """How opaque a plot is over a raster, of 255."""
+_NAME_ALPHA: Final = 165
+_CASING: Final = 4
+"""How wide the line below a frame is over a raster, whose colours may be any."""
 _FEW_DOTS, _MANY_DOTS = 3, 2
 """How wide a dot is beside outlines, and where all plots are dots."""
 
@@ -69,7 +72,7 @@ class MapDrawing:
         view: Where the map looks.
         ratio: Dots of the screen to a pixel.
         usual: The usual size of a plot in metres.
-        ground: The raster behind the plots; None for none.
+        grounds: The rasters behind the plots, the finest last.
 
     Attributes:
         made: The picture; whole when :meth:`go_on` has answered true.
@@ -77,10 +80,10 @@ class MapDrawing:
     """
 
     def __init__(
-        self, picture: MapPicture, view: MapView, ratio: float, usual: float, ground: MapGround | None = None
+        self, picture: MapPicture, view: MapView, ratio: float, usual: float, grounds: Sequence[MapGround] = ()
     ) -> None:
         self.view = view
-        self._picture, self._ratio, self._ground = picture, ratio, ground
+        self._picture, self._ratio, self._grounds = picture, ratio, tuple(grounds)
         self._usual_pixels = usual / view.metres
         size = QSize(round(view.size.width() * ratio), round(view.size.height() * ratio))
         self.made = QPixmap(size)
@@ -106,7 +109,7 @@ class MapDrawing:
 
     def _deeds(self) -> Sequence[Deed]:
         plots, near = self._picture.plots, self._usual_pixels >= FRAMED_PIXELS
-        deeds: list[Deed] = [] if self._ground is None else [self._paint_raster]
+        deeds: list[Deed] = [partial(self._paint_raster, ground) for ground in self._grounds]
         if self._usual_pixels < _DOT_PIXELS:
             deeds.append(partial(self._paint_dots, np.ones(len(plots.ids), dtype=bool), _MANY_DOTS))
         else:
@@ -122,9 +125,8 @@ class MapDrawing:
 
     # -- the plots
 
-    def _paint_raster(self, painter: QPainter) -> None:
-        if self._ground is not None:
-            self._ground.paint(painter, self.view, self._picture.plots, self._ratio)
+    def _paint_raster(self, ground: MapGround, painter: QPainter) -> None:
+        ground.paint(painter, self.view, self._picture.plots, self._ratio)
 
     def _paint_paths(self, tone: Tone, path: QPainterPath, painter: QPainter) -> None:
         framed = self._usual_pixels >= FRAMED_PIXELS
@@ -133,15 +135,21 @@ class MapDrawing:
         painter.setTransform(self.view.transform, combine=True)
         # Close by, words stand on the plots: they need the soft ground, and the frame tells the tone.
         inside = QColor(theme.color(theme.soft(tone) if framed else theme.fill(tone)))
-        frame = QPen(theme.color(tone), 1)
-        if self._ground is not None and framed:
+        if self._grounds and framed:
             inside.setAlpha(_OVER_RASTER)
-            frame = QPen(theme.color(theme.fill(tone)), 2)
-        frame.setCosmetic(True)
-        painter.setBrush(inside)
-        painter.setPen(frame if framed else QPen(Qt.PenStyle.NoPen))
-        painter.drawPath(path)
+            self._draw_path(painter, path, inside, QPen(theme.color("page"), _CASING))
+            self._draw_path(painter, path, None, QPen(theme.color(tone), 2))
+        else:
+            self._draw_path(painter, path, inside, QPen(theme.color(tone), 1) if framed else None)
         painter.restore()
+
+    @staticmethod
+    def _draw_path(painter: QPainter, path: QPainterPath, inside: QColor | None, frame: QPen | None) -> None:
+        if frame is not None:
+            frame.setCosmetic(True)
+        painter.setBrush(Qt.BrushStyle.NoBrush if inside is None else inside)
+        painter.setPen(Qt.PenStyle.NoPen if frame is None else frame)
+        painter.drawPath(path)
 
     def _paint_dots(self, which: np.ndarray, width: int, painter: QPainter) -> None:
         """Plots that are specks, or have no outline: a square dot each, all set at once."""
@@ -179,9 +187,9 @@ class MapDrawing:
         for plot in some:
             at = self._pixel(plots.middles[plot])
             side, name = px(14), plots.names[plot][1]
-            if self._ground is not None:
+            if self._grounds:
                 wide = max(text_width(name), side) + px(6)
-                draw_ground(painter, QRectF(at.x() - wide / 2, at.y() - side - px(2), wide, side + px(20)))
+                draw_ground(painter, QRectF(at.x() - wide / 2, at.y() - side - px(2), wide, side + px(20)), _NAME_ALPHA)
             mark = QRectF(at.x() - side / 2, at.y() - side, side, side)
             draw_state(painter, mark, tuple(State)[plots.states[plot]])
             paint_text(painter, QRectF(at.x() - 60, at.y() + 1, 120, px(16)), name, "ink", "small", MIDDLE)

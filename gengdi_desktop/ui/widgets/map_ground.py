@@ -68,6 +68,10 @@ class MapGround:
         painter.drawImage(target, image, source)
         painter.restore()
 
+    def metres_of_pixel(self, plots: PlotMap) -> float:
+        """How fine it is."""
+        return (plots.metres(self.box[2], 0)[0] - plots.metres(self.box[0], 0)[0]) / self.levels[0].width()
+
     def _level(self, width: float, step: float) -> QImage:
         """The smallest picture whose pixels are no larger than a dot of the screen; else the largest there is."""
         fine = [image for image in self.levels if width / image.width() <= step]

@@ -59,10 +59,10 @@ def draw_north(painter: QPainter, width: float) -> None:
     paint_text(painter, QRectF(box.left(), top + px(18), box.width(), px(18)), "北", "ink", "small", MIDDLE)
 
 
-def draw_ground(painter: QPainter, box: QRectF) -> None:
+def draw_ground(painter: QPainter, box: QRectF, alpha: int = _GROUND_ALPHA) -> None:
     """The sheet under words that stand over the map."""
     ground = QColor(theme.color("sheet"))
-    ground.setAlpha(_GROUND_ALPHA)
+    ground.setAlpha(alpha)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
     painter.drawRoundedRect(box, 4, 4)

@@ -41,11 +41,11 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
 
 
-def ground(path: Path, box: Box = AROUND, near: Locality | None = None) -> Ground:
+def ground(path: Path, box: Box = AROUND, near: Locality | None = None, pixels: int = 16_000_000) -> Ground:
     """What the child would make, without the child."""
     out = path.with_name("made.jpg")
     told: list[dict[str, Any]] = []
-    arguments: dict[str, Any] = {"path": str(path), "box": list(box), "out": str(out)}
+    arguments: dict[str, Any] = {"path": str(path), "box": list(box), "pixels": pixels, "out": str(out)}
     if near is not None:
         arguments["near"] = [near.name, *near.centre, near.reach]
     raster_reading.serve(arguments, told.append)
@@ -80,8 +80,9 @@ def test_a_geotiff_lies_where_its_tags_say(tmp_path: Path, packed: str) -> None:
     found = ground(path, AROUND)
     assert_lies_right(found)
     assert found.notes == ()
-    longitude, latitude = TO_DEGREES.transform(WEST, NORTH)
-    assert found.edge[0] == pytest.approx((longitude, latitude), abs=1e-8)
+    inside = 1.5 * STEP
+    longitude, latitude = TO_DEGREES.transform(WEST + inside, NORTH - inside)
+    assert found.edge[0] == pytest.approx((longitude, latitude), abs=1e-7)
 
 
 def test_tiles_planes_and_smaller_pictures_are_read(tmp_path: Path) -> None:
@@ -89,12 +90,10 @@ def test_tiles_planes_and_smaller_pictures_are_read(tmp_path: Path) -> None:
     assert_lies_right(ground(path, AROUND))
 
 
-def test_a_large_raster_is_made_small_by_its_own_smaller_picture(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_raster_is_made_small_by_its_own_smaller_picture(tmp_path: Path) -> None:
     path = write_tiled(tmp_path / "影像.tif", chequered(SIZE), 128, WEST, NORTH, STEP)
-    monkeypatch.setattr(raster_reading, "MOST_PIXELS", 40_000)
-    found = ground(path)
+    found = ground(path, pixels=40_000)
+    assert found.finer
     with Image.open(io.BytesIO(found.picture)) as made:
         assert 35_000 < made.width * made.height <= 41_000
     assert np.abs(np.array(colour_at(found, WEST + 760, NORTH - 600)) - (120, 127, 120)).max() < 16
@@ -137,7 +136,8 @@ def test_degrees_and_middles_of_pixels(tmp_path: Path) -> None:
     keys = geo_keys(4490, geographic=True, point=True)
     path = write_geotiff(tmp_path / "a.tif", chequered(SIZE), 116.2, 28.4, 0.00002, keys)
     found = ground(path, AROUND)
-    assert found.edge[0] == pytest.approx((116.2 - 0.00001, 28.4 + 0.00001), abs=1e-9)
+    west, north = found.box.west / NANO, found.box.north / NANO
+    assert (west, north) == pytest.approx((116.2 - 0.00001, 28.4 + 0.00001), abs=1e-9)
 
 
 def test_numbers_that_contradict_the_named_system_are_doubted_aloud(tmp_path: Path) -> None:
@@ -218,7 +218,12 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(raster_reading, "_MOST_AT_ONCE", 100_000)
     chequered(SIZE).save(tmp_path / "a.png")
     world_file(tmp_path / "a.pgw", WEST, NORTH, STEP)
-    arguments = {"path": str(tmp_path / "a.png"), "box": list(AROUND), "out": str(tmp_path / "out.jpg")}
+    arguments = {
+        "path": str(tmp_path / "a.png"),
+        "box": list(AROUND),
+        "pixels": 1_000_000,
+        "out": str(tmp_path / "out.jpg"),
+    }
     with pytest.raises(SurroundingsError) as refused:
         raster_reading.serve(arguments, lambda _line: None)
     assert refused.value.code == "raster_too_large"
