@@ -71,5 +71,11 @@ def table_scenes(opened: Bring) -> tuple[tuple[str, Bring], ...]:
         ("ledger-save-view", lambda stage, desk: page(stage, desk, state="working").bar.ask_name()),
         ("ledger-block", block),
         ("ledger-pinyin", pinyin),
+        ("ledger-evidence", lambda stage, desk: _lacking(page(stage, desk), stage)),
         ("ledger-loading", loading),
     )
+
+
+def _lacking(made: LedgerPage, stage: Stage) -> None:
+    stage.settle()
+    made.wish({"evidence": "missing", "state": "claimed,accepted,county_accepted,closed"})

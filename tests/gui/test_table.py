@@ -81,6 +81,9 @@ class ManyPlots:
     def view_counts(self, asked: Asked) -> Mapping[str, int]:  # noqa: ARG002
         return {"all": self.count}
 
+    def evidence(self, asked: Asked) -> frozenset[str]:  # noqa: ARG002
+        return frozenset()
+
 
 @pytest.fixture
 def source() -> ManyPlots:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import Difficulty, DisposalClass, Finding, ProblemKind
 from gengdi_desktop.domain.edits import CORRECTED
+from gengdi_desktop.domain.evidence import Verdict
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.models.filter_text import EMPTY
@@ -22,11 +23,18 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.queries import PlotLine
 
 NUMBER: Final = "#"
+EVIDENCE: Final = "evidence"
 _NONE: Final = ("", EMPTY)
 _KINDS: Final = {one.value: one.label for one in ProblemKind}
 _FINDINGS: Final = {one.value: one.label for one in Finding}
 _DISPOSALS: Final = {one.value: one.label for one in DisposalClass}
 _DIFFICULTIES: Final = {one.value: one.label for one in Difficulty}
+_VERDICTS: Final[Mapping[str, tuple[str, Tone]]] = {
+    Verdict.MISSING.value: ("stop", "seal"),
+    Verdict.UNCLEAR.value: ("help", "soil"),
+    Verdict.COMPLETE.value: ("check", "land"),
+}
+"""Mark and tone of what the evidence rules say, the worst first."""
 _TOMORROW: Final = 1
 
 MARKS: Final[Mapping[str, str]] = {
@@ -101,11 +109,21 @@ COLUMNS: Final[tuple[Column, ...]] = (
         for key, name in CORRECTABLE.items()
     ),
     Column("flags", "提示", 104, "flags", "list", tuple(MARKS.items()), sortable=False, limit=190, field="marks"),
+    Column(
+        EVIDENCE,
+        "证据",
+        104,
+        "flags",
+        "list",
+        tuple((code, Verdict(code).label) for code in _VERDICTS),
+        sortable=False,
+        limit=190,
+    ),
 )
 BY_KEY: Final[Mapping[str, Column]] = {column.key: column for column in COLUMNS}
 USUAL: Final = (
     *(NUMBER, "village", "plot_no", "issued_area", "kind", "class_after", "state"),
-    *("settled", "remaining", "person", "deadline", "flags"),
+    *("settled", "remaining", "person", "deadline", "flags", EVIDENCE),
 )
 """What a table shows until somebody chooses otherwise."""
 USUAL_FROZEN: Final = 3
@@ -149,6 +167,19 @@ def cell_of(line: PlotLine, key: str, today: date, warning_days: int) -> Cell:
     # Once corrected, the issued text steps back; it is never struck through.
     facts = _ISSUED_AREAS if key == "issued_area" else (key,)
     return replace(cell, ink="ink3") if any(fact in line.corrected for fact in facts) else cell
+
+
+def evidence_flag(line: PlotLine) -> Flag | None:
+    """What the evidence rules say, in a mark and a few words; None while the plot was not judged."""
+    if line.evidence not in _VERDICTS:
+        return None
+    sign, tone = _VERDICTS[line.evidence]
+    return Flag(sign, line.evidence_brief or Verdict(line.evidence).label, tone)
+
+
+def _evidence(line: PlotLine) -> Cell:
+    flag = evidence_flag(line)
+    return Cell(line.evidence_told, (flag,)) if flag is not None else Cell(words.NOTHING, (), "ink3")
 
 
 def _corrected(line: PlotLine, fact: str) -> Cell:
@@ -197,5 +228,6 @@ _CELLS: Final[Mapping[str, Callable[[PlotLine, date], Cell]]] = {
     "grid_chief": lambda line, _today: _text(line.grid_chief),
     "responsible_leader": lambda line, _today: _text(line.responsible_leader),
     "files": lambda line, _today: Cell(str(line.files or words.NOTHING), line.files, "ink" if line.files else "ink3"),
+    EVIDENCE: lambda line, _today: _evidence(line),
     "remark": lambda line, _today: _text(line.remark),
 }

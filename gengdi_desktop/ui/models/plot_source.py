@@ -65,6 +65,10 @@ class PlotSource(Protocol):
         """How many plots each ready-made view holds."""
         ...
 
+    def evidence(self, asked: Asked) -> frozenset[str]:
+        """Judge the evidence of plots that have changed; those of which something else is told now."""
+        ...
+
 
 VIEWS: Final[Mapping[str, str]] = {
     "all": "全部",
@@ -90,7 +94,9 @@ class LedgerPlots:
         """
         from gengdi_desktop.ledger import queries
 
-        return queries.plot_ids(self._ledger, self._query(wish), limit=limit, progress=asked)
+        query = self._query(wish)
+        self._judge(query, asked)
+        return queries.plot_ids(self._ledger, query, limit=limit, progress=asked)
 
     def lines(self, ids: Sequence[str]) -> Sequence[PlotLine]:
         """The lines of some plots."""
@@ -121,8 +127,9 @@ class LedgerPlots:
         from gengdi_desktop.ledger import queries
 
         others = {name: text for name, text in wish.filters.items() if name != key}
-        query = self._query(replace(wish, filters=others))
-        return queries.field_values(self._ledger, query, BY_KEY[key].asked, progress=asked)
+        query, field = self._query(replace(wish, filters=others)), BY_KEY[key].asked
+        self._judge(query, asked, field)
+        return queries.field_values(self._ledger, query, field, progress=asked)
 
     def view_counts(self, asked: Asked) -> Mapping[str, int]:
         """How many plots each ready-made view holds; also reads the names that the search box looks through."""
@@ -131,6 +138,19 @@ class LedgerPlots:
         counts = queries.count_views(self._ledger, {view: _view_conditions(view) for view in VIEWS}, asked)
         search.warm(self._ledger)
         return counts
+
+    def evidence(self, asked: Asked) -> frozenset[str]:
+        """Bring what is kept of the evidence up to the ledger; the plots of which something else is told now."""
+        from gengdi_desktop.evidence.verdicts.service import bring_up
+
+        return bring_up(self._ledger, asked).changed
+
+    def _judge(self, query: PlotQuery, asked: Asked, field: str = "") -> None:
+        """Where a question is about the evidence, what is kept of it is brought up first."""
+        from gengdi_desktop.ledger.plot_fields import KEPT
+
+        if field in KEPT or any(one.field in KEPT for one in query.conditions):
+            self.evidence(asked)
 
     def _query(self, wish: PlotWish) -> PlotQuery:
         from gengdi_desktop.ledger.queries import PlotQuery

@@ -162,13 +162,16 @@ class HomePage(Page):
         self._ranking.show_rows(view.villages)
 
     def show_photo_todos(self, todos: tuple[Todo, ...]) -> None:
-        """What photos ask for stands below what the plots ask for."""
+        """What evidence asks for, beside what the plots ask for."""
         self._photo_todos = todos
         self._show_todos()
 
     def _show_todos(self) -> None:
         if self._view is not None:
-            self._todo.show_todos((*self._view.todos, *self._photo_todos), "没有要办的图斑。")
+            every = (*self._view.todos, *self._photo_todos)
+            # What went wrong stands before what is next.
+            todos = (*(one for one in every if one.tone == "seal"), *(one for one in every if one.tone != "seal"))
+            self._todo.show_todos(todos, "没有要办的图斑。")
 
     def show_burn(self, view: BurnView) -> None:
         """Draw the line of settled area."""

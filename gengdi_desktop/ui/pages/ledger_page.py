@@ -25,6 +25,7 @@ from gengdi_desktop.ui.models.plot_source import VIEWS, LedgerPlots, PlotSource,
 from gengdi_desktop.ui.models.plot_table_model import PlotTableModel
 from gengdi_desktop.ui.pages.evidence_drops import LedgerDrops
 from gengdi_desktop.ui.pages.ledger_bar import LedgerBar
+from gengdi_desktop.ui.pages.ledger_evidence import LedgerEvidence
 from gengdi_desktop.ui.pages.ledger_export import ExportDeeds, LedgerExports
 from gengdi_desktop.ui.pages.ledger_menu import MenuDeeds, cell_menu
 from gengdi_desktop.ui.pages.ledger_tools import LedgerTools, TableDeeds
@@ -89,6 +90,7 @@ class LedgerPage(Page):
         self.editing = GridEditing(context, self.table, self.model, self._source, self.messages)
         in_hand = ExportDeeds(self._chosen, lambda: self.model.plots if len(self.model.plots) == self._plots else ())
         self.exports = LedgerExports(context, self.messages, in_hand, self)
+        self.evidence = LedgerEvidence(context, self._source, self.model, self.table, self._refused)
         self.drops = LedgerDrops(context, self.table, self.model, self.messages)
         self._pane_open = True
         self._filters_shown = True
@@ -125,6 +127,7 @@ class LedgerPage(Page):
         if self.editing.made(changes):
             self.model.look_again(changes.plots)
             self._ask_sums()
+            self.evidence.look()
             self._rest.start()
         else:
             self.shown()
@@ -146,6 +149,8 @@ class LedgerPage(Page):
         named = dict(filters)
         view, text, group = named.pop("view", "all"), named.pop("text", ""), named.pop("group", self._wish.group)
         asked = {key: said(BY_KEY[key], value) for key, value in named.items() if key in BY_KEY}
+        self.views.reveal(asked)
+        self.evidence.seek(asked)
         self._ask(
             replace(self._wish, filters=asked, view=view if view in VIEWS else "all", text=text, group=group), saved=""
         )
@@ -291,6 +296,7 @@ class LedgerPage(Page):
             self.pane.show_nothing()
         self._place_pane()
         self._rest.start()
+        self.evidence.look()
         self.editing.look_for_drafts()
 
     def _counted(self, plots: int) -> None:

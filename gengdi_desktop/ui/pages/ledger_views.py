@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from gengdi_desktop.ui.context import UiContext
@@ -65,6 +65,16 @@ class LedgerViews:
     def move(self, key: str, to: str) -> None:
         """Put a column where another stands."""
         self.lay(self.layout_now().moved(key, to))
+
+    def reveal(self, keys: Collection[str]) -> None:
+        """Put columns in sight that are filtered by: a filter under a head that nobody sees cannot be taken off."""
+        layout = self.layout_now()
+        hidden = [key for key in keys if key not in layout.columns]
+        if hidden:
+            layout = layout.chosen((*layout.columns[1:], *hidden), layout.frozen)
+            self._model.set_columns(layout.shown)
+            self.table.set_columns(layout.shown, layout.frozen, layout.widths)
+            self._keep(replace(self.habits, layout=layout))
 
     def hiding(self, key: str) -> Callable[[], object] | None:
         """What hides a column; the row number and one column always stay."""
