@@ -12,6 +12,7 @@ import threading
 import weakref
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,7 @@ _VERSION: Final = 1
 _AT_ONCE: Final = 4_000
 _FEW: Final = 2_000
 """So many changed plots are judged before their old answers go, so that no reader misses them meanwhile."""
+_LOOK_EVERY_SECONDS: Final = 0.05
 _locks: weakref.WeakKeyDictionary[Ledger, threading.Lock] = weakref.WeakKeyDictionary()
 _lock_of_locks = threading.Lock()
 
@@ -84,7 +86,7 @@ def bring_up(ledger: Ledger, progress: Progress | None = None) -> BroughtUp:
     """
     rules = rules_in_force(ledger)
     basis = _basis(rules)
-    with _lock(ledger):
+    with _alone(ledger, progress):
         head = ledger.head()
         with ledger.reading() as session:
             mark = store.mark(session)
@@ -120,7 +122,7 @@ def fitting(ledger: Ledger, query: PlotQuery, progress: Progress | None = None) 
 
 
 def _holds(condition: Condition, verdict: EvidenceVerdict) -> bool:
-    said = verdict.verdict.value if condition.field == "evidence" else verdict.sentence
+    said = {"evidence": verdict.verdict.value, "evidence_brief": verdict.brief}.get(condition.field, verdict.sentence)
     if condition.match is Match.CONTAINS:
         return str(condition.value) in said
     if condition.match is Match.ONE_OF:
@@ -128,9 +130,18 @@ def _holds(condition: Condition, verdict: EvidenceVerdict) -> bool:
     return said == condition.value
 
 
-def _lock(ledger: Ledger) -> threading.Lock:
+@contextmanager
+def _alone(ledger: Ledger, progress: Progress | None) -> Iterator[None]:
+    """One thread at a time; who waits can be stopped."""
     with _lock_of_locks:
-        return _locks.setdefault(ledger, threading.Lock())
+        lock = _locks.setdefault(ledger, threading.Lock())
+    while not lock.acquire(timeout=_LOOK_EVERY_SECONDS):
+        if progress is not None:
+            progress(0, 0)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _basis(rules: EvidenceRules) -> str:
