@@ -38,6 +38,8 @@ _CAMPAIGN_FILE = """
   [[paper.signer]]
   role = "经办人"
   name = "吴小琴"
+
+县里自己的证据规则写在 [evidence] 里，写法和程序自带的 rules/evidence.toml 一样，整份代替自带的；不写就不变。
 """
 
 
@@ -140,12 +142,16 @@ def run_campaign(context: Context) -> int:
         settings = _settings(context.values.file)
         with context.writing() as (ledger, by):
             service.set_campaign(ledger, settings, by=by)
-            return _tell_campaign(context, service.campaign_settings(ledger))
+            return _tell_campaign(context, ledger)
     with context.reading() as ledger:
-        return _tell_campaign(context, service.campaign_settings(ledger))
+        return _tell_campaign(context, ledger)
 
 
-def _tell_campaign(context: Context, settings: CampaignSettings) -> int:
+def _tell_campaign(context: Context, ledger: Ledger) -> int:
+    from gengdi_desktop.evidence.rules.service import rules_in_force
+    from gengdi_desktop.ledger import service
+
+    settings, evidence = service.campaign_settings(ledger), rules_in_force(ledger)
     campaign = settings.campaign
     if not campaign.name:
         context.out.result({"campaign": None}, ["还没有设置专项行动。"])
@@ -162,10 +168,12 @@ def _tell_campaign(context: Context, settings: CampaignSettings) -> int:
     lines.append(
         f"到“{rules.done_rule.label}”算整改到位，到“{rules.close_rule.label}”可以销号，提前{rules.warning_days}天提醒。"
     )
+    lines.append(f"证据规则 {evidence.version} 版，出处：{evidence.source}。")
     for paper in settings.papers:
         signers = "、".join(f"{signer.role}{signer.name}" for signer in paper.signers)
         lines.append(f"{paper.kind}：主送{paper.recipient or '—'}；签名{signers or '—'}。")
-    context.out.result({"campaign": campaign_object(settings)}, lines)
+    told = campaign_object(settings) | {"evidence": {"version": evidence.version, "source": evidence.source}}
+    context.out.result({"campaign": told}, lines)
     return DONE
 
 

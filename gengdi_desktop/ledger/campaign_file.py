@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import tomli_w
+
 from gengdi_desktop.domain.campaigns import Campaign, CampaignRules, Phase, default_phases
+from gengdi_desktop.domain.evidence import evidence_rules
 from gengdi_desktop.domain.states import DoneRule
 from gengdi_desktop.errors import RuleError
 
@@ -50,11 +53,27 @@ class PaperSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRules:
+    """Rules of the county's own, as they are kept: TOML, with the version and the document that they follow."""
+
+    text: str
+    version: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignSettings:
-    """A campaign with the settings of its papers."""
+    """A campaign with the settings of its papers.
+
+    Attributes:
+        campaign: The campaign.
+        papers: What its reports are sent with; papers that are not named stay as they are.
+        evidence: The county's own evidence rules; None leaves those that are in force.
+    """
 
     campaign: Campaign
     papers: tuple[PaperSetting, ...] = ()
+    evidence: OwnRules | None = None
 
     def paper(self, kind: str) -> PaperSetting:
         """The setting of a kind of report; an empty one where none was made."""
@@ -74,6 +93,7 @@ def parse_campaign(data: bytes) -> CampaignSettings:
         found = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise _refused("文件不是 TOML 格式，或者有一行写错了") from error
+    evidence = _evidence(found.pop("evidence", None))
     table = _Table(found, "")
     head = table.table("campaign")
     campaign = Campaign(
@@ -93,7 +113,20 @@ def parse_campaign(data: bytes) -> CampaignSettings:
     head.finish()
     _refuse_twice("phase.code", (phase.code for phase in campaign.phases))
     _refuse_twice("paper.kind", (paper.kind for paper in papers))
-    return CampaignSettings(campaign, papers)
+    return CampaignSettings(campaign, papers, evidence)
+
+
+def _evidence(found: object) -> OwnRules | None:
+    """The section, in the form of ``resources/rules/evidence.toml``, takes the place of the program's as a whole."""
+    if found is None:
+        return None
+    if not isinstance(found, dict):
+        raise _refused("“evidence”要写成一节")
+    try:
+        rules = evidence_rules(found)
+    except RuleError as error:
+        raise _refused(error.message.rstrip("。")) from error
+    return OwnRules(tomli_w.dumps(found), rules.version, rules.source)
 
 
 def _phase(table: _Table) -> Phase:

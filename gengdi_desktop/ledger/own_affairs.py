@@ -115,6 +115,14 @@ def _signers(op: str, diff: Diff, now: str) -> Iterator[str]:
         yield f"{'增加' if op == '+' else '去掉'}签名人{role}{_either(diff, 'name') or ''}"
 
 
+def _rules(op: str, diff: Diff, now: str) -> Iterator[str]:
+    if op == "-":
+        yield "证据规则换回程序自带的"
+    elif {"value", "version"} & set(diff):
+        source = f"（{_new(diff, 'source')}）" if _new(diff, "source") else ""
+        yield f"证据规则换成 {_new(diff, 'version') or now} 版{source}"
+
+
 def _certificates(_op: str, diff: Diff, now: str) -> Iterator[str]:
     yield str(_either(diff, "subject") or now)
 
@@ -129,6 +137,7 @@ _TELLERS: Mapping[str, Callable[[str, Diff, str], Iterator[str]]] = {
     "phase": _phases,
     "paper_setting": _papers,
     "paper_signer": _signers,
+    "rule": _rules,
     "certificate": _certificates,
     "report": _reports,
 }
@@ -136,6 +145,7 @@ NAMED_BY: Mapping[str, str] = {
     "member": "name",
     "phase": "name",
     "paper_signer": "name",
+    "rule": "version",
     "certificate": "subject",
     "report": "title",
 }

@@ -13,7 +13,7 @@ from gengdi_desktop.domain.campaigns import Campaign, CampaignRules, Phase
 from gengdi_desktop.domain.people import Role
 from gengdi_desktop.domain.states import DoneRule
 from gengdi_desktop.errors import SurroundingsError
-from gengdi_desktop.ledger.campaign_file import CampaignSettings, PaperSetting, Signer
+from gengdi_desktop.ledger.campaign_file import CampaignSettings, OwnRules, PaperSetting, Signer
 from gengdi_desktop.storage import journal
 from gengdi_desktop.storage.tables import (
     CampaignRow,
@@ -25,6 +25,7 @@ from gengdi_desktop.storage.tables import (
     PaperSignerRow,
     PhaseRow,
     ReportRow,
+    RuleRow,
     StoredFileRow,
 )
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from gengdi_desktop.signing.certificates import Certificate
+
+EVIDENCE_RULES = "evidence"
+"""The code of the evidence rules."""
 
 
 def ledger_row(session: Session) -> LedgerRow:
@@ -188,6 +192,26 @@ def write_campaign(session: Session, settings: CampaignSettings) -> None:
         _write_phases(session, row.id, said)
     for paper in settings.papers:
         _write_paper(session, paper)
+    if settings.evidence is not None:
+        set_own_rules(session, EVIDENCE_RULES, settings.evidence)
+
+
+def own_rules(session: Session, code: str) -> str | None:
+    """Rules that the county set, as TOML; None where the program's are in force."""
+    query = select(RuleRow.value).where(RuleRow.code == code).order_by(col(RuleRow.id).desc())
+    return session.exec(query).first()
+
+
+def set_own_rules(session: Session, code: str, rules: OwnRules) -> bool:
+    """Put rules of the county's own in force; False where no campaign is set to which they could belong."""
+    campaign = campaign_row(session)
+    if campaign is None or campaign.id is None:
+        return False
+    query = select(RuleRow).where(RuleRow.code == code).order_by(col(RuleRow.id).desc())
+    row = session.exec(query).first() or RuleRow(campaign_id=campaign.id, code=code)
+    row.value, row.version, row.source = rules.text, rules.version, rules.source
+    session.add(row)
+    return True
 
 
 def _write_phases(session: Session, campaign_id: int, said: Campaign) -> None:

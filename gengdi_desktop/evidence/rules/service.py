@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from gengdi_desktop.domain.evidence import EvidenceRules, evidence_rules
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.evidence.rules import store
+from gengdi_desktop.ledger import store
+from gengdi_desktop.ledger.campaign_file import OwnRules
 from gengdi_desktop.system.resources import resource
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ MAX_BYTES = 256 * 1024
 def rules_in_force(ledger: Ledger) -> EvidenceRules:
     """The county's rules where the ledger has some, else those of the program."""
     with ledger.reading() as session:
-        own = store.own_rules(session)
+        own = store.own_rules(session, store.EVIDENCE_RULES)
     return _rules_of_program() if own is None else _read(own)
 
 
@@ -41,7 +42,7 @@ def set_rules(ledger: Ledger, data: bytes, *, by: Actor) -> Changes:
         raise _unreadable() from found
     rules = _read(text)
     with ledger.begin(Operation.CAMPAIGN, by) as work:
-        if not store.set_own_rules(work, text, version=rules.version, source=rules.source):
+        if not store.set_own_rules(work.session, store.EVIDENCE_RULES, OwnRules(text, rules.version, rules.source)):
             raise RuleError("no_campaign", "还没有设置专项行动，证据规则没有读入。", "请先设置专项行动，再读入规则。")
         return work.commit()
 

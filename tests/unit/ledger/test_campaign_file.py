@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import date
 
 import pytest
+import tomli_w
 
 from gengdi_desktop.domain.campaigns import Campaign, CampaignRules, Phase, default_phases
 from gengdi_desktop.domain.states import DoneRule
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger.campaign_file import MAX_BYTES, CampaignSettings, PaperSetting, Signer, parse_campaign
+from gengdi_desktop.system.resources import resource
 
 WHOLE = """
 [campaign]
@@ -153,3 +156,28 @@ def test_a_slip_is_told_by_name(slip: str) -> None:
     assert refused.value.message.startswith("专项设置文件没有读入：")
     assert refused.value.message.endswith("。台账没有变。")
     assert not re.search(r"[!！]", refused.value.message + refused.value.hint)
+
+
+def test_the_countys_evidence_rules_travel_along() -> None:
+    rules = resource("rules/evidence.toml").read_text(encoding="utf-8")
+    head, found = '[campaign]\nname = "专项"\n', tomllib.loads(rules)
+    found["version"] = "县-5"
+    own = parse_campaign((head + tomli_w.dumps({"evidence": found})).encode()).evidence
+    assert own is not None
+    assert (own.version, own.source) == ("县-5", found["source"])
+    assert tomllib.loads(own.text) == found
+    assert parse_campaign(head.encode()).evidence is None
+
+
+@pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        ('evidence = 3\n[campaign]\nname = "专项"', "“evidence”要写成一节"),
+        ('[campaign]\nname = "专项"\n[evidence]\nversion = "县-5"', "证据规则里有读不懂的一项"),
+    ],
+)
+def test_evidence_rules_that_cannot_be_read_stop_the_whole_file(section: str, told: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        parse_campaign(section.encode())
+    assert refused.value.code == "bad_campaign"
+    assert told in refused.value.message

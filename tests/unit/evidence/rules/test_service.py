@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from gengdi_desktop.domain.evidence import Verdict
 from gengdi_desktop.domain.operations import Operation
@@ -17,6 +19,7 @@ from gengdi_desktop.evidence.verdicts.service import verdicts
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.campaign_file import parse_campaign
 from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.ledger.history import history
 from gengdi_desktop.ledger.undo import undo
 from gengdi_desktop.storage.tables import PlotRow, RoundRow
 from gengdi_desktop.system.resources import resource
@@ -97,3 +100,16 @@ def test_without_a_campaign_there_is_no_county_to_ask(tmp_path: Path) -> None:
     with new_ledger(tmp_path / "另一个台账") as bare, pytest.raises(RuleError) as refused:
         set_rules(bare, OWN.encode(), by=CLERK)
     assert refused.value.code == "no_campaign"
+
+
+def test_they_come_with_the_campaign_file_and_go_with_its_undo(ledger: Ledger) -> None:
+    section = tomli_w.dumps({"evidence": tomllib.loads(OWN)})
+    ledgers.set_campaign(ledger, parse_campaign(f'[campaign]\nname = "新专项"\n{section}'.encode()), by=CLERK)
+    assert rules_in_force(ledger).version == "县-3"
+    assert "证据规则换成 县-3 版" in history(ledger)[0].sentence
+    ledgers.set_campaign(ledger, parse_campaign('[campaign]\nname = "又一个"\n'.encode()), by=CLERK)
+    assert rules_in_force(ledger).version == "县-3"
+    undo(ledger, by=CLERK)
+    undo(ledger, by=CLERK)
+    assert rules_in_force(ledger).version == "2023-2"
+    assert "证据规则换回程序自带的" in history(ledger)[0].sentence
