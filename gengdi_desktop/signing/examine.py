@@ -11,29 +11,25 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from asn1crypto import cms  # type: ignore[import-untyped]
-from asn1crypto import x509 as asn1_x509
 from asn1crypto.parser import peek  # type: ignore[import-untyped]
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature, PdfSignatureStatus, validate_pdf_signature
-from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
 
 from gengdi_desktop.signing.appearance import CHINA_TIME
 from gengdi_desktop.signing.attachments import attached
+from gengdi_desktop.signing.belief import SIGNING_USAGES, context_of, doubts, remarks
 from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.signing.pdf import FieldState, states_of
 from gengdi_desktop.signing.verdict import Finding, MissingSignature, SignatureVerdict, Verification, refused
 from gengdi_desktop.system.child import JsonValue, Write
 
-_SIGNING_USAGES = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
-_FUTURE_SLACK = timedelta(days=1)
 _MOST_SIGNATURES = 50
 _NO_PARAMETERS = (b"", b"\x05\x00")
 _PLACE = re.compile(rb"<([0-9A-F]+|[0-9a-f]+)>")
@@ -111,7 +107,7 @@ def _examine_one(
         certificate = Certificate.from_bytes(signature.signer_cert.dump())
         at = _claimed(signature)
         status = validate_pdf_signature(
-            signature, _context(certificate, trusted, at or now), key_usage_settings=_SIGNING_USAGES
+            signature, context_of(certificate, trusted, at or now), key_usage_settings=SIGNING_USAGES
         )
         examined = _judge(signature.field_name, label, certificate, at, status, now)
         return examined if _envelope_untouched(signature, pdf) else _altered(examined)
@@ -171,22 +167,6 @@ def _claimed(signature: EmbeddedPdfSignature) -> datetime | None:
     return (at if at.tzinfo is not None else at.replace(tzinfo=CHINA_TIME)).astimezone(UTC).replace(microsecond=0)
 
 
-def _context(certificate: Certificate, trusted: Sequence[Certificate], at: datetime) -> ValidationContext:
-    """Believe the signer's own certificate if it is on the list, else only those on it that may issue others.
-
-    Without this a clerk whose certificate is trusted could issue one in the name of the leader.
-    """
-    listed = any(certificate.fingerprint == known.fingerprint for known in trusted)
-    roots = [certificate] if listed else [known for known in trusted if known.authority]
-    return ValidationContext(
-        trust_roots=[asn1_x509.Certificate.load(root.der) for root in roots],
-        moment=at,
-        allow_fetching=False,
-        # No revocation lists travel between the desks: whom one trusts no longer, one takes off the list.
-        revocation_mode="soft-fail",
-    )
-
-
 def _judge(
     field: str, label: str, certificate: Certificate, at: datetime | None, status: PdfSignatureStatus, now: datetime
 ) -> _Examined:
@@ -202,20 +182,12 @@ def _judge(
     elif not unchanged:
         problems.append(Finding("changed_after_signing", f"{who}签名以后，文件里又加进或改动了内容，不止是填签名栏。"))
     # A broken signature names its signer without proof: whether that person is trusted is no longer the question.
-    if unbroken and not in_time:
-        problems.append(_out_of_time(who, certificate, at))
-    elif unbroken and not believed:
-        problems.append(
-            Finding(
-                "signer_unknown",
-                f"{who}的证书不在信任名单里。请当面或打电话向本人核对指纹 {certificate.fingerprint_groups}，"
-                "核对一致再加入名单。",
-            )
-        )
+    if unbroken:
+        problems += doubts(certificate, at, believed=believed)
     verdict = SignatureVerdict(
         field, label, certificate, at, intact=unchanged, trusted=believed, covers_whole_file=whole
     )
-    return _Examined(verdict, tuple(problems), tuple(_notes(who, certificate, at, now)))
+    return _Examined(verdict, tuple(problems), remarks(certificate, at, now))
 
 
 def _only_filled(status: PdfSignatureStatus) -> bool:
@@ -228,27 +200,6 @@ def _only_filled(status: PdfSignatureStatus) -> bool:
         and level is not None
         and level <= ModificationLevel.FORM_FILLING
     )
-
-
-def _out_of_time(who: str, certificate: Certificate, at: datetime | None) -> Finding:
-    if at is None:
-        return Finding("time_missing", f"{who}的签名没有写签名时间，无法判断证书当时是否有效。")
-    return Finding(
-        "certificate_out_of_time",
-        f"{who}的证书从 {_day(certificate.not_before)} 到 {_day(certificate.not_after)} 有效，"
-        f"签名时间 {_day(at)} 不在这期间。",
-    )
-
-
-def _notes(who: str, certificate: Certificate, at: datetime | None, now: datetime) -> list[Finding]:
-    notes = []
-    if certificate.not_after < now:
-        notes.append(Finding("certificate_expired_since", f"{who}的证书已于 {_day(certificate.not_after)} 到期。"))
-    if certificate.sample:
-        notes.append(Finding("sample_identity", f"{who}是样例身份，签名不作正式使用。"))
-    if at is not None and at > now + _FUTURE_SLACK:
-        notes.append(Finding("time_in_future", f"{who}的签名时间 {_day(at)} 晚于这台电脑的日期，请核对两边的日期。"))
-    return notes
 
 
 def _conclude(file: str, states: Sequence[FieldState], examined: Sequence[_Examined], *, added: bool) -> Verification:
@@ -280,7 +231,3 @@ def _conclude(file: str, states: Sequence[FieldState], examined: Sequence[_Exami
         problems=tuple(problems),
         notes=tuple(notes),
     )
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.astimezone(CHINA_TIME):%Y-%m-%d}"

@@ -146,6 +146,20 @@ def export_certificate(certificate: Certificate, target: Path) -> None:
     write_whole(target, certificate.pem.encode("ascii"))
 
 
+def require_in_time(identity: Identity, at: datetime) -> None:
+    """Refuse to sign at a time (aware) at which the certificate does not hold.
+
+    Raises:
+        RuleError: ``certificate_over``.
+    """
+    if not identity.certificate.holds_at(at):
+        raise RuleError(
+            "certificate_over",
+            "这个签名身份的证书在现在这个时间不在有效期内，没有签名。",
+            "请先核对电脑的日期；日期没错就新建一个身份，并请接收方重新确认证书。",
+        )
+
+
 def _subject(unit: str, person: str, role: str, *, sample: bool) -> x509.Name:
     said = {"单位": unit, "姓名": person, "职务": role}
     texts = {label: " ".join(unicodedata.normalize("NFC", text).split()) for label, text in said.items()}

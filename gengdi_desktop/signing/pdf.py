@@ -32,7 +32,7 @@ from typing_extensions import override
 
 from gengdi_desktop.errors import ProgramError, RuleError, SurroundingsError
 from gengdi_desktop.signing.appearance import appearance
-from gengdi_desktop.signing.identity import Identity
+from gengdi_desktop.signing.identity import Identity, require_in_time
 
 _PRINT_AND_LOCKED = 4 | 128
 _SIGNATURES_EXIST_APPEND_ONLY = 3
@@ -148,12 +148,7 @@ def sign(pdf: bytes, field: str, identity: Identity, *, at: datetime, reason: st
     """
     states = states_of(_reader(pdf))
     label = _check_turn(states, field)
-    if not identity.certificate.holds_at(at):
-        raise RuleError(
-            "certificate_over",
-            "这个签名身份的证书在现在这个时间不在有效期内，没有签名。",
-            "请先核对电脑的日期；日期没错就新建一个身份，并请接收方重新确认证书。",
-        )
+    require_in_time(identity, at)
     first = not any(state.signed for state in states)
     metadata = signers.PdfSignatureMetadata(
         field_name=field,

@@ -12,6 +12,10 @@ from gengdi_desktop.signing.certificates import Certificate
 SOUND = 0
 NOT_SOUND = 1
 
+PDF = "pdf"
+PACKAGE = "package"
+"""Kinds of files that can be judged."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -97,14 +101,14 @@ class Verification:
 
     Attributes:
         file: The path as it was given, ``""`` for bytes.
-        kind: ``pdf``.
+        kind: ``pdf`` or ``package``.
         intact: There is a signature, every one is intact, and the last one covers the whole file.
         trusted: There is a signature, and every one is trusted.
         signatures: In the order in which they were made.
         missing: Empty fields, in the order of the file.
         problems: Why the file is not sound; empty exactly when it is.
         notes: What a reader should know although the file may be sound.
-        attachments: The files inside; what the signatures say of the whole holds for them.
+        attachments: The files inside (of a package its members); what the signatures say of the whole holds for them.
     """
 
     file: str
@@ -142,9 +146,9 @@ class Verification:
         }
 
 
-def refused(file: str, code: str, message: str) -> Verification:
-    """A verdict for a PDF that could not be examined: nothing about it is believed."""
-    return Verification(file, "pdf", intact=False, trusted=False, problems=(Finding(code, message),))
+def refused(file: str, code: str, message: str, *, kind: str = PDF) -> Verification:
+    """A verdict for a file that could not be examined: nothing about it is believed."""
+    return Verification(file, kind, intact=False, trusted=False, problems=(Finding(code, message),))
 
 
 def verification_from(told: Mapping[str, Any], certificates: Mapping[str, str]) -> Verification:
