@@ -293,6 +293,11 @@ class PlotRow(Row, table=True):
             *("ix_plot_position", "position", "id", "round", "state", "held", "issued_area"),
             *("plot_no", "remark"),
         ),
+        # Where plots lie that may have no outline; lists without coordinates add nothing to it.
+        Index(
+            *("ix_plot_centre", "centre_longitude", "centre_latitude"),
+            sqlite_where=text("centre_longitude IS NOT NULL"),
+        ),
     )
     id: str = c.text_key()
     entry: int = c.integer()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Integer
+from sqlalchemy import Index, Integer, text
 
 from gengdi_desktop.storage import columns as c
 from gengdi_desktop.storage.columns import NUMBERED, Row
@@ -107,6 +107,11 @@ class PlotShapeRow(Row, table=True):
     """
 
     __tablename__ = "plot_shape"
+    # What lies near a place is asked by a range of western edges, which reaches as far to the west as any box is wide.
+    __table_args__ = (
+        Index("ix_plot_shape_box", "west", "south", "east", "north"),
+        Index("ix_plot_shape_width", text("east - west")),
+    )
     id: str = c.text_key()
     plot_id: str = c.reference("plot.id", index=False)
     list_id: int | None = c.reference("plot_list.id", key_type=Integer, index=False, optional=True)

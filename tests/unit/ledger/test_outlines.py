@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
+from sqlalchemy import event
 
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
@@ -86,6 +88,39 @@ def test_a_box_meets_what_touches_it(ledger: Ledger) -> None:
     told = outlines_meeting(ledger, Box(WEST + STEP, SOUTH, WEST + STEP, SOUTH))
     assert [one.plot for one in told] == ["a", "b"]
     assert outlines_meeting(ledger, Box(WEST - 2, SOUTH - 2, WEST - 1, SOUTH - 1)) == ()
+
+
+def test_a_wide_outline_is_found_from_its_far_side(ledger: Ledger) -> None:
+    """The range of western edges that is looked through reaches as far as the widest box."""
+    edges = (WEST, SOUTH + 5 * STEP, WEST + 40 * STEP, SOUTH + 6 * STEP)
+    wide = Outline(shapely.box(*(edge / NANO for edge in edges)))
+    with ledger.begin(Operation.EDIT, CLERK) as work:
+        packed = base64.b64encode(wide.wkb).decode()
+        work.session.add(PlotShapeRow(id="d", plot_id="d", outline=packed, **wide.box._asdict()))
+        work.commit()
+    assert [one.plot for one, _ in plots_near(ledger, WEST + 39 * STEP, SOUTH + 5 * STEP, 50)] == ["d"]
+
+
+def test_what_lies_near_is_asked_of_indexes_alone(ledger: Ledger) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, given: Any, *_more: object) -> None:
+        asked.append((statement, given))
+
+    with ledger.reading() as session:
+        engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        outlines_meeting(ledger, Box(WEST, SOUTH, WEST + STEP, SOUTH + STEP))
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    [(statement, given)] = [one for one in asked if "plot_shape" in one[0]]
+    with ledger.reading() as session:
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).fetchall()
+    steps = [str(step[3]) for step in plan]
+    assert not [step for step in steps if step.startswith("SCAN") and step != "SCAN near"], steps
+    assert any("ix_plot_shape_box" in step for step in steps)
+    assert any("ix_plot_centre" in step for step in steps)
 
 
 def test_a_box_around_a_place_is_as_wide_in_metres_as_it_is_high() -> None:
