@@ -140,7 +140,8 @@ def _meeting(session: Session, box: Box) -> Sequence[Any]:
         f"WITH near AS ({_NEAR}) SELECT {_COLUMNS} FROM {_FROM} WHERE p.id IN ("
         "SELECT id FROM near UNION SELECT part.id FROM near JOIN plot part ON part.split_parent = near.id UNION "
         "SELECT id FROM plot WHERE centre_longitude BETWEEN :west AND :east "
-        "AND centre_latitude BETWEEN :south AND :north) AND (s.id IS NULL OR s.id IN (SELECT id FROM near)) ORDER BY p.position, p.id"
+        "AND centre_latitude BETWEEN :south AND :north) "
+        "AND (s.id IS NULL OR s.id IN (SELECT id FROM near)) ORDER BY p.position, p.id"
     )
     return session.connection().execute(query, box._asdict()).all()
 
