@@ -167,6 +167,8 @@ class _Teller:
                     deeds.note(field_changes(table, diff))
                     if table in RECORD_TABLES:
                         deeds.changed.append((table, self._record_name(table, key), diff))
+                elif op == "~" and table == "photo" and (name := self._photo_name(plot, key)):
+                    deeds.changed.append((table, name, diff))
                 elif table == "round" and op == "+" and str(key).startswith(f"{plot}:"):
                     deeds.note(one for one in field_changes(table, diff) if _worth_telling(diff, one.name))
         return deeds
@@ -210,6 +212,11 @@ class _Teller:
             return ""
         found = self._session.connection().execute(text("SELECT name FROM attachment WHERE id = :key"), {"key": key})
         return str(found.scalar() or "")
+
+    def _photo_name(self, plot: str, key: int | str) -> str:
+        """The name under which a photo stands at a plot; empty where it does not."""
+        query = text("SELECT name FROM attachment WHERE plot_id = :plot AND file_id = :key ORDER BY removed, id")
+        return str(self._session.connection().execute(query, {"plot": plot, "key": key}).scalar() or "")
 
     # ------------------------------------------------------------------------------------------------ of the ledger
 

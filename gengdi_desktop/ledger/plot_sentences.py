@@ -10,6 +10,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Bucket
+from gengdi_desktop.ledger.photo_sentences import saying
 from gengdi_desktop.ledger.words import FIELD_WORDS, HIDDEN, shown
 from gengdi_desktop.storage.journal import Value
 from gengdi_desktop.storage.layout import layout
@@ -355,6 +356,9 @@ def _changed(table: str, name: str, diff: Diff) -> Iterator[str]:
     if table == "attachment" and "stage" in diff:
         old, new = (shown(table, "stage", value) for value in diff["stage"])
         yield f"把“{name}”从{old}放到{new}"
+        return
+    if table == "photo":
+        yield from saying(name, diff)
         return
     yield from (field_part(one) for one in field_changes(table, diff) if one.old != one.new)
 

@@ -67,6 +67,7 @@ def test_a_campaign_is_set_shown_and_turned_back(line: Line, ledger: Path, tmp_p
     assert campaign["document_number"] == "进府办发〔2023〕43号"
     assert [phase["window_end"] for phase in campaign["phases"]][:2] == ["2023-07-28", "2023-08-20"]
     assert campaign["papers"][1]["signers"][1]["name"] == "李建国"
+    assert campaign["evidence"]["version"] == "2023-2"
     entry = line("history", ledger)["entries"][0]
     assert entry["action"] == "campaign"
     undone = line("undo", ledger)

@@ -19,6 +19,7 @@ from gengdi_desktop.evidence.tray import service as tray
 from gengdi_desktop.ledger import undo
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.ledger.history import history
 from tests.helpers import photos as made
 from tests.helpers.ledgers import CLERK, add_plots, new_ledger
 
@@ -137,6 +138,26 @@ def test_a_saying_wins_and_both_are_kept(ledger: Ledger) -> None:
     undo.undo(ledger, by=CLERK)
     assert known(ledger, photo.sha256) == only
     assert check(ledger).ok
+
+
+def test_a_saying_stands_in_the_history_of_every_plot_with_the_photo(ledger: Ledger) -> None:
+    photo = tray.waiting(ledger)[0]
+    tray.place(ledger, [photo.id], "a", "before", by=CLERK)
+    said = Saying(datetime(2023, 8, 3, 10, 0), 116_200_000_000, 28_300_000_000, 90_000)
+    entry = sayings.say(ledger, photo.sha256, said, reason="按现场记录补", by=CLERK)
+    assert entry.plots == {"a"}
+    told = history(ledger, "a")[0]
+    assert told.seq == entry.seq
+    assert told.sentence == (
+        f"给照片“{photo.name}”人工录入拍摄时间2023年8月3日 10:00，位置东经116.200000°、北纬28.300000°，朝向90°"
+    )
+    assert told.reason == "按现场记录补"
+    assert history(ledger)[0].sentence.endswith(told.sentence)
+    assert history(ledger, "b")[0].seq < entry.seq
+    sayings.say(ledger, photo.sha256, Saying(direction=90_000), reason="只留方向", by=CLERK)
+    assert history(ledger, "a")[0].sentence == f"照片“{photo.name}”人工录入的拍摄时间、位置取消了"
+    undo.undo(ledger, by=CLERK)
+    assert "拍摄时间2023年8月3日 10:00" in history(ledger, "a")[0].sentence
 
 
 @pytest.mark.parametrize(
