@@ -8,6 +8,12 @@ from pathlib import Path
 
 from PySide6.QtGui import QTextCursor
 
+from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.people import Actor
+from gengdi_desktop.ledger import queries
+from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.phases import service as phases
+from gengdi_desktop.reports import service
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
 from gengdi_desktop.ui.widgets.paper_view import Fit
 from tests.gui.window_stage import Stage
@@ -51,8 +57,11 @@ def report_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         ("reports-frozen", _frozen),
         ("reports-signing", lambda stage, desk: _frozen(stage, desk)._ask_sign()),
         ("reports-hand-in", lambda stage, desk: _frozen(stage, desk)._ask_hand_in()),
+        ("reports-void", lambda stage, desk: _frozen(stage, desk)._ask_void()),
+        ("reports-differences", _differences),
         ("reports-saved", _saved),
         ("reports-over", _over),
+        ("reports-voided", _voided),
     )
 
     def opened(way: Callable[[Stage, Path], object]) -> Bring:
@@ -101,11 +110,47 @@ def _frozen(stage: Stage, desk: Path) -> ReportsPage:
     if page._shelf is not None and page._shelf.of(page._kind.code()):
         page._kind_changed()
         stage.settle()
-    if page._frozen is None:
+    if page._frozen is None or page._frozen.info.is_void:
         _draft(stage, desk)
         page._freeze()
         stage.settle()
     return page
+
+
+def _differences(stage: Stage, desk: Path) -> ReportsPage:
+    """Two plots were worked on and some words were changed since the report was frozen."""
+    page = _frozen(stage, desk)
+    context = stage.opening.context
+    assert context is not None
+    assert page._frozen is not None
+    work_on(context.ledger)
+    kind = page._frozen.info.kind
+    settings = service.kept_draft(context.ledger, kind, service.settings_of(context.ledger, kind))
+    text = next(one.text for one in service.compose(context.ledger, kind).wordings if one.key == "next")
+    wording = {"next": text.replace("逐图斑盯办", "逐图斑销账")}
+    service.keep_draft(context.ledger, kind, replace(settings, wording=wording, recipient="进贤县人民政府"))
+    page._differ(None)
+    stage.settle()
+    return page
+
+
+def work_on(ledger: Ledger) -> tuple[str, ...]:
+    """The first two plots in work are reported a little further; which ones."""
+    ids = queries.plot_ids(ledger, queries.PlotQuery((queries.Condition("state", "working"),)))
+    open_ = [one for one in queries.plot_lines(ledger, ids) if one.remaining > Area(10_000)][:2]
+    for line in open_:
+        done = Area(line.settled.micro_mu + 10_000)
+        values = {"date": ledger.today().isoformat(), "restored": done.exact()}
+        outcome = phases.act(ledger, "progress", [line.id], values, by=Actor("吴小琴"))
+        assert outcome.changed
+    return tuple(one.id for one in open_)
+
+
+def _voided(stage: Stage, desk: Path) -> None:
+    page = _frozen(stage, desk)
+    assert page._frozen is not None
+    page._void(page._frozen.info.id, "签发前发现主送写错，另出一版")
+    stage.settle()
 
 
 def _saved(stage: Stage, desk: Path) -> None:

@@ -11,11 +11,16 @@ from PySide6.QtGui import QTextCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.reports import service
+from gengdi_desktop.ui.dialogs.void_dialog import VoidDialog
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
+from gengdi_desktop.ui.pages.plot_page import PlotPage
+from gengdi_desktop.ui.pages.report_differences import marked
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
 from gengdi_desktop.ui.widgets.paper_view import Fit
-from tests.gui.scenes_reports import NUMBER, reports_page, show_draft
+from gengdi_desktop.ui.widgets.sheet import PressRow
+from tests.gui.scenes_reports import NUMBER, reports_page, show_draft, work_on
 from tests.gui.window_stage import Stage, stage
 from tests.helpers.clock import FixedClock
 
@@ -259,3 +264,89 @@ def test_a_wording_that_the_ledger_has_outgrown_is_told_and_not_lost(window: Sta
     assert basis.words == "下发图斑【下发个数】个。"
     assert "改写时漏了【下发面积】" in basis._why.text()
     assert page._draft.wrong == 1
+
+
+# -- after freezing: differences and voiding
+
+
+@pytest.fixture
+def frozen(window: Stage, page: ReportsPage) -> ReportsPage:
+    """The report as frozen."""
+    page._freeze()
+    window.settle()
+    assert page._frozen is not None
+    return page
+
+
+def test_what_changed_since_is_followed_from_the_figure_to_its_plots(window: Stage, frozen: ReportsPage) -> None:
+    context = window.opening.context
+    assert context is not None
+    plots = work_on(context.ledger)
+    assert len(plots) == 2
+    frozen.shown()
+    window.settle()
+    press(window, "看差别")
+    view = frozen._differences
+    assert frozen._desk.currentWidget() is view
+    assert view.back.hasFocus()
+    assert "累计落实面积" in told(view)
+    assert "2 个图斑" in told(view)
+    rows = [one for one in view.findChildren(PressRow) if "累计落实面积" in one.accessibleName()]
+    QTest.keyClick(rows[0], Qt.Key.Key_Return)
+    window.settle()
+    assert "“累计落实面积”差在这 2 个" in told(view)
+    row = next(one for one in view._plots.findChildren(PressRow) if one.isVisibleTo(view))
+    QTest.keyClick(row, Qt.Key.Key_Return)
+    window.settle()
+    assert isinstance(window.window.page, PlotPage)
+    assert context.trail.ids == plots
+    press(window, "报告")
+    assert isinstance(window.window.page, ReportsPage)
+    assert window.window.page._desk.currentWidget() is view
+    press(window, "看版面")
+    assert frozen._desk.currentWidget() is frozen._paper
+
+
+def test_a_report_is_voided_with_a_reason_and_says_so_for_good(window: Stage, frozen: ReportsPage) -> None:
+    press(window, "作废这一版")
+    press(window, "作废")
+    dialog = window.window.dialog
+    assert isinstance(dialog, VoidDialog)
+    assert "还没有写原因" in told(dialog)
+    QTest.keyClicks(dialog._reason, "abc")
+    press(window, "作废")
+    assert window.window.dialog is None
+    assert "已作废" in frozen._version.currentText()
+    assert "这一版已经作废" in told(frozen)
+    assert "原因：abc" in told(frozen)
+    assert not [one for one in visible_buttons(frozen) if one in {"作废这一版", "登记报送", "由吴小琴签名"}]
+    press(window, "另出一版")
+    assert frozen._frozen is None
+
+
+def test_what_went_up_offers_no_voiding(window: Stage, frozen: ReportsPage) -> None:
+    assert frozen._frozen is not None
+    context = window.opening.context
+    assert context is not None
+    service.hand_in(context.ledger, frozen._frozen.info.id, to="县专班", medium="U盘", by=Actor("吴小琴"))
+    frozen.shown()
+    window.settle()
+    assert "作废这一版" not in visible_buttons(frozen)
+
+
+def test_two_versions_are_compared_word_by_word(window: Stage, frozen: ReportsPage) -> None:
+    press(window, "另出一版")
+    kind = frozen._kind.code()
+    frozen._set_settings(replace(frozen._settings[kind], recipient="县政府"))
+    window.settle()
+    frozen._freeze()
+    window.settle()
+    press(window, "和上一版的差别")
+    assert "文字" in told(frozen._differences)
+    assert "主送" in told(frozen._differences)
+    assert marked("逐图斑盯办", "逐图斑<销账>") == ("逐图斑<u>盯办</u>", "逐图斑<u>&lt;销账&gt;</u>")
+
+
+def visible_buttons(within: QWidget) -> set[str]:
+    """The words of the buttons in sight."""
+    return {one.text().strip() for one in within.findChildren(QPushButton) if one.isVisibleTo(within)}

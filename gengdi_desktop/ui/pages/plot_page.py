@@ -39,6 +39,7 @@ _BACK_WORDS: Final[Mapping[str, str]] = {
     "rectification": "整改",
     "acceptance": "验收",
     "summary": "总结",
+    "reports": "报告",
     "recurrence": "疑似反弹",
     "sheets": "录入核查表",
 }

@@ -41,6 +41,8 @@ class StationDeeds:
     save: Callable[[], object]
     hand_in: Callable[[], object]
     new_version: Callable[[], object]
+    void: Callable[[], object]
+    differ: Callable[[int | None], object]
 
 
 class Stations(Sheet):
@@ -66,7 +68,8 @@ class Stations(Sheet):
         self.body.addWidget(area, 1)
         self._foot = QFrame()
         self._again = button("另出一版", pressed=deeds.new_version)
-        self._foot.setLayout(column(line(), row(None, self._again, gap=8, margins=(16, 8, 16, 10)), gap=0))
+        self._void = button("作废这一版", "link", tone="seal", pressed=deeds.void)
+        self._foot.setLayout(column(line(), row(self._void, None, self._again, gap=8, margins=(16, 8, 16, 10)), gap=0))
         self.body.addWidget(self._foot)
         self.set_narrow(narrow=False)
 
@@ -159,6 +162,7 @@ class Stations(Sheet):
         onward = self._pressed_here
         self._next = self._again
         self._foot.show()
+        self._void.setVisible(self._writable and not info.hand_ins and not info.is_void)
         if self._fields_shown:
             self._draft.body.removeWidget(self._fields)
             self._fields.setParent(self)
@@ -175,13 +179,27 @@ class Stations(Sheet):
             )
         )
         self._frozen.body.addWidget(facts)
-        if paper.changes_since:
-            what = f"定稿后台账又改了 {paper.changes_since} 处，这份报告不变。"
-            self._frozen.body.addWidget(Message("info", what, "要报新数，请另出一版。"))
+        self._show_standing(paper, today)
         self._show_signatures(paper, today)
         self._show_hand_ins(paper, today)
         if onward:
             self.focus_next()
+
+    def _show_standing(self, paper: FrozenPaper, today: date) -> None:
+        """Whether it still counts: voided, taken the place of, or older than the ledger."""
+        info = paper.info
+        if info.voiding is not None:
+            told = f"{words.moment(info.voiding.at, today)}　{info.voiding.by}　原因：{info.voiding.reason}"
+            self._frozen.body.addWidget(Message("stop", "这一版已经作废。", told))
+        elif info.superseded_by:
+            self._frozen.body.addWidget(Message("info", f"这一版已由第 {info.superseded_by} 版代替。"))
+        if info.supersedes is not None:
+            before = button("和上一版的差别", "link", pressed=lambda: self._deeds.differ(info.supersedes))
+            self._frozen.body.addLayout(row(before, None))
+        if paper.changes_since and info.voiding is None:
+            what = f"定稿后台账又改了 {paper.changes_since} 处，这份报告不变。"
+            now = button("看差别", "link", name="看和现在的台账有什么差别", pressed=lambda: self._deeds.differ(None))
+            self._frozen.body.addWidget(Message("info", what, "要报新数，请另出一版。", (now,)))
 
     def _show_signatures(self, paper: FrozenPaper, today: date) -> None:
         info = paper.info
@@ -191,7 +209,8 @@ class Stations(Sheet):
             self._signed.body.addWidget(label("打印后手写签、盖章。", "value"))
             return
         left = total - done
-        self._signed.set_state("now" if left else "done", f"{done} 人已签，还差 {left} 人" if left else "都签了")
+        open_ = left > 0 and not info.is_void
+        self._signed.set_state("now" if open_ else "done", f"{done} 人已签，还差 {left} 人" if left else "都签了")
         block = Block("sunken")
         for one in info.signatures:
             signed = one.signed_at is not None
@@ -200,7 +219,7 @@ class Stations(Sheet):
             who.addWidget(ElidedLabel(f"{one.role}　{one.signer}".strip(), "value"), 1)
             who.addWidget(label(when, "small", "land" if signed else "ink"))
             block.body.addLayout(who)
-        if info.unsigned:
+        if info.unsigned and not info.is_void:
             following = info.unsigned[0]
             name = following.signer or following.role
             block.body.addWidget(line())
@@ -213,6 +232,9 @@ class Stations(Sheet):
 
     def _show_hand_ins(self, paper: FrozenPaper, today: date) -> None:
         info = paper.info
+        if info.is_void:
+            self._sent.set_state("next", "作废了，不能报")
+            return
         if info.unsigned:
             self._sent.set_state("next", "签完才能报")
             self._sent.body.addWidget(label("也可以先打印，手写签、盖章后登记。", "small", wrap=True))

@@ -18,6 +18,7 @@ from gengdi_desktop.ui.widgets.todo import Todo
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.reports.comparing import Differences
     from gengdi_desktop.reports.drafts import Draft, KindInfo
     from gengdi_desktop.reports.frozen import KeptFile, ReportInfo, WrittenFile
     from gengdi_desktop.reports.settings import PaperSettings
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from gengdi_desktop.ui.dialogs.sign_dialog import SignWish
 
 _QUIET: Final = frozenset(
-    {Operation.FREEZE, Operation.SIGN, Operation.HAND_IN, Operation.TRUST, Operation.IDENTITY, Operation.BACKUP}
+    {Operation.FREEZE, Operation.SIGN, Operation.HAND_IN, Operation.VOID}
+    | {Operation.TRUST, Operation.IDENTITY, Operation.BACKUP}
 )
 _LOOKED_BACK: Final = 300
 _OLD_PREFIX: Final = "字"
@@ -191,6 +193,30 @@ def begin_again(ledger: Ledger, info: ReportInfo) -> PaperSettings:
     settings = replace(kept, number=info.number, recipient=info.recipient)
     service.keep_draft(ledger, info.kind, settings)
     return settings
+
+
+def void(ledger: Ledger, report: int, reason: str, by: Actor) -> int:
+    """Void a report that never went up; returns the entry's number.
+
+    Raises:
+        RuleError: It went up, or was voided before.
+        SurroundingsError: The ledger cannot be written.
+    """
+    from gengdi_desktop.reports import service
+
+    return service.void(ledger, report, reason=reason, by=by)
+
+
+def differences(ledger: Ledger, older: int, newer: int | None, progress: Progress) -> Differences:
+    """What differs between two versions, or between one and the ledger as it stands.
+
+    Raises:
+        RuleError: They are no reports of one kind.
+        SurroundingsError: A kept file is gone or damaged.
+    """
+    from gengdi_desktop.reports import service
+
+    return service.differences(ledger, older, newer, progress=progress)
 
 
 def standing_in(folder: Path, names: Sequence[str]) -> tuple[str, ...]:

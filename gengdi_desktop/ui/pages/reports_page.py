@@ -17,9 +17,11 @@ from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.hand_in_dialog import HandInDialog
 from gengdi_desktop.ui.dialogs.sign_dialog import SignDialog, SignWish
+from gengdi_desktop.ui.dialogs.void_dialog import VoidDialog
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.links import linked
 from gengdi_desktop.ui.pages import report_work
+from gengdi_desktop.ui.pages.report_differences import DifferencesView
 from gengdi_desktop.ui.pages.report_output import ReportOutput
 from gengdi_desktop.ui.pages.report_prose import ProseEditor
 from gengdi_desktop.ui.pages.report_stations import StationDeeds, Stations
@@ -33,6 +35,7 @@ from gengdi_desktop.ui.widgets.parts import ElidedLabel, boxed, button, label, r
 from gengdi_desktop.ui.widgets.shape import Shape
 
 if TYPE_CHECKING:
+    from gengdi_desktop.reports.comparing import Differences
     from gengdi_desktop.reports.frozen import ReportInfo
     from gengdi_desktop.reports.settings import PaperSettings
 
@@ -54,6 +57,7 @@ class ReportsPage(Page):
         self._draft: DraftPaper | None = None
         self._frozen: FrozenPaper | None = None
         self._wanted: int | None = None
+        self._compared: int | None = None
         self._wanted_kind = self._wanted_field = ""
         self._kind = ChoiceField("哪种报告", ())
         self._kind.activated.connect(self._kind_changed)
@@ -66,9 +70,11 @@ class ReportsPage(Page):
         self._desk = QStackedWidget()
         self._desk.addWidget(self._paper)
         self._desk.addWidget(self._prose)
+        self._differences = DifferencesView(self._open_plot, self._show_paper_side)
+        self._desk.addWidget(self._differences)
         deeds = StationDeeds(
             self._set_settings, self._show_words, lambda to: context.host.go(*linked(to)), self._freeze, self._ask_sign,
-            self._save, self._ask_hand_in, self._new_version,
+            self._save, self._ask_hand_in, self._new_version, self._ask_void, self._differ,
         )  # fmt: skip
         self._stations = Stations(deeds, context.facts.today, self._me, writable=context.writable)
         self._output = ReportOutput(self, context)
@@ -201,6 +207,8 @@ class ReportsPage(Page):
     def _show_draft(self, kind: str, paper: DraftPaper) -> None:
         self._draft, self._frozen = paper, None
         self._settings[kind] = paper.settings
+        if self._desk.currentWidget() is self._differences:
+            self._show_paper_side()
         self._show_paper(paper.pages, "还没有定稿")
         info = next((one for one in self._shelf.kinds if one.code == kind), None) if self._shelf is not None else None
         self._word.setEnabled(self._context.writable and bool(paper.draft.wordings))
@@ -213,10 +221,14 @@ class ReportsPage(Page):
             self._wanted_field = ""
 
     def _show_frozen(self, paper: FrozenPaper) -> None:
+        same = self._frozen is not None and self._frozen.info.id == paper.info.id
         self._draft, self._frozen = None, paper
         self._word.setEnabled(False)
-        self._show_paper_side()
-        self._show_paper(paper.pages, f"第 {paper.info.version} 版")
+        if same and self._desk.currentWidget() is self._differences:
+            self._differ(self._compared)  # back from a plot: the ledger may say something else now
+        else:
+            self._show_paper_side()
+        self._show_paper(paper.pages, f"第 {paper.info.version} 版，{paper.info.state_words}")
         self._stations.show_frozen(paper, self._context.facts.today)
 
     def _show_paper(self, pages: PdfPages, note: str) -> None:
@@ -339,6 +351,49 @@ class ReportsPage(Page):
             self._refused,
             owner=self,
         )
+
+    def _ask_void(self) -> None:
+        paper = self._frozen
+        if paper is None:
+            return
+        dialog = VoidDialog(paper.info.title, paper.info.version)
+        dialog.wished.connect(partial(self._void, paper.info.id))
+        self._context.host.open_dialog(dialog)
+
+    def _void(self, report: int, reason: str) -> None:
+        by, ledger = self._context.actor_or(self._refused), self._context.ledger
+        if by is not None:
+            self._context.jobs.write(
+                lambda _progress: report_work.void(ledger, report, reason, by), self._tell, self._refused, owner=self
+            )
+
+    def _differ(self, earlier: int | None) -> None:
+        """Compare the report in front with an earlier version, or with the ledger as it stands."""
+        paper, ledger = self._frozen, self._context.ledger
+        if paper is None:
+            return
+        self._compared = earlier
+        older, newer = (paper.info.id, None) if earlier is None else (earlier, paper.info.id)
+        self._context.jobs.run(
+            Lane.FILES,
+            lambda progress: report_work.differences(ledger, older, newer, progress),
+            self._show_differences,
+            self._refused,
+            owner=self,
+            shown=Shown("比对", "个图斑", "取消不会留下什么。"),
+            newest="differences",
+        )
+
+    def _show_differences(self, found: Differences) -> None:
+        again = self._desk.currentWidget() is self._differences
+        self._differences.show_differences(found)
+        self._desk.setCurrentWidget(self._differences)
+        if not again:
+            self._differences.back.setFocus()
+
+    def _open_plot(self, plots: tuple[str, ...], title: str, plot: str) -> None:
+        self._context.trail.follow(plots, title, "reports")
+        self._context.host.go("plot", {"plot": plot})
 
     def _new_version(self) -> None:
         """The same report with today's figures: a draft that takes over what the last version was sent with."""
