@@ -13,9 +13,10 @@ from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.intake import store
-from gengdi_desktop.intake.matching import FileIdentities, KnownPlot, KnownPlots
+from gengdi_desktop.intake.matching import CalledBy, FileIdentities, KnownPlot
 from gengdi_desktop.intake.outline_rows import PlotOutline, write_outlines
 from gengdi_desktop.intake.previews import ImportOptions, ImportPreview
+from gengdi_desktop.intake.queries import with_plots
 from gengdi_desktop.intake.readings import Reading
 from gengdi_desktop.intake.recurrence import recurrences_of_outlines
 from gengdi_desktop.intake.same_ground import Recurrence
@@ -137,7 +138,8 @@ def preview_outlines(
     try:
         _require_shapes(found)
         with ledger.reading() as session:
-            return _judged(found, store.view(session, home_of(ledger)), session)
+            view = with_plots(store.view(session, home_of(ledger)), ledger.reading, progress)
+            return _judged(found, view, session)
     except BaseException:
         found.close()
         raise
@@ -171,7 +173,7 @@ def _require_shapes(found: ImportPreview) -> None:
 
 
 def _judged(found: ImportPreview, view: LedgerView, session: Any) -> OutlinePreview:
-    known = KnownPlots.of(view.plots, view.identifiers, frozenset(one.id for one in view.lists))
+    known = view.plots.called(CalledBy.of(found.readings), frozenset(one.id for one in view.lists))
     here = [one for one in found.readings if not one.place.skipped and not one.blank]
     identities = FileIdentities(here)
     given = dict(outlined(found))

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from statistics import median_low
 
 from gengdi_desktop.domain.areas import MICRO, Area, AreaUnit
 from gengdi_desktop.domain.divisions import Divisions
 from gengdi_desktop.domain.land_classes import LandClasses
-from gengdi_desktop.domain.states import State
 from gengdi_desktop.domain.tie_out import TieOut
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.intake.decide import Decided, decide_rows, refuse_after
 from gengdi_desktop.intake.diff import ListChange, list_change
 from gengdi_desktop.intake.fields import ISSUED_AREA_FIELDS, fields
 from gengdi_desktop.intake.mapping import ColumnMap, MappedColumn, Question, missing_questions
-from gengdi_desktop.intake.matching import KnownPlots
+from gengdi_desktop.intake.matching import CalledBy
 from gengdi_desktop.intake.places import PlaceReader
 from gengdi_desktop.intake.previews import ImportOptions, ImportPreview
 from gengdi_desktop.intake.private_columns import private_columns
@@ -194,7 +192,7 @@ def _decide(
     say = {"title": title, "stem": book.path.stem, "sha256": book.sha256, "today": around.today}
     target = target_list(view, options, overlaps=True, **say)  # type: ignore[arg-type]
     scope = frozenset(one.id for one in target.issues)
-    known = KnownPlots.of(view.plots, view.identifiers, scope)
+    known = view.plots.called(CalledBy.of(read.readings), scope)
     decided = decide_rows(read.readings, known, area_field, reissue=options.reissue_of is not None)
     overlaps = any(scope & known.plots[plot].lists for plot in decided.named)
     known.let_go()
@@ -209,12 +207,8 @@ def _change(view: LedgerView, target: Target, decided: Decided) -> ListChange:
     before = [one for one in target.issues if one.id != target.list.id]
     last = before[-1].id
     ids = {one.id for one in before}
-    return list_change(
-        decided.named,
-        (plot.id for plot in view.plots if last in plot.lists),
-        (plot.id for plot in view.plots if ids & plot.lists),
-        (plot.id for plot in view.plots if plot.state == State.CANCELLED),
-    )
+    plots = view.plots
+    return list_change(decided.named, plots.in_lists({last}), plots.in_lists(ids), plots.cancelled())
 
 
 def _file_notes(book: ForeignWorkbook, readings: Sequence[Reading], columns: ColumnMap) -> list[Problem]:
@@ -237,7 +231,4 @@ def _file_notes(book: ForeignWorkbook, readings: Sequence[Reading], columns: Col
 
 def _names_of(view: LedgerView, change: ListChange) -> tuple[str, ...]:
     """The plots that a new issue leaves out, for people."""
-    if not change.vanished:
-        return ()
-    named = (f"{plot.village}{plot.plot_no}" or plot.id for plot in view.plots if plot.id in change.vanished)
-    return tuple(islice(named, _MOST_NAMES))
+    return view.plots.names_of(change.vanished, _MOST_NAMES) if change.vanished else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple, Protocol
@@ -12,6 +12,7 @@ from gengdi_desktop.domain.divisions import normalise_village
 from gengdi_desktop.intake.readings import SPLIT_CHILD, Reading, Trouble
 
 _CLUES = ("clue_no", "monitor_no")
+_KINDS = ("bsm", "local_no", *_CLUES)
 _ROW = -1
 
 
@@ -92,6 +93,36 @@ class Match(NamedTuple):
 
     plot: str | None
     trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBy:
+    """What rows call their plots: all that a ledger must be asked for to match them.
+
+    Args:
+        own_ids: Ids that the ledger gave.
+        identifiers: Values by kind.
+        numbers: Plot numbers, as :func:`number_key` makes them.
+        townships: Where the rows with numbers lie.
+    """
+
+    own_ids: frozenset[str]
+    identifiers: Mapping[str, frozenset[str]]
+    numbers: frozenset[str]
+    townships: frozenset[str]
+
+    @classmethod
+    def of(cls, readings: Iterable[Reading]) -> CalledBy:
+        """What these rows say."""
+        rows = list(readings)
+        said = {name: frozenset(map(attrgetter(name), rows)) - {""} for name in ("own_id", *_KINDS)}
+        numbered = [row for row in rows if row.plot_no]
+        return cls(
+            said.pop("own_id"),
+            {kind: values for kind, values in said.items() if values},
+            frozenset(number_key(row.plot_no) for row in numbered),
+            frozenset(row.place.township for row in numbered),
+        )
 
 
 @dataclass(slots=True)

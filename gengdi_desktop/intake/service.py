@@ -17,6 +17,7 @@ from gengdi_desktop.intake.diff import RowOutcome
 from gengdi_desktop.intake.examine import Surroundings, examine
 from gengdi_desktop.intake.places import Home
 from gengdi_desktop.intake.previews import ImportOptions, ImportOutcome, ImportPreview
+from gengdi_desktop.intake.queries import with_plots
 from gengdi_desktop.intake.read_sheets import Progress
 from gengdi_desktop.intake.recurrence import with_recurrences
 from gengdi_desktop.intake.shape_preview import for_shapes, read_list, with_shapes
@@ -54,10 +55,6 @@ def preview(
             around = ahead.around
             found = examine(book, for_shapes(options, shapes), around, ahead)
             found = with_recurrences(ledger, with_shapes(found, shapes))
-            rest = [*around.view.plots, *around.view.identifiers]
-            del around, ahead
-            while rest:  # one by one: all at once it takes a tenth of a second, in which no window paints
-                rest.pop()
         except BaseException:
             book.close()
             if shapes is not None:
@@ -68,7 +65,7 @@ def preview(
 
 def _surroundings(ledger: Ledger, progress: Progress | None) -> Surroundings:
     with ledger.reading() as session:
-        view = store.view(session, home_of(ledger))
+        view = with_plots(store.view(session, home_of(ledger)), ledger.reading, progress)
     return Surroundings(view, divisions(), land_classes(), ledger.today(), progress)
 
 

@@ -15,7 +15,6 @@ from gengdi_desktop.domain.areas import AreaUnit
 from gengdi_desktop.domain.choices import ListKind, choice_of
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.intake.mapping import ColumnChoice
-from gengdi_desktop.intake.matching import ISSUED_COLUMNS, IssuedRow, KnownIdentifier, KnownPlot
 from gengdi_desktop.intake.places import Home
 from gengdi_desktop.intake.view import KnownList, LedgerView
 from gengdi_desktop.storage.tables import (
@@ -57,13 +56,11 @@ OUTLINE_COLUMNS = (
     *("west", "south", "east", "north", "shape_area"),
 )
 _AT_ONCE = 500
-_YEAR = ISSUED_COLUMNS.index("outflow_year")
 
 
 def view(session: Session, home: Home) -> LedgerView:
-    """The ledger as an import must know it."""
-    lists = _lists(session)
-    return LedgerView(home, lists, _plots(session, lists), _identifiers(session), _choices(session))
+    """Lists and remembered columns of the ledger; its plots are asked for by :class:`queries.StoredPlots`."""
+    return LedgerView(home, _lists(session), choices=_choices(session))
 
 
 def _lists(session: Session) -> tuple[KnownList, ...]:
@@ -76,54 +73,6 @@ def _lists(session: Session) -> tuple[KnownList, ...]:
         )
         for row in session.connection().execute(query)
     )
-
-
-def _plots(session: Session, lists: Sequence[KnownList]) -> tuple[KnownPlot, ...]:
-    in_lists = _lists_of_plots(session)
-    areas = {one.id: one.area_field for one in lists}
-    issued = ", ".join(f"p.{name}" for name in ISSUED_COLUMNS)
-    query = text(
-        f"SELECT p.id, p.township, p.village, p.plot_no, p.state, coalesce(r.target, 0) AS target, {issued} "
-        "FROM plot p LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round"
-    )
-    nowhere: frozenset[int] = frozenset()
-    same: dict[str, str] = {}  # a township, a class is one object for all plots that have it
-    found = []
-    for plot, township, village, number, state, target, *values in session.connection().execute(query):
-        mine = in_lists.get(plot, nowhere)
-        found.append(
-            KnownPlot(
-                plot,
-                same.setdefault(township, township),
-                same.setdefault(village, village),
-                number,
-                values[_YEAR],
-                same.setdefault(state, state),
-                target,
-                IssuedRow(same.setdefault(value, value) if isinstance(value, str) else value for value in values),
-                mine,
-                # The first list that has a plot brought it, and says which area its issued one is.
-                areas[min(mine)] if mine else "",
-            )
-        )
-    return tuple(found)
-
-
-def _lists_of_plots(session: Session) -> dict[str, frozenset[int]]:
-    """The lists in which each plot has a line; plots in the same lists share one set."""
-    found: dict[str, frozenset[int]] = {}
-    together: dict[tuple[frozenset[int], int], frozenset[int]] = {}
-    nowhere: frozenset[int] = frozenset()
-    lines = text("SELECT plot_id, list_id FROM list_line WHERE plot_id IS NOT NULL")
-    for plot, list_id in session.connection().execute(lines):
-        key = found.get(plot, nowhere), list_id
-        found[plot] = together.get(key) or together.setdefault(key, key[0] | {list_id})
-    return found
-
-
-def _identifiers(session: Session) -> tuple[KnownIdentifier, ...]:
-    query = text("SELECT plot_id, kind, value, list_id FROM identifier ORDER BY id")
-    return tuple(KnownIdentifier(*row) for row in session.connection().execute(query))
 
 
 def _choices(session: Session) -> Mapping[str, Mapping[str, ColumnChoice]]:
