@@ -195,6 +195,9 @@ def prefilled(ledger: Ledger, plot: str, action: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for key in keys:
         value = known.get(key, getattr(facts, key, getattr(plan, key, getattr(plan.buckets, key, None))))
+        if isinstance(value, bool):
+            found[key] = "yes" if value else "no"  # as forms and the command line say it
+            continue
         text = value.exact() if isinstance(value, Area) else str(plain(value) or "")
         if text and not (isinstance(value, Area) and value == Area.ZERO):
             found[key] = text

@@ -31,6 +31,7 @@ _TOPICS: Final = {
     "outlines": "图形与坐标",
     "recurrence": "图形与坐标",
     "self_check": "自查整改验收",
+    "sheets": "档案和表单",
     "rectification": "自查整改验收",
     "acceptance": "自查整改验收",
     "summary": "自查整改验收",

@@ -22,6 +22,7 @@ from tests.gui.scenes_map import map_scenes
 from tests.gui.scenes_outlines import outline_scenes
 from tests.gui.scenes_reports import report_scenes
 from tests.gui.scenes_settings import settings_scenes
+from tests.gui.scenes_sheets import sheet_scenes
 from tests.gui.scenes_table import table_scenes
 from tests.gui.scenes_verify import verify_scenes
 from tests.gui.window_stage import Stage
@@ -207,6 +208,7 @@ SCENES = (
     *(Scene(name, bring) for name, bring in settings_scenes(_open)),
     *(Scene(name, bring) for name, bring in map_scenes(_open)),
     *(Scene(name, bring) for name, bring in outline_scenes(_open)),
+    *(Scene(name, bring) for name, bring in sheet_scenes(_open)),
     Scene("crash", _crash),
     Scene("long-work", _long_work),
 )

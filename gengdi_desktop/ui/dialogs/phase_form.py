@@ -20,6 +20,7 @@ from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.fields import DATE_WIDTH, AreaField, ChoiceField, DateField, LineField, NoteField
 from gengdi_desktop.ui.widgets.form import Form
 from gengdi_desktop.ui.widgets.parts import boxed, button, label, row, say
+from gengdi_desktop.ui.widgets.tick_field import MOST, TickField
 
 _LONG: Final = frozenset({"measure", "plan_text", "statement", "text", "note"})
 _YES_NO: Final = (("yes", "是"), ("no", "否"))
@@ -37,10 +38,25 @@ class PhaseForm(QWidget):
     """Fields by key; :meth:`values` gives texts as the services read them."""
 
     def __init__(
-        self, fields: Iterable[FieldRule], today: date, given: Prompts, label_width: int = LABEL_WIDTH
+        self,
+        fields: Iterable[FieldRule],
+        today: date,
+        given: Prompts,
+        label_width: int = LABEL_WIDTH,
+        *,
+        ticks: bool = False,
     ) -> None:
+        """Build the fields.
+
+        Args:
+            fields: What is to be given, in this order.
+            today: For days that are typed short.
+            given: Asks for files.
+            label_width: At text scale 1.
+            ticks: Choices are rows of boxes, as on a printed sheet.
+        """
         super().__init__()
-        self._today, self._prompts = today, given
+        self._today, self._prompts, self._ticks = today, given, ticks
         self._rules = {rule.key: rule for rule in fields}
         self._form = Form(label_width)
         self._folded: list[str] = []
@@ -208,9 +224,7 @@ class PhaseForm(QWidget):
         if rule.kind is FieldKind.AREA:
             return AreaField(rule.label)
         if rule.kind in (FieldKind.CHOICE, FieldKind.FLAG):
-            asks = rule.required or rule.kind is FieldKind.CHOICE
-            choices = _YES_NO if rule.kind is FieldKind.FLAG else rule.choices
-            return _as_wide_as_its_words(ChoiceField(rule.label, (("", "请选择" if asks else ""), *choices)))
+            return self._choice_field(rule)
         if rule.key == "file":
             return self._file_field(rule)
         if rule.key in _LONG:
@@ -218,6 +232,13 @@ class PhaseForm(QWidget):
         line = LineField(rule.label)
         line.setMaximumWidth(px(LINE_WIDTH))
         return line
+
+    def _choice_field(self, rule: FieldRule) -> QWidget:
+        asks = rule.required or rule.kind is FieldKind.CHOICE
+        choices = _YES_NO if rule.kind is FieldKind.FLAG else rule.choices
+        if self._ticks and len(choices) <= MOST:
+            return _as_wide_as_its_words(TickField(rule.label, (("", ""), *choices)))
+        return _as_wide_as_its_words(ChoiceField(rule.label, (("", "请选择" if asks else ""), *choices)))
 
     def _file_field(self, rule: FieldRule) -> QWidget:
         shown = LineField(rule.label, hint="照片或扫描件")
@@ -249,6 +270,9 @@ class PhaseForm(QWidget):
 
 def _as_wide_as_its_words(field: ChoiceField) -> ChoiceField:
     field.ensurePolished()
+    if isinstance(field, TickField):
+        field.setFixedWidth(field.sizeHint().width())
+        return field
     wanted = max(field.sizeHint().width(), px(DATE_WIDTH))
     if wanted <= px(_CHOICE_WIDTH):
         field.setFixedWidth(wanted)

@@ -19,6 +19,7 @@ from gengdi_desktop.ui.pages.plot_photos_page import PlotPhotosPage
 from gengdi_desktop.ui.pages.recurrence_page import RecurrencePage
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
 from gengdi_desktop.ui.pages.settings_page import SettingsPage
+from gengdi_desktop.ui.pages.sheets_page import SheetsPage
 from gengdi_desktop.ui.pages.verify_page import VerifyPage
 from gengdi_desktop.ui.widgets.navigation import Place
 from gengdi_desktop.ui.widgets.page import Page
@@ -46,6 +47,7 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "plot": PlotPage,
     "photo": PlotPhotosPage,
     "self_check": make_phase_page("self_check"),
+    "sheets": SheetsPage,
     "rectification": make_phase_page("rectification"),
     "acceptance": make_phase_page("acceptance"),
     "summary": make_phase_page("summary"),
@@ -62,6 +64,7 @@ _UNDER: Final[Mapping[str, str]] = {
     "verify": "reports",
     "outlines": "intake",
     "recurrence": "intake",
+    "sheets": "self_check",
 }
 """Pages that have no place of their own: the place that is marked while they are in front."""
 

@@ -73,13 +73,29 @@ class LedgerExports(QObject):
             return write_forms(ledger, kind, target, plots, progress)
 
         def done(written: WrittenForms) -> None:
+            if kind is FormKind.FIELD_SHEET:
+                self._keep_order(plots)
             what = f"{kind.label}写好了：{target.name}，{words.count(written.plots)} 个图斑，{written.pages} 页。"
             gone = [f"{plot}“{name}”" for plot, name in written.broken]
             more = f"有 {len(gone)} 个文件读不出来，纸上已写明：{'、'.join(gone[:_MOST_NAMED])}。" if gone else ""
+            if kind is FormKind.FIELD_SHEET and self._context.writable:
+                more += "填好收回来，在“自查”页按“录入核查表”，按这个顺序录。"
             self._messages.show_message("warn" if gone else "check", what, more, (folder_button(target.parent),))
 
         shown = Shown(f"正在写{kind.label}", "个", _PROMISE)
         self._context.jobs.run(Lane.FILES, work, done, self._messages.show_error, owner=self, shown=shown)
+
+    def _keep_order(self, plots: Sequence[str]) -> None:
+        """Sheets come back in the order in which they were printed: it is kept for typing them."""
+        ledger = self._context.ledger
+
+        def work(_progress: Progress) -> None:
+            from gengdi_desktop.reports.forms.printings import keep_printing
+
+            keep_printing(ledger, plots)
+
+        if self._context.writable:
+            self._context.jobs.write(work, None, self._messages.show_error, owner=self)
 
     def _forms(self, kind: FormKind, plots: Sequence[str], _on: object = None) -> None:
         self.forms(kind, plots)

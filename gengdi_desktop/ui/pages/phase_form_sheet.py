@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -24,7 +25,9 @@ from gengdi_desktop.ui.widgets.badge import badge_line
 from gengdi_desktop.ui.widgets.message import MessageSlot
 from gengdi_desktop.ui.widgets.method_bar import MethodBar
 from gengdi_desktop.ui.widgets.parts import button, clear, column, label, line, row
+from gengdi_desktop.ui.widgets.scan_keys import ScanKeys
 from gengdi_desktop.ui.widgets.sheet import Sheet
+from gengdi_desktop.ui.widgets.tick_field import TickField
 
 _FIRST_FACTS: Final = 6
 
@@ -43,8 +46,10 @@ class FormDeeds:
 class PhaseFormSheet(Sheet):
     """Shows one plot and takes what is typed; Enter goes from field to field and, in the last, saves."""
 
-    def __init__(self, context: UiContext, deeds: FormDeeds) -> None:
+    def __init__(self, context: UiContext, deeds: FormDeeds, scans: ScanKeys | None = None) -> None:
+        """Make it empty; with *scans* it is a form to type paper sheets into: boxes to tick, and codes are heard."""
         super().__init__(pad=0)
+        self._scans = scans
         self.setAccessibleName("要填的")
         self._context, self._deeds = context, deeds
         self.work: WorkPlot | None = None
@@ -124,7 +129,7 @@ class PhaseFormSheet(Sheet):
         for one in (self._name, self._area, self._save, self._copy, self._skip, self._open):
             one.setVisible(True)
         self._name.setText(view.name)
-        self._task.setText(f"要办：{work.rule.label}")
+        self._task.setText(f"要办：{work.rule.label}" if work.rule.fields else "")
         clear(self._badges)
         self._badges.addWidget(badge_line(view.state, view.flags))
         self._facts.setText("　".join(f"{name} {value}" for name, value in view.facts[:_FIRST_FACTS]))
@@ -136,7 +141,7 @@ class PhaseFormSheet(Sheet):
         self._copy.setEnabled(can_copy)
         self._copy.setToolTip("和上一个一样（Ctrl+D）" if can_copy else "办好一个以后，可以照着填")
         for one in (self._save, self._copy):
-            one.setVisible(self._context.writable)
+            one.setVisible(self._context.writable and bool(work.rule.fields))
         if not same or self._fields is None:
             self.messages.clear()
             self._build(work.rule)
@@ -248,12 +253,18 @@ class PhaseFormSheet(Sheet):
             people = self._context.facts.active_members
             self._acceptor = Acceptor(people, self._context.member)
             self._place.addWidget(self._acceptor)
-        self._fields = PhaseForm(rule.fields, self._context.facts.today, self._context.prompts)
+        self._fields = PhaseForm(
+            rule.fields, self._context.facts.today, self._context.prompts, ticks=self._scans is not None
+        )
         self._place.addWidget(self._fields)
         # Shown at once, not with the next turn of the loop: what is not shown yet cannot take the focus.
         self._fields.show()
         for one in self._fields.fields:
             one.installEventFilter(self)
+            if isinstance(one, TickField):
+                one.ticked.connect(partial(self._go_on_from, one))
+        if self._scans is not None:
+            self._scans.watch(self._fields.fields)  # after our own watching: the last to come hears first
 
     def _begin_draft(self, work: WorkPlot, fields: PhaseForm) -> None:
         """What is typed from now on outlives a kill; the dialog of the same action shares the place."""
@@ -287,14 +298,19 @@ class PhaseFormSheet(Sheet):
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self._area.ensureWidgetVisible(watched)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._goes_on(watched, event):
-            fields = self._walk()
-            at = fields.index(watched) if watched in fields else -1
-            if 0 <= at < len(fields) - 1:
-                fields[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
-            else:
+            if not self._go_on_from(watched):
                 self._deeds.save()
             return True
         return super().eventFilter(watched, event)
+
+    def _go_on_from(self, field: QObject) -> bool:
+        """The focus goes to the next field; False where it was the last."""
+        fields = self._walk()
+        at = fields.index(field) if field in fields else -1
+        if not 0 <= at < len(fields) - 1:
+            return False
+        fields[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     @staticmethod
     def _goes_on(watched: QObject, event: QKeyEvent) -> bool:

@@ -121,6 +121,8 @@ class PhasePage(Page):
         bar.addWidget(label(_TITLES[self.stage], "title"))
         bar.addLayout(self._tabs)
         bar.addWidget(self._note, 1)
+        if self.stage == "self_check" and self._context.writable:
+            bar.addWidget(button("录入核查表", "tool", "sheet", pressed=lambda: self._context.host.go("sheets")))
         bar.addWidget(self._count)
         self._list_sheet = Sheet(pad=1)
         self._list_sheet.body.addWidget(self.list, 1)

@@ -323,7 +323,7 @@ def test_forms_ask_for_fields_missing_facts_and_what_is_known(ledger: Ledger) ->
     go(ledger, "check", grid_chief="章建平", built_on="2019-05-01")
     known = service.prefilled(ledger, "a", "check")
     assert known["class_now"] == "0201"
-    assert known["rectify"] == "1"
+    assert known["rectify"] == "yes"
     assert (known["built_on"], known["grid_chief"]) == ("2019-05-01", "章建平")
     assert service.prefilled(ledger, "a", "plan") == {"target": "5.28", "grid_chief": "章建平"}
     go(ledger, "plan", target="5", not_required_reason="田埂")
