@@ -284,11 +284,17 @@ VANISHED = (
     "newest(first, list) AS (SELECT first, max(list) FROM chain GROUP BY first HAVING count(*) > 1) "
     "SELECT line.plot_id FROM newest JOIN chain ON chain.first = newest.first AND chain.list <> newest.list "
     "JOIN list_line line ON line.list_id = chain.list WHERE line.plot_id IS NOT NULL AND NOT EXISTS "
-    "(SELECT 1 FROM list_line again WHERE again.list_id = newest.list AND again.plot_id = line.plot_id)))"
+    "(SELECT 1 FROM list_line again WHERE again.list_id = newest.list AND again.plot_id = line.plot_id) "
+    "AND NOT EXISTS (SELECT 1 FROM list_line waits WHERE waits.list_id = newest.list AND waits.status = 'open' AND ("
+    "EXISTS (SELECT 1 FROM json_each(waits.cells) cell JOIN identifier i ON i.value = cell.value "
+    "WHERE i.plot_id = line.plot_id) OR EXISTS (SELECT 1 FROM plot named, json_each(waits.cells) place, "
+    "json_each(waits.cells) number WHERE named.id = line.plot_id AND named.plot_no <> '' AND named.village <> '' "
+    "AND number.value = named.plot_no AND substr(place.value, 1, length(named.village)) = named.village)))))"
 )
 """SQL that holds for plots which an earlier issue of a list names and its newest one does not (新清单未列).
 
-A row of the newest issue that stands open names no plot yet.
+A row of the newest issue that stands open points to no plot yet; the plot whose number stands in its cells, or whose
+village and plot number do, is listed all the same.
 """
 
 

@@ -146,6 +146,16 @@ def test_a_new_issue_shows_new_changed_vanished_and_returned_plots(ledger: Ledge
     assert check(ledger).ok
 
 
+def test_a_row_of_a_new_issue_that_stands_open_lists_its_plot_all_the_same(ledger: Ledger, tmp_path: Path) -> None:
+    take(ledger, table(tmp_path, [line(1), line(2), line(3)]), name="第一批")
+    second = table(tmp_path, [line(1), line(2, "2亩3分")], "二.xlsx", title="第二批")
+    outcome = take(ledger, second, reissue_of="第一批", partial=True)
+    assert outcome.committed
+    assert [listed.unentered.count for listed in figures(ledger).lists] == [0, 1]
+    assert plot_ids(ledger, PlotQuery((Condition("vanished", 1),))) == [plots(ledger)[2]["id"]]
+    assert figures(ledger).vanished == 1
+
+
 def test_a_cell_that_a_person_says_keeps_the_words_of_the_file_and_tells_nothing_private(
     ledger: Ledger, tmp_path: Path
 ) -> None:
