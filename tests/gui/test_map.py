@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -257,6 +258,32 @@ def _between_plots(picture: MapPicture | None) -> tuple[float, float]:
     assert picture is not None
     first, last = picture.plots.middles[13], picture.plots.middles[26]
     return float(first[0] + last[0]) / 2, float(first[1] + last[1]) / 2
+
+
+def test_marks_and_photos_are_part_of_the_picture_that_moves(window: Stage) -> None:
+    window.go("map", {})
+    canvas = MapCanvas()
+    canvas.resize(500, 400)
+    plots = dataclasses.replace(
+        grid(4, 3),
+        photos=[("0" * 32, 1)],
+        photo_places=np.array([[182.0, 180.0]]),
+        photo_directions=np.array([90_000]),
+    )
+    canvas.show_picture(MapPicture(plots, tuple(map_squares(plots))))
+    while canvas.busy:
+        window.turn()
+    assert canvas._ready is not None
+    shown = canvas._ready[0].toImage()
+    ratio = shown.devicePixelRatio()
+    photo = shown.pixelColor((canvas.view.transform.map(QPointF(182.0, 180.0)) * ratio).toPoint())
+    assert photo.name() == theme.color("accent").name()
+    mark = canvas.view.transform.map(QPointF(*plots.middles[0].tolist())) - QPointF(0, 7)
+    tone = TONE_OF[STATES[plots.states[0]]]
+    around = [mark + QPointF(right, below) for right in range(-8, 9) for below in range(-8, 9)]
+    inks = {shown.pixelColor((one * ratio).toPoint()).name() for one in around}
+    assert theme.color(tone).name() in inks
+    canvas.deleteLater()
 
 
 def test_far_off_each_plot_is_a_dot_and_nothing_is_painted_at_once(window: Stage) -> None:
