@@ -148,11 +148,13 @@ class KnownPlots:
     ) -> KnownPlots:
         """Index what the ledger knows."""
         known = cls(scope)
+        villages = {"": ""}
         for plot in plots:
             known.plots[plot.id] = plot
             if plot.plot_no:
-                number = number_key(plot.plot_no)
-                village = normalise_village(plot.village) if plot.village else ""
+                number, village = number_key(plot.plot_no), villages.get(plot.village)
+                if village is None:
+                    village = villages[plot.village] = normalise_village(plot.village)
                 known._numbers[plot.township, village, number].append(plot.id)
                 known._by_township[plot.township, number].append(plot.id)
         for identifier in identifiers:

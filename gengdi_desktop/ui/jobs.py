@@ -47,7 +47,10 @@ class Progress:
         self._last = self._waited = 0.0
 
     def __call__(self, done: int, total: int) -> None:
-        """Tell how far the work is; cheap, so it may be called for every row."""
+        """Tell how far the work is; cheap, so it may be called for every row.
+
+        Of (0, 0) nothing is told: who only asks whether to go on does not keep the window's thread busy.
+        """
         if self._stop.is_set():
             raise Cancelled
         now = time.monotonic()
@@ -56,7 +59,7 @@ class Progress:
         ):  # else a job that tells each row would stand still while one paints
             PAINTING.let_go_first()
             self._waited = now = time.monotonic()
-        if done >= total or now - self._last >= _TELL_EVERY_SECONDS:
+        if (done or total) and (0 < total <= done or now - self._last >= _TELL_EVERY_SECONDS):
             self._last = now
             self._told(done, total)
 

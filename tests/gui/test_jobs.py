@@ -107,6 +107,22 @@ def test_progress_is_told_now_and_then_not_for_every_row(jobs: Jobs, qtbot: QtBo
     assert 1 <= len(moved) < 50
 
 
+def test_asking_whether_to_go_on_tells_nothing_and_can_be_stopped(jobs: Jobs, qtbot: QtBot) -> None:
+    told: list[object] = []
+    over: list[str] = []
+    jobs.moved.connect(told.append)
+
+    def work(progress: Progress) -> None:
+        for _ in range(1_000_000):
+            progress(0, 0)
+
+    job = jobs.run(Lane.READ, work, lambda _none: over.append("done"), cancelled=lambda: over.append("cancelled"))
+    qtbot.wait(50)
+    job.cancel()
+    qtbot.waitUntil(lambda: bool(over))
+    assert told == []
+
+
 def test_a_job_that_tells_every_row_gets_on_beside_a_paint_that_does_not_end(jobs: Jobs, qtbot: QtBot) -> None:
     done: list[object] = []
 
