@@ -7,8 +7,8 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
-from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gengdi_desktop.domain.areas import AreaUnit
 from gengdi_desktop.domain.states import State
@@ -27,7 +27,6 @@ _ENTERING = frozenset({RowOutcome.IMPORTED, RowOutcome.CHANGED, RowOutcome.DUPLI
 _IDENTIFIERS = ("bsm", "clue_no", "monitor_no", "local_no")
 _MOBILE = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}")
 _ID_BYTES = 16
-_TOLD_EVERY = 500
 _UNSAID: frozenset[Value] = frozenset({"", None})
 _ISSUED, _SPLIT = State.ISSUED.value, State.SPLIT.value
 _AT_ONCE = 1000
@@ -43,56 +42,56 @@ class Entering(NamedTuple):
     plot: str | None
 
 
-_Column = Callable[[Sequence[Entering]], "list[Value]"]
-"""Makes the values of one column for a block of rows."""
+class _Said(NamedTuple):
+    """Columns of a plot that stand together in a reading.
+
+    Args:
+        columns: Their names.
+        place: Where they stand: an attribute, which many readings share.
+        parts: Takes their values out of it, in this order; None where it is the one value itself.
+    """
+
+    columns: tuple[str, ...]
+    place: str
+    parts: Callable[[Any], Sequence[Value]] | None = None
+
+    def values(self, readings: Iterable[Reading]) -> Iterator[tuple[str, Sequence[Value]]]:
+        """Each column with its values."""
+        return self._by_column(list(map(attrgetter(self.place), readings)))
+
+    def said(self, readings: Sequence[Reading]) -> Iterator[str]:
+        """The columns in which any reading says something."""
+        for at, name in enumerate(self.columns):
+            found: Iterable[Any] = map(attrgetter(self.place), readings)
+            if self.parts is not None:
+                found = map(itemgetter(at), map(self.parts, found))
+            if not _UNSAID.issuperset(found):
+                yield name
+
+    def _by_column(self, found: list[Any]) -> Iterator[tuple[str, Sequence[Value]]]:
+        if self.parts is None:
+            return iter([(self.columns[0], found)])
+        return zip(self.columns, zip(*map(self.parts, found), strict=True), strict=True)
 
 
-def _of_readings(value_of: Callable[[Reading], Value]) -> _Column:
-    return lambda block: [value_of(one.reading) for one in block]
-
-
-def _of_places(name: str) -> _Column:
-    value_of = attrgetter(name)
-    return lambda block: [value_of(one.reading.place) for one in block]
-
-
-def _part(name: str, index: int) -> _Column:
-    tuple_of = attrgetter(name)
-    return lambda block: [tuple_of(one.reading)[index] for one in block]
-
-
-_READ_COLUMNS: Mapping[str, _Column] = {
-    "county": _of_places("county"),
-    "township": _of_places("township"),
-    "township_code": _of_places("township_code"),
-    "village": _of_places("village"),
-    "village_code": _of_places("village_code"),
-    "group_name": _of_places("group"),
-    "plot_no": _of_readings(attrgetter("plot_no")),
-    "outflow_year": _of_readings(attrgetter("year")),
-    "kind": _of_readings(attrgetter("kind")),
-    "class_before": _part("classes", 0),
-    "class_before_name": _part("classes", 1),
-    "class_after": _part("classes", 2),
-    "class_after_name": _part("classes", 3),
-    "plot_area": _part("areas", 0),
-    "cultivated_area": _part("areas", 1),
-    "basic_area": _part("areas", 2),
-    "outflow_area": _part("areas", 3),
-    "issued_area": _of_readings(lambda reading: reading.issued_area or 0),
-    "restore_attribute": _of_readings(attrgetter("restore")),
-    "centre_longitude": _part("centre", 0),
-    "centre_latitude": _part("centre", 1),
-    "centre_text": _part("centre", 2),
-    "split_status": _of_readings(attrgetter("split")),
-    "state": _of_readings(lambda reading: _SPLIT if reading.split == SPLIT_PARENT else _ISSUED),
-    "cause": _part("texts", 0),
-    "party": _part("texts", 1),
-    "built_on": _of_readings(lambda reading: reading.built_on.isoformat() if reading.built_on else None),
-    "responsible_leader": _part("texts", 2),
-    "grid_chief": _part("texts", 3),
-    "remark": _part("texts", 4),
-}
+_SAID = (
+    _Said(
+        ("county", "township", "township_code", "village", "village_code", "group_name"),
+        "place",
+        attrgetter("county", "township", "township_code", "village", "village_code", "group"),
+    ),
+    _Said(("class_before", "class_before_name", "class_after", "class_after_name"), "classes", tuple),
+    _Said(("plot_area", "cultivated_area", "basic_area", "outflow_area"), "areas", tuple),
+    _Said(("centre_longitude", "centre_latitude", "centre_text"), "centre", tuple),
+    _Said(("cause", "party", "responsible_leader", "grid_chief", "remark"), "texts", tuple),
+    *(
+        _Said((column,), place)
+        for column, place in (
+            *(("plot_no", "plot_no"), ("outflow_year", "year"), ("kind", "kind")),
+            *(("restore_attribute", "restore"), ("split_status", "split")),
+        )
+    ),
+)
 """What rows say themselves."""
 
 
@@ -108,8 +107,8 @@ class ImportWriter:
     def __init__(self, preview: ImportPreview, *, partial: bool, progress: Progress | None = None) -> None:
         self._preview, self._progress = preview, progress
         self._names = {sheet.sheet.position: sheet.sheet.name for sheet in preview.sheets}
-        outcomes = [decision.outcome for decision in preview.decisions]
-        self._ids = _new_ids([place for place, outcome in enumerate(outcomes) if outcome is RowOutcome.IMPORTED])
+        imported = RowOutcome.IMPORTED
+        self._ids = _new_ids([place for place, one in enumerate(preview.decisions) if one.outcome is imported])
         taken = _ENTERING | {RowOutcome.REFUSED} if partial else _ENTERING
         made = self._ids.get
         rows = zip(preview.readings, preview.decisions, strict=True)
@@ -134,34 +133,52 @@ class ImportWriter:
         new = self.new
         if any(one.reading.split for one in new):
             new = sorted(new, key=lambda one: one.reading.split == SPLIT_CHILD)
-        blocks = [new[start : start + _AT_ONCE] for start in range(0, len(new), _AT_ONCE)]
-        makers = self._plot_columns(work, first_position)
-        said = [
-            name
-            for name, (says, _) in makers.items()
-            if name == "id" or any(not _UNSAID.issuperset(says(block)) for block in blocks)
-        ]
-        rows = (zip(*(makers[name][1](block) for name in said), strict=True) for block in blocks)
-        return tuple(said), chain.from_iterable(rows)
+        names = self._plot_columns([one.reading for one in new])
+        rows = (
+            zip(*self._plot_values(work, new[start : start + _AT_ONCE], names, first_position), strict=True)
+            for start in range(0, len(new), _AT_ONCE)
+        )
+        return names, chain.from_iterable(rows)
 
-    def _plot_columns(self, work: Work, first_position: int) -> dict[str, tuple[_Column, _Column]]:
-        """For each column what makes something of it only where a row says something, and what makes its values."""
-        sealed = {
-            "party_contact": (
-                _of_readings(attrgetter("contact")),
-                _of_readings(lambda one: work.private("plot.party_contact", one.contact) if one.contact else None),
-            )
-        }
+    @staticmethod
+    def _plot_columns(readings: Sequence[Reading]) -> tuple[str, ...]:
+        """The columns of new plots in which any row says something, the key first."""
+        said = ["id", "entry", "position", "issued_area", "state"]
+        for one in _SAID:
+            said += one.said(readings)
+        if any(name.startswith("class_") for name in said):
+            said.append("class_system")
+        if "split_status" in said:
+            said.append("split_parent")
+        if any(map(attrgetter("built_on"), readings)):
+            said.append("built_on")
+        if any(map(attrgetter("contact"), readings)):
+            said.append("party_contact")
+        return tuple(said)
+
+    def _plot_values(
+        self, work: Work, block: Sequence[Entering], names: Sequence[str], first_position: int
+    ) -> list[Sequence[Value]]:
+        """The values of some columns for some of the new plots."""
+        readings = [one.reading for one in block]
         system = self._preview.class_system
-        columns: dict[str, _Column] = {
-            "id": lambda block: [one.plot for one in block],
-            "entry": lambda block: [work.seq] * len(block),
-            "position": lambda block: [first_position + one.position for one in block],
-            "split_parent": lambda block: [self._parent(one) if one.reading.split else None for one in block],
-            "class_system": lambda block: [system if one.reading.classes != Reading.classes else "" for one in block],
-            **_READ_COLUMNS,
+        made: dict[str, Callable[[], Sequence[Value]]] = {
+            "id": lambda: [one.plot for one in block],
+            "entry": lambda: [work.seq] * len(block),
+            "position": lambda: [first_position + one.position for one in block],
+            "issued_area": lambda: [one.issued_area or 0 for one in readings],
+            "state": lambda: [_SPLIT if one.split == SPLIT_PARENT else _ISSUED for one in readings],
+            "class_system": lambda: [system if one.classes != Reading.classes else "" for one in readings],
+            "split_parent": lambda: [self._parent(one) if one.reading.split else None for one in block],
+            "built_on": lambda: [one.built_on.isoformat() if one.built_on else None for one in readings],
+            "party_contact": lambda: [
+                work.private("plot.party_contact", one.contact) if one.contact else None for one in readings
+            ],
         }
-        return {name: (make, make) for name, make in columns.items()} | sealed
+        values = dict(
+            chain.from_iterable(one.values(readings) for one in _SAID if not set(one.columns).isdisjoint(names))
+        )
+        return [made[name]() if name in made else values[name] for name in names]
 
     def _parent(self, one: Entering) -> str | None:
         position = self._preview.parents.get(one.position)
@@ -209,17 +226,17 @@ class ImportWriter:
             [reading.row for reading in readings],
             [one.plot for one in wanted],
             [line_status(one) for one in wanted],
-            [line_problem(one) for one in wanted],
+            [None if one.plot is not None else line_problem(one) for one in wanted],
             [reading.issued_text for reading in readings],
             [units[reading.issued_unit] for reading in readings],
             [reading.issued_area or 0 for reading in readings],
-            self._cells(work, wanted),
+            chain.from_iterable(self._cells(work, wanted)),
             strict=False,  # an endless column stands among them
         )
 
     def fillings(self, work: Work, wanted: Sequence[Entering]) -> Iterator[tuple[tuple[str, int], dict[str, Value]]]:
         """For lines that stood open: sheet and row, and what the corrected file says."""
-        cells = self._cells(work, wanted)
+        cells = chain.from_iterable(self._cells(work, wanted))
         for one in wanted:
             reading = one.reading
             yield (
@@ -239,23 +256,23 @@ class ImportWriter:
         """Sheet and row of a line."""
         return self._names[one.reading.sheet], one.reading.row
 
-    def _cells(self, work: Work, wanted: Sequence[Entering]) -> Iterator[str]:
+    def _cells(self, work: Work, wanted: Sequence[Entering]) -> Iterator[Sequence[str]]:
         """The texts of the wanted rows as JSON; the rows are streamed once more, so that they never stand in memory."""
         private = sorted(self._preview.private)
-        rows = iter(wanted)
-        one = next(rows, None)
         made = 0
         for sheet in self._preview.sheets_read:
             position = sheet.sheet.position
-            for number, texts in sheet.sheet.cell_texts():
-                if one is None or one.reading.sheet != position:
+            rows = [one.reading.row for one in wanted if one.reading.sheet == position]
+            at = 0
+            for numbers, texts in sheet.sheet.cell_texts():
+                if at == len(rows):
                     break
-                if one.reading.row == number:
-                    yield self._sealed(work, texts, private) if private else texts
-                    one = next(rows, None)
-                    made += 1
-                    if self._progress is not None and not made % _TOLD_EVERY:
-                        self._progress(made, len(wanted))
+                found = _texts_of(rows[at : at + len(numbers)], numbers, texts)
+                at += len(found)
+                made += len(found)
+                yield [self._sealed(work, one, private) for one in found] if private else found
+                if self._progress is not None:
+                    self._progress(made, len(wanted))
 
     @staticmethod
     def _sealed(work: Work, cells: str, private: Sequence[int]) -> str:
@@ -264,6 +281,14 @@ class ImportWriter:
             if column < len(texts) and texts[column].strip():
                 texts[column] = SEALED + work.private("list_line.cells", texts[column].strip())
         return _encode(texts)
+
+
+def _texts_of(wanted: Sequence[int], numbers: Sequence[int], texts: Sequence[str]) -> Sequence[str]:
+    """The texts of those rows that come next and stand in this block."""
+    if wanted == numbers:
+        return texts
+    by_number = dict(zip(numbers, texts, strict=True))
+    return [by_number[number] for number in wanted if number in by_number]
 
 
 def _known_plot(decision: Decision) -> str | None:

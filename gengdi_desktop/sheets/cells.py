@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -105,20 +106,11 @@ class ForeignSheet:
         """Stream the rows from the top, or behind the first few; as often as wanted, with flat memory."""
         return map(row_of_line, islice(self._lines(), skip, None))
 
-    def cell_texts(self) -> Iterator[tuple[int, str]]:
-        """Stream row numbers and the texts of each row as a JSON array, which need not be read for that."""
+    def cell_texts(self) -> Iterator[tuple[Sequence[int], Sequence[str]]]:
+        """Stream row numbers, and the texts of each row as a JSON array, some hundreds of rows at a time."""
         lines = self._lines()
         while block := list(islice(lines, _BLOCK)):
-            try:
-                whole = b"".join(block).decode()
-            except UnicodeDecodeError:
-                yield from map(_cell_texts, block)  # half a character stands in one of them
-                continue
-            for line in whole.split("\n"):
-                if line.endswith('"]]'):
-                    yield int(line[1 : line.index(",")]), line[line.index("[", 1) : -1]
-                elif line:
-                    yield _cell_texts(line.encode())
+            yield _plain_texts(block) or _any_texts(block)
 
     def _lines(self) -> Iterator[bytes]:
         with self.spool.open("rb") as lines:
@@ -201,9 +193,28 @@ def _marked(number: int, kinds: str, texts: list[str], hidden: int, struck: list
     return SheetRow(number, kinds, texts, bool(hidden), frozenset(struck))
 
 
-def _cell_texts(line: bytes) -> tuple[int, str]:
-    number, _, texts, *_ = json.loads(line.decode(errors="surrogatepass"))  # marks stand behind the texts
-    return number, _encode(texts)
+_PLAIN_LINE = re.compile(r'^\[(\d+),"[a-z]*",(\[.*"\])\]$', re.MULTILINE)
+
+
+def _plain_texts(block: Sequence[bytes]) -> tuple[Sequence[int], Sequence[str]] | None:
+    """Numbers and texts of rows of which nothing else is told, which need not be read for that; None for others."""
+    try:
+        found = _PLAIN_LINE.findall(b"".join(block).decode())
+    except UnicodeDecodeError:
+        return None  # half a character stands in one of them
+    if len(found) != len(block):
+        return None
+    numbers, texts = zip(*found, strict=True)
+    return list(map(int, numbers)), texts
+
+
+def _any_texts(block: Sequence[bytes]) -> tuple[Sequence[int], Sequence[str]]:
+    numbers, texts = [], []
+    for line in block:
+        number, _, told, *_ = json.loads(line.decode(errors="surrogatepass"))  # marks stand behind the texts
+        numbers.append(number)
+        texts.append(_encode(told))
+    return numbers, texts
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -164,7 +164,9 @@ def test_cancelling_in_the_middle_of_writing_leaves_nothing(ledger: Ledger, tmp_
     with service.preview(ledger, path) as found:
         with pytest.raises(Cancelled):
             service.run(ledger, found, by=CLERK, progress=stop)
-        assert told == [0, 500, 1000, 1500, 2000]
+        assert len(told) > 3
+        assert told == sorted(told)
+        assert (told[0], 2000 <= told[-1] < 2699) == (0, True)
         assert (ledger.head(), plots(ledger)) == (head, [])
         assert service.run(ledger, found, by=CLERK).imported == 2699
     assert check(ledger).ok
