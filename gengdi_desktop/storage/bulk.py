@@ -60,7 +60,7 @@ class Pipeline:
         """Jobs handed over inside are done when it is left without an error."""
         interval = sys.getswitchinterval()
         # The threads mostly work without the interpreter; what they must wait for they should get at once.
-        sys.setswitchinterval(_SWITCH_SECONDS)
+        sys.setswitchinterval(min(interval, _SWITCH_SECONDS))
         try:
             with ThreadPoolExecutor(1) as self._packer, ThreadPoolExecutor(1) as self._writer:
                 yield

@@ -22,7 +22,8 @@ from gengdi_desktop.system.sweeping import sweeps_wait
 
 _STEP_SECONDS: Final = 0.0005
 _LONGEST_SECONDS: Final = 0.05
-_HAND_OVER_SECONDS: Final = 0.0005
+_HAND_OVER_SECONDS: Final = 0.0001
+"""A paint that lets go of the interpreter waits so long before it may ask for it again, some thousand times."""
 _SWEEP_EVERY_MS: Final = 100
 _YOUNG: Final = 5_000
 

@@ -17,7 +17,7 @@ from gengdi_desktop.ui.widgets.table_cells import CellDelegate, Column
 from gengdi_desktop.ui.widgets.table_head import Head
 
 _Move = QAbstractItemView.CursorAction
-_PAINT_SECONDS: Final = 0.025
+_PAINT_SECONDS: Final = 0.012
 
 
 class TableHalf(QTableView):
