@@ -34,7 +34,9 @@ _ESCAPE = re.compile(b"_x[0-9A-Fa-f]{4}_")
 _ENTITY = re.compile("&(?:(lt|gt|amp|quot|apos)|#(\\d{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _SURE_LENGTH = 15
-_FIGURE = re.compile("(?:0|[1-9]\\d*+)(?:\\.\\d++(?<!0))?")
+_SURE_FIGURE = "(?:0|[1-9]\\d*+)(?:\\.\\d++(?<!0))?"
+_FIGURE = re.compile(_SURE_FIGURE)
+_FIGURES = re.compile(f"(?:(?:{_SURE_FIGURE})?\n)*+(?:{_SURE_FIGURE})?")
 _CHARACTERS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x9, 0xB))
 _NUMBER = "([-+0-9.eE]+)"
 # The reader drops blanks around a text that does not say that they are to be kept.
@@ -254,7 +256,7 @@ class _Numbers(dict[str, str]):
 
     def __missing__(self, written: str) -> str:
         if len(written) <= _SURE_LENGTH and _FIGURE.fullmatch(written):
-            return written  # nearly all numbers are written as they are shown
+            return written
         try:
             value = float(written)
         except ValueError:
@@ -269,7 +271,7 @@ class _Shared(dict[str, str]):
     """Shared texts by how a cell names them."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        super().__init__()
+        super().__init__({"": ""})
         self._texts = texts
 
     def __missing__(self, written: str) -> str:
@@ -326,8 +328,9 @@ class _Rows:
         for group, written in zip(self._groups, values, strict=True):
             texts = self._texts(group.form, written, entities=entities)
             place = group.column
-            if place in filled:
-                columns[place] = [one or other for one, other in zip(columns[place], texts, strict=True)]
+            if place in filled and any(columns[place]):
+                if any(texts):
+                    columns[place] = [one or other for one, other in zip(columns[place], texts, strict=True)]
             else:
                 columns[place] = texts
                 filled.add(place)
@@ -363,15 +366,18 @@ class _Rows:
         self._said |= new
 
     def _texts(self, form: _Form, written: Sequence[str], *, entities: bool) -> Sequence[str]:
+        if not any(written):
+            return written  # the column is spelt otherwise in these rows
         if form is _NUMBERS:
+            if max(map(len, written)) <= _SURE_LENGTH and _FIGURES.fullmatch("\n".join(written)):
+                return written  # nearly all numbers are written as they are shown
             if len(self._numbers) > _MOST_CACHED:
                 self._numbers = _Numbers({"": ""})
             return list(map(self._numbers.__getitem__, written))
         if form.shared:
             if self._shared is None:
                 raise NotPlainError
-            shared = self._shared
-            return [shared[one] if one else "" for one in written]
+            return list(map(self._shared.__getitem__, written))
         return [resolved(one) for one in written] if entities else written
 
     # ------------------------------------------------------------------------------------------------ what is not known
