@@ -124,6 +124,7 @@ class Twin:
         exact: Whether byte by byte; else a changed copy.
         mirrored: Whether left and right are exchanged.
         attachment: The number of the other use in the ledger.
+        sha256: The hash of the other photo.
     """
 
     plot: str
@@ -131,6 +132,7 @@ class Twin:
     exact: bool
     mirrored: bool = False
     attachment: int = 0
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from gengdi_desktop.demo.pictures import Scene, paper, photo
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.evidence import service as evidence
 from gengdi_desktop.evidence.bin import service as bin_
+from gengdi_desktop.evidence.records import Attachment
 from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids, plot_lines
 from gengdi_desktop.ui.pages.evidence_page import EvidencePage
 from gengdi_desktop.ui.pages.plot_page import PlotPage
+from gengdi_desktop.ui.pages.plot_photos_page import PlotPhotosPage
 from tests.gui.scenes_desk import show_plot
 from tests.gui.window_stage import Stage
 
@@ -51,6 +53,18 @@ def give_photos(stage: Stage, folder: Path) -> str:
     sheet.write_bytes(paper("镇级验收单", ("图斑 0125", "面积 11.80 亩"), date(2023, 8, 17)))
     evidence.attach(ledger, plot, [sheet], "paper", by=_CLERK)
     return plot
+
+
+def use_twice(stage: Stage, folder: Path) -> Attachment:
+    """Attach a photo of that plot to another plot too; returns it as it stands at the first."""
+    ledger = stage.context.ledger
+    own = give_photos(stage, folder)
+    other = plot_ids(ledger, PlotQuery((Condition("state", "working"),)))[0]
+    line = next(one for one in evidence.attachments(ledger, own) if one.name == "种下去了.jpg")
+    again = folder / "邻村种下去了.jpg"
+    again.write_bytes(evidence.read(ledger, line.sha256))
+    evidence.attach(ledger, other, [again], "after", by=_CLERK)
+    return line
 
 
 def fill_tray(stage: Stage, folder: Path) -> None:
@@ -99,6 +113,15 @@ def _photo_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
 
         return bring
 
+    def twice(stage: Stage, desk: Path) -> None:
+        open_desk(stage, desk)
+        line = use_twice(stage, desk.parent)
+        stage.go("photo", {"plot": line.plot, "photo": str(line.id)})
+        page = stage.window.page
+        assert isinstance(page, PlotPhotosPage)
+        assert page.line is not None
+        page.compare(page.line.twins[0])
+
     def taking(stage: Stage, desk: Path) -> None:
         open_desk(stage, desk)
         photo_ = made_photo(desk.parent, "IMG_20230816_101500.jpg", "整改后", date(2023, 8, 16), "crop", "116.3600")
@@ -113,6 +136,7 @@ def _photo_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         ("photo", large("种下去了.jpg")),
         ("photo-beside", large("种下去了.jpg", beside="1")),
         ("photo-said", large("抽水.jpg", say="1")),
+        ("photo-twice", twice),
     )
 
 

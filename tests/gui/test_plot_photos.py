@@ -22,11 +22,13 @@ from gengdi_desktop.ui.models.photo_lines import (
     partner,
     tallies,
 )
+from gengdi_desktop.ui.pages.evidence_page import EvidencePage
+from gengdi_desktop.ui.pages.evidence_questions import EvidenceQuestions
 from gengdi_desktop.ui.pages.plot_page import PlotPage
 from gengdi_desktop.ui.pages.plot_photos import PlotPhotos
 from gengdi_desktop.ui.pages.plot_photos_page import PlotPhotosPage
 from gengdi_desktop.ui.photo_pictures import NOT_SHOWN, Pictures
-from tests.gui.scenes_evidence import give_photos
+from tests.gui.scenes_evidence import give_photos, use_twice
 from tests.gui.window_stage import Stage
 
 
@@ -206,3 +208,54 @@ def test_before_is_laid_beside_after() -> None:
 )
 def test_distances_in_words(metres: float, words: str) -> None:
     assert distance_words(metres) == words
+
+
+def test_where_the_same_picture_stands_is_one_press_away(window: Stage, photos: PlotPhotos, tmp_path: Path) -> None:
+    own = use_twice(window, tmp_path)
+    window.go("photo", {"plot": own.plot, "photo": str(own.id)})
+    page = photo_page(window)
+    (block,) = (one for one in page.asked if one.question.beside)
+    (twin,) = block.question.beside
+    assert twin.plot != own.plot
+    assert twin.sha256 == own.sha256
+    presses = {one.accessibleName(): one for one in block.findChildren(QPushButton)}
+    presses[f"并排看{twin.name}"].click()
+    window.settle()
+    assert page.other.isVisible()
+    assert page.other.accessibleName() == twin.name
+    presses[f"并排看{twin.name}"].click()
+    assert not page.other.isVisible()
+    presses[f"去看{twin.name}"].click()
+    window.settle()
+    assert page.line is not None
+    assert (page.line.plot, page.line.id) == (twin.plot, twin.attachment)
+    page.go_back()
+    window.settle()
+    assert (page.line.plot, page.line.id) == (own.plot, own.id)
+    page.go_back()
+    assert isinstance(window.window.page, PlotPage)
+    window.settle()
+    menu = photos.deeds.menu([one for one in photos.lines if one.id == own.id], photos)
+    assert menu is not None
+    next(one for one in menu.actions() if one.text() == f"和“{twin.name}”的那张并排看").trigger()
+    window.settle()
+    assert photo_page(window).other.isVisible()
+
+
+def test_the_page_of_questions_lays_both_pictures_side_by_side(window: Stage, tmp_path: Path) -> None:
+    window.window.member_chosen.emit("吴小琴")
+    own = use_twice(window, tmp_path)
+    window.go("evidence", {"section": "questions"})
+    page = window.window.page
+    assert isinstance(page, EvidencePage)
+    section = next(one for one in page.findChildren(EvidenceQuestions))
+    section.choose("same_picture")
+    section.table.choose_row(next(at for at, one in enumerate(section.shown) if one.plot == own.plot))
+    window.settle()
+    assert section._beside.isVisible()
+    section._beside.click()
+    window.settle()
+    viewer = photo_page(window)
+    assert viewer.line is not None
+    assert viewer.line.id == own.id
+    assert viewer.other.isVisible()

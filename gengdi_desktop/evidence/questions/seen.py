@@ -150,6 +150,7 @@ def _twins(session: Session, uses: Sequence[store.Use]) -> dict[int, list[Twin]]
                     key == use.sha256,
                     mirrored.get(key, False),
                     other.attachment,
+                    other.sha256,
                 )
                 for other in by_file[key]
                 if (other.plot, other.stage) != (use.plot, use.stage)

@@ -14,6 +14,7 @@ from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ui import words
 
 if TYPE_CHECKING:
+    from gengdi_desktop.domain.photo_questions import Twin
     from gengdi_desktop.evidence.questions.service import Question
     from gengdi_desktop.evidence.records import KnownPhoto
     from gengdi_desktop.ledger.handle import Ledger
@@ -62,6 +63,12 @@ class PhotoLine:
     def open_questions(self) -> int:
         """How many questions nobody has answered."""
         return sum(one.open for one in self.asked)
+
+    @property
+    def twins(self) -> tuple[Twin, ...]:
+        """Where the same or nearly the same picture stands, each place once."""
+        found = {(twin.plot, twin.attachment): twin for one in self.asked for twin in one.beside}
+        return tuple(found.values())
 
     @property
     def taken(self) -> str:

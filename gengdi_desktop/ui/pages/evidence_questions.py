@@ -29,7 +29,10 @@ _KINDS: Final = 210
 
 @dataclass(frozen=True)
 class AskedRow:
-    """An open question: the kind's code and word, the plot and its name, the attachment, what is asked."""
+    """An open question: the kind's code and word, the plot and its name, the attachment, what is asked.
+
+    ``twin`` is another use of the same picture: the attachment and how its place is called; 0 and empty for none.
+    """
 
     code: str
     word: str
@@ -37,6 +40,7 @@ class AskedRow:
     name: str
     attachment: int
     sentence: str
+    twin: tuple[int, str] = (0, "")
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,11 @@ class EvidenceQuestions(EvidenceSection):
         self.kind = ""
         self._told = label("", wrap=True)
         self._compare = button("比对照片", sign="copy", pressed=self.compare)
+        self._beside = button("并排看", "link", "columns", pressed=self.compare_pair)
+        self._beside.hide()
         head = row(gap=8)
         head.addWidget(self._told, 1)
+        head.addWidget(self._beside)
         head.addWidget(self._compare)
         self._kinds = column(gap=2)
         kinds = boxed(column(self._kinds, None, gap=0))
@@ -74,6 +81,7 @@ class EvidenceQuestions(EvidenceSection):
         self.model: RowsModel[AskedRow] = RowsModel(_COLUMNS, self)
         self.table = TableView("照片的疑问", self.model, self.model.columns)
         self.table.row_opened.connect(self.open)
+        self.table.row_chosen.connect(lambda _row: self._offer_pair())
         parts = row(gap=12)
         parts.addWidget(kinds)
         parts.addWidget(self.table, 1)
@@ -97,7 +105,15 @@ class EvidenceQuestions(EvidenceSection):
             plots = {one.id: one for one in queries.plot_lines(ledger, list(dict.fromkeys(one.plot for one in found)))}
             names = {plot: f"{one.village} {one.plot_no}" for plot, one in plots.items()}
             rows = (
-                AskedRow(one.code.value, one.code.label, one.plot, names[one.plot], one.attachment, one.sentence)
+                AskedRow(
+                    one.code.value,
+                    one.code.label,
+                    one.plot,
+                    names[one.plot],
+                    one.attachment,
+                    one.sentence,
+                    next(((twin.attachment, twin.name) for twin in one.beside), (0, "")),
+                )
                 for one in found
             )
             return AskedView(tuple(rows), waiting(ledger))
@@ -138,8 +154,25 @@ class EvidenceQuestions(EvidenceSection):
         if 0 <= at < len(rows):
             plots = list(dict.fromkeys(one.plot for one in rows))
             self.context.trail.follow(plots, "照片疑问", "evidence")
-            wish = {"plot": rows[at].plot, "photo": str(rows[at].attachment), "back": "evidence"}
-            self.context.host.go("photo", wish)
+            self._go(rows[at])
+
+    def compare_pair(self) -> None:
+        """The photo of the current row beside the other use of the same picture."""
+        at = self.table.current_row()
+        if 0 <= at < len(self.shown):
+            self._go(self.shown[at], twin=str(self.shown[at].twin[0]))
+
+    def _go(self, one: AskedRow, **more: str) -> None:
+        wish = {"plot": one.plot, "photo": str(one.attachment), "back": "evidence", **more}
+        self.context.host.go("photo", wish)
+
+    def _offer_pair(self) -> None:
+        """Where the same picture stands elsewhere, one press lays both side by side."""
+        at = self.table.current_row()
+        name = self.shown[at].twin[1] if 0 <= at < len(self.shown) else ""
+        self._beside.setText(f"\u2005和“{name}”并排看")
+        self._beside.setAccessibleName(f"和“{name}”的那张并排看")
+        self._beside.setVisible(bool(name))
 
     def compare(self) -> None:
         """Compare the photos that were not compared yet; cancelling keeps what is done."""
@@ -178,3 +211,4 @@ class EvidenceQuestions(EvidenceSection):
         self.table.fit_columns()
         if self.shown and self.table.current_row() < 0:
             self.table.choose_row(0)
+        self._offer_pair()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.ui import words
@@ -12,28 +14,46 @@ from gengdi_desktop.ui.editing.drafts import FormDraft
 from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.widgets.fields import LineField
 from gengdi_desktop.ui.widgets.message import MessageSlot
-from gengdi_desktop.ui.widgets.parts import button, label, mark, row
+from gengdi_desktop.ui.widgets.parts import button, column, label, mark, row
 from gengdi_desktop.ui.widgets.sheet import Block
 
 if TYPE_CHECKING:
+    from gengdi_desktop.domain.photo_questions import Twin
     from gengdi_desktop.evidence.questions.service import Question
+
+
+_SHOWN: Final = 3
+"""So many other places of a picture have links; the sentence counts the rest."""
+
+
+@dataclass(frozen=True)
+class AskedDeeds:
+    """What a question asks of its page: an answer was noted; lay another photo beside this one, or go to it."""
+
+    done: Callable[[Changes], object]
+    compare: Callable[[Twin], object]
+    follow: Callable[[Twin], object]
 
 
 class AskedBlock(Block):
     """One question; answered ones show by whom and when, and can be answered anew."""
 
-    def __init__(
-        self, context: UiContext, question: Question, messages: MessageSlot, done: Callable[[Changes], object]
-    ) -> None:
+    def __init__(self, context: UiContext, question: Question, messages: MessageSlot, deeds: AskedDeeds) -> None:
         super().__init__()
         self.question = question
-        self._context, self._messages, self._done = context, messages, done
+        self._context, self._messages, self._done = context, messages, deeds.done
         self.setAccessibleName(f"疑问：{question.code.label}")
         sign = (
             mark("check", "land", 14) if question.answered else mark("help", "soil" if question.open else "stone", 14)
         )
         self.body.addLayout(row(sign, label(question.code.label, "value"), None, gap=6))
         self.body.addWidget(label(question.sentence, "label", "ink", wrap=True))
+        for twin in question.beside[:_SHOWN]:
+            beside = button(
+                "并排看", "link", "columns", name=f"并排看{twin.name}", pressed=partial(deeds.compare, twin)
+            )
+            there = button(twin.name, "link", "right", name=f"去看{twin.name}", pressed=partial(deeds.follow, twin))
+            self.body.addLayout(column(row(there, None), row(beside, None), gap=0))
         told = question.answered
         if told is not None:
             day = words.short_day(told.on, context.facts.today)

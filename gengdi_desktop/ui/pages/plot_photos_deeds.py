@@ -31,14 +31,18 @@ class FileDeeds(QObject):
         self._context, self._messages = context, messages
         self.plot = ""
 
-    def open(self, line: PhotoLine, *, beside: bool = False, say: bool = False) -> None:
-        """A picture large, with its form where *say*; what cannot be shown here is offered as a copy."""
+    def open(self, line: PhotoLine, *, beside: bool = False, say: bool = False, twin: int = 0) -> None:
+        """A picture large, with its form where *say*, beside it another use of it (*twin*, by its number).
+
+        What cannot be shown here is offered as a copy.
+        """
         if line.picture:
             wish = {
                 "plot": line.plot,
                 "photo": str(line.id),
                 "beside": "1" if beside else "",
                 "say": "1" if say else "",
+                "twin": str(twin),
             }
             self._context.host.go("photo", wish)
         else:
@@ -57,6 +61,8 @@ class FileDeeds(QObject):
         if first.picture:
             add("看大图", partial(self.open, first), "Enter")
             add("前后对照", partial(self.open, first, beside=True))
+            for twin in first.twins:
+                add(f"和“{twin.name}”的那张并排看", partial(self.open, first, twin=twin.attachment))
         add("另存一份…", partial(self.save_copy, first))
         if self._context.writable:
             menu.addSeparator()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -17,7 +17,7 @@ from gengdi_desktop.evidence.records import BY_HAND
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.models.photo_lines import PhotoLine, partner, place_words, read_photo_lines
-from gengdi_desktop.ui.pages.plot_photos_asked import AskedBlock
+from gengdi_desktop.ui.pages.plot_photos_asked import AskedBlock, AskedDeeds
 from gengdi_desktop.ui.pages.plot_photos_said import SayForm
 from gengdi_desktop.ui.photo_pictures import Pictures
 from gengdi_desktop.ui.theme import px
@@ -26,6 +26,9 @@ from gengdi_desktop.ui.widgets.page import Page, scrolling
 from gengdi_desktop.ui.widgets.parts import ElidedLabel, button, clear, label, row
 from gengdi_desktop.ui.widgets.photo_view import PhotoView
 from gengdi_desktop.ui.widgets.shape import Shape
+
+if TYPE_CHECKING:
+    from gengdi_desktop.domain.photo_questions import Twin
 
 _WIDTH: Final = 2400
 _PANEL, _NARROW_PANEL = 320, 260
@@ -43,6 +46,15 @@ class PhotosOfPlot:
     lines: tuple[PhotoLine, ...]
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A picture of one of the two views: hash, head and file name."""
+
+    sha256: str
+    title: str
+    name: str
+
+
 class PlotPhotosPage(Page):
     """Opened from a tile; Esc goes back to where it was opened."""
 
@@ -54,6 +66,8 @@ class PlotPhotosPage(Page):
         self._context = context
         self._wish: tuple[str, int] = ("", 0)
         self._beside = self._saying = False
+        self._twin = 0
+        self._came_from: list[tuple[str, int]] = []
         self.say_form: SayForm | None = None
         self.asked: tuple[AskedBlock, ...] = ()
         self.back = "plot"
@@ -123,8 +137,13 @@ class PlotPhotosPage(Page):
     # -- what the window asks
 
     def wish(self, filters: Mapping[str, str]) -> None:
-        """Show the file ``photo`` of the plot ``plot``, ``beside`` its opposite; ``back`` names the page before."""
+        """Show the file ``photo`` of the plot ``plot``, ``beside`` its opposite; ``back`` names the page before.
+
+        ``twin`` lays another use of the same picture beside it, by its number.
+        """
         self._wish = (filters.get("plot", ""), int(filters.get("photo", "0")))
+        self._twin = int(filters.get("twin", "0"))
+        self._came_from.clear()
         self._beside, self._saying = filters.get("beside") == "1", filters.get("say") == "1"
         self._end_saying()
         self.back = filters.get("back", "plot")
@@ -163,14 +182,27 @@ class PlotPhotosPage(Page):
         at = lines.index(self.line) + by
         if 0 <= at < len(lines):
             self._wish = (self._wish[0], lines[at].id)
+            self._twin = 0
             self.view.fit()
             self._end_saying()
             self._show()
 
     def turn_beside(self) -> None:
         """Before beside after, or one alone."""
-        self._beside = not self._beside
+        self._beside, self._twin = not self._beside and not self._twin, 0
         self._show()
+
+    def compare(self, twin: Twin) -> None:
+        """Lay another use of the same picture beside this one, or put it away again."""
+        self._beside, self._twin = False, 0 if self._twin == twin.attachment else twin.attachment
+        self._show()
+
+    def follow(self, twin: Twin) -> None:
+        """Go to another use of the same picture; back leads here again."""
+        self._came_from.append(self._wish)
+        self._wish, self._beside, self._twin = (twin.plot, twin.attachment), False, 0
+        self._end_saying()
+        self._read()
 
     def say(self) -> None:
         """Open the form of what a person says of this photo."""
@@ -198,7 +230,8 @@ class PlotPhotosPage(Page):
         for one in self.asked:
             one.leave()
         clear(self._asked_place)
-        self.asked = tuple(AskedBlock(self._context, one, self.messages, self._answered) for one in wanted)
+        deeds = AskedDeeds(self._answered, self.compare, self.follow)
+        self.asked = tuple(AskedBlock(self._context, one, self.messages, deeds) for one in wanted)
         for one in self.asked:
             self._asked_place.addWidget(one)
 
@@ -218,7 +251,11 @@ class PlotPhotosPage(Page):
         self._read()
 
     def go_back(self) -> None:
-        """Back to the plot, or to where the photo was opened."""
+        """Back to the photo from which one came, to the plot, or to where the photo was opened."""
+        if self._came_from:
+            self._wish, self._twin = self._came_from.pop(), 0
+            self._read()
+            return
         self._context.host.go(self.back, {"plot": self._wish[0]} if self.back == "plot" else None)
 
     # -- showing
@@ -262,12 +299,12 @@ class PlotPhotosPage(Page):
         self._steps[0].setEnabled(at > 0)
         self._steps[1].setEnabled(at < len(lines) - 1)
         other = partner(line, lines)
-        self._compare.setEnabled(other is not None)
-        self._compare.setChecked(self._beside and other is not None)
-        beside = other if self._beside else None
+        beside = self._opposite(line)
+        self._compare.setEnabled(other is not None or beside is not None)
+        self._compare.setChecked(self._beside and beside is not None)
         self.other.setVisible(beside is not None)
-        ahead = lines[at + 1 : at + 2]
-        self.pictures.want([one.sha256 for one in (line, beside, *ahead) if one is not None])
+        ahead = [one.sha256 for one in lines[at + 1 : at + 2]]
+        self.pictures.want([line.sha256, *([beside.sha256] if beside is not None else []), *ahead])
         self._show_asked(line)
         self._show_facts(line)
         self._draw()
@@ -277,12 +314,20 @@ class PlotPhotosPage(Page):
         if self.photos is None or line is None:
             self.view.show_image(None, "", "这个图斑还没有照片。")
             return
-        other = partner(line, self.photos.lines) if self._beside else None
-        for view, one in ((self.view, line), (self.other, other)):
+        own = _Shown(line.sha256, line.title, line.name)
+        for view, one in ((self.view, own), (self.other, self._opposite(line))):
             if one is not None:
-                fault = self.pictures.fault(one.sha256)
-                told = f"{fault}：{one.name}" if fault else _WAITING
-                view.show_image(self.pictures.image(one.sha256), one.title, told)
+                image, fault = self.pictures.image(one.sha256), self.pictures.fault(one.sha256)
+                told = "" if image is not None else f"{fault}：{one.name}" if fault else _WAITING
+                view.show_image(image, one.title, told)
+
+    def _opposite(self, line: PhotoLine) -> _Shown | None:
+        """What is laid beside a photo: another use of the same picture, the other side of the works, or nothing."""
+        twin = next((one for one in line.twins if one.attachment == self._twin), None)
+        if twin is not None:
+            return _Shown(twin.sha256, twin.name, twin.name)
+        other = partner(line, self.photos.lines) if self._beside and self.photos is not None else None
+        return _Shown(other.sha256, other.title, other.name) if other is not None else None
 
     def _show_facts(self, line: PhotoLine) -> None:
         clear(self._facts_place)
