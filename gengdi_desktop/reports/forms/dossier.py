@@ -54,6 +54,7 @@ class Surroundings:
         sketch: Where the plot lies; None where nobody knows.
         photo_words: Time, place and direction of a photo in words, by hash.
         broken: Why a file cannot be shown, by hash.
+        evidence: What the evidence rules say of the plot, and by which version; empty where no form asks.
     """
 
     unit: str
@@ -63,6 +64,7 @@ class Surroundings:
     sketch: SketchMap | None
     photo_words: Mapping[str, str]
     broken: Mapping[str, str]
+    evidence: tuple[str, ...] = ()
 
 
 def dossier(file: PlotFile, around: Surroundings) -> PlotForm:
@@ -77,6 +79,7 @@ def dossier(file: PlotFile, around: Surroundings) -> PlotForm:
         ("整改前后对照", list(_pairs(file, around))),
         (_OTHER_PHOTOS, list(_other_photos(file, around))),
         ("材料目录", list(_papers(file, around))),
+        ("证据情况", [Line(one) for one in around.evidence]),
     ]
     parts = [(name, part) for name, part in parts if part or name != _OTHER_PHOTOS]
     named = [(f"{chinese_number(place)}、{name}", part) for place, (name, part) in enumerate(parts, start=1)]

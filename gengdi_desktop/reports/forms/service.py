@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gengdi_desktop.errors import RuleError
+from gengdi_desktop.evidence.rules.service import rules_in_force
+from gengdi_desktop.evidence.verdicts.service import verdicts
 from gengdi_desktop.ledger import store as ledger_store
 from gengdi_desktop.ledger.queries import PlotQuery, plot_ids
 from gengdi_desktop.ledger.service import campaign
@@ -125,11 +127,18 @@ class _Printing:
             sketch=sketch_of(self._ledger, file.id),
             photo_words=photos.words,
             broken=photos.broken,
+            evidence=self._evidence(file) if self._kind is FormKind.DOSSIER else (),
         )
         if self._kind is FormKind.FIELD_SHEET:
             return field_sheet(file, around, number, self._count)
         make = {FormKind.ACCEPTANCE: acceptance_form, FormKind.CLOSING: closing_form}.get(self._kind, dossier)
         return make(file, around)
+
+    def _evidence(self, file: PlotFile) -> tuple[str, ...]:
+        """What the rules say on the day of printing, and which rules those are."""
+        told = verdicts(self._ledger, [file.id])[file.id]
+        rules = rules_in_force(self._ledger)
+        return (f"{told.sentence}。", f"按证据规则 {rules.version} 版，打印当天的情况。出处：{rules.source}。")
 
 
 def _trace(ledger: Ledger) -> str:

@@ -13,7 +13,9 @@ from PIL import Image, ImageFilter
 
 from gengdi_desktop.domain.scan_codes import plot_of_scan
 from gengdi_desktop.errors import Cancelled, RuleError, SurroundingsError
+from gengdi_desktop.evidence.rules.service import rules_in_force
 from gengdi_desktop.evidence.service import attach, attachments
+from gengdi_desktop.evidence.verdicts.service import verdicts
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.queries import PlotQuery, plot_ids, plot_lines
 from gengdi_desktop.reports.forms import service as forms
@@ -68,6 +70,11 @@ def test_a_dossier_shows_what_the_ledger_holds(ledger: Ledger, tmp_path: Path) -
     for one in attachments(ledger, plot(0)):
         assert one.name in told
         assert one.sha256[:12] in told
+    rules = rules_in_force(ledger)
+    verdict = verdicts(ledger, [plot(0)])[plot(0)]
+    plain = "".join(told.split())
+    assert "".join(f"证据情况{verdict.sentence}。按证据规则{rules.version}版".split()) in plain
+    assert rules.source in plain
     with pikepdf.Pdf.open(written.file) as pdf:
         pictures = [image for page in pdf.pages for image in page.get_images().values()]
     assert len(pictures) == 3
