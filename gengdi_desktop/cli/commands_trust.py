@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ def configure_trust(parser: Parser) -> None:
 
 def configure_verify(parser: Parser) -> None:
     """FILE [--trust CERT]… [--ledger LEDGER] [--take-out DIR]."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="带签名的 PDF")
+    parser.add_argument("file", metavar="FILE", type=Path, help="带签名的 PDF，或者交换包（.gdpkg）")
     parser.add_argument(
         "--trust", metavar="CERT", type=Path, action="append", default=[], help="只信这些证书，可以写多次"
     )
@@ -140,10 +140,10 @@ def _tell_trusted(context: Context, ledger: Ledger) -> int:
 
 
 def run_verify(context: Context) -> int:
-    """Judges a signed PDF."""
+    """Judges a signed PDF or a package."""
+    from gengdi_desktop.exchange.verify import PackageVerdict, verify_file
     from gengdi_desktop.ledger import service, trust
     from gengdi_desktop.signing.taking_out import take_out
-    from gengdi_desktop.signing.verify import verify_pdf
 
     values = context.values
     if values.ledger is not None and not values.trust:
@@ -151,7 +151,12 @@ def run_verify(context: Context) -> int:
             believed = trust.trusted_for((), ledger)
     else:
         believed = trust.trusted_for(values.trust)
-    verdict = verify_pdf(values.file, believed, now=context.clock.now())
+    judged = verify_file(values.file, believed, now=context.clock.now())
+    verdict = judged.verification if isinstance(judged, PackageVerdict) else judged
+    if isinstance(judged, PackageVerdict) and values.take_out is not None:
+        raise RuleError(
+            "take_out_package", "包里的内容要由台账接收，不能取出成文件，没有取出。", "报告的 PDF 才能取出附件。"
+        )
     lines = ["签名完好，可以采信。" if verdict.sound else "这份文件不能采信。"]
     for one in verdict.signatures:
         at = one.at.astimezone().strftime("%Y-%m-%d %H:%M") if one.at else "没有写时间"
@@ -159,7 +164,9 @@ def run_verify(context: Context) -> int:
         lines.append(f"{one.label}　{one.signer}　{at}　{state}，{'已信任' if one.trusted else '不在信任名单'}")
     lines += [f"还没有签名：{one.label}" for one in verdict.missing]
     lines += [finding.message for finding in (*verdict.problems, *verdict.notes)]
-    told = verdict.as_json()
+    told = judged.as_json()
+    if isinstance(judged, PackageVerdict) and judged.told is not None:
+        lines.insert(1, _package_line(judged.told))
     if values.take_out is not None and verdict.intact:
         taken = take_out(values.file, verdict, values.take_out)
         told["taken_out"] = [str(one) for one in taken]
@@ -168,6 +175,14 @@ def run_verify(context: Context) -> int:
         lines.append("签名不成立，里面的文件没有取出。")
     context.out.result(told, lines)
     return verdict.exit_code
+
+
+def _package_line(told: Mapping[str, Any]) -> str:
+    """What a package says of itself, in one line."""
+    campaign = f"，{told['campaign']}" if told["campaign"] else ""
+    return (
+        f"{told['label']}（第 {told['number']} 次）：{told['from']} → {told['to']}{campaign}，{told['members']} 个文件"
+    )
 
 
 def _chosen(kept: Sequence[Certificate], fingerprint: str | None, person: str | None) -> Certificate:

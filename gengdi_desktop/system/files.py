@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -56,11 +56,12 @@ class Digest:
 
 
 @contextlib.contextmanager
-def writing(target: Path) -> Iterator[IO[bytes]]:
+def writing(target: Path, *, proved: Callable[[Path], None] | None = None) -> Iterator[IO[bytes]]:
     """Give a file to write that takes the name ``target`` only when it is whole and on the disk.
 
     The bytes go to ``target`` + ``.part``, are synced, renamed over ``target``, and the folder is synced. Leaving by
-    an exception removes the part and leaves an older ``target`` as it was.
+    an exception removes the part and leaves an older ``target`` as it was. ``proved`` is called with the part before
+    it takes the name, to read it back; what it raises counts as an exception.
 
     Raises:
         SurroundingsError: The disk is full, broken, read-only or away, or another program holds the file.
@@ -72,6 +73,8 @@ def writing(target: Path) -> Iterator[IO[bytes]]:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
+            if proved is not None:
+                proved(part)
             part.replace(target)
             sync_folder(target.parent)
         except BaseException:

@@ -140,3 +140,17 @@ def taking_in_photos(photos: str, ledger: str) -> Callable[[Path], None]:
             opened.close()
 
     return work
+
+
+def a_package(number: int) -> Callable[[Path], None]:
+    """Write a package of that number, with all that it needs in memory."""
+    from dataclasses import replace
+
+    from tests.helpers import packages
+
+    packages.signer()
+
+    def work(folder: Path) -> None:
+        packages.written(folder, replace(packages.HEADING, number=number))
+
+    return work
