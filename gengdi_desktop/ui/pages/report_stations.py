@@ -20,7 +20,7 @@ from gengdi_desktop.ui.widgets.message import Message
 from gengdi_desktop.ui.widgets.page import scrolling
 from gengdi_desktop.ui.widgets.parts import ElidedLabel, boxed, button, column, label, line, mark, row
 from gengdi_desktop.ui.widgets.sheet import Block, Sheet
-from gengdi_desktop.ui.widgets.steps import Station
+from gengdi_desktop.ui.widgets.steps import Station, StationState
 from gengdi_desktop.ui.widgets.todo import remark_row
 
 if TYPE_CHECKING:
@@ -209,13 +209,16 @@ class Stations(Sheet):
             self._signed.body.addWidget(label("打印后手写签、盖章。", "value"))
             return
         left = total - done
-        open_ = left > 0 and not info.is_void
-        self._signed.set_state("now" if open_ else "done", f"{done} 人已签，还差 {left} 人" if left else "都签了")
+        state: StationState = "done" if not left else "next" if info.is_void else "now"
+        waiting = f"{done} 人签过" if info.is_void else f"{done} 人已签，还差 {left} 人"
+        self._signed.set_state(state, waiting if left else "都签了")
         block = Block("sunken")
         for one in info.signatures:
             signed = one.signed_at is not None
             who = row(mark("check" if signed else "pen", "land" if signed else "ink3"), gap=8)
-            when = f"{words.moment(one.signed_at, today)} 已签" if one.signed_at else "等签"
+            when = (
+                f"{words.moment(one.signed_at, today)} 已签" if one.signed_at else "没有签" if info.is_void else "等签"
+            )
             who.addWidget(ElidedLabel(f"{one.role}　{one.signer}".strip(), "value"), 1)
             who.addWidget(label(when, "small", "land" if signed else "ink"))
             block.body.addLayout(who)
