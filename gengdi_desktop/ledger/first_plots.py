@@ -24,6 +24,8 @@ Progress = Callable[[int, int], None]
 _MANY: Final = 20_000
 """So many plots with the same value are met soon in the ledger's own order; fewer are sooner looked up one by one."""
 _SHARE: Final = 20
+_CANDIDATES: Final = 20_000
+"""So many rounds in the order are looked through for plots that meet conditions; where too few do, all are asked."""
 _MATCHED: Final = "round r CROSS JOIN plot p ON p.id = r.plot_id AND p.round = r.number"
 
 
@@ -35,11 +37,13 @@ class _Key:
         of_round: Of a round alone.
         whole: Of a plot with its round, also where nothing of the round is written.
         blank: What a plot has of which nothing is written; None where that hangs on the plot.
+        indexed: Whether an index gives the rounds in this order.
     """
 
     of_round: str
     whole: str
     blank: str | int | None
+    indexed: bool = False
 
 
 _SETTLED: Final = "+".join(f"r.{bucket}" for bucket in Bucket)
@@ -47,29 +51,50 @@ _KEYS: Final[Mapping[str, _Key]] = {
     **{field: _Key(f"r.{field}", FIELDS[field], "") for field in ("person", "disposal_class", "difficulty", "measure")},
     "deadline": _Key("coalesce(r.deadline, '')", "coalesce(r.deadline, '')", ""),
     "target": _Key("r.target", FIELDS["target"], 0),
-    "settled": _Key(f"({_SETTLED})", FIELDS["settled"], 0),
-    "remaining": _Key(f"(r.target - ({_SETTLED}))", FIELDS["remaining"], None),
+    "settled": _Key(f"({_SETTLED})", FIELDS["settled"], 0, indexed=True),
+    "remaining": _Key(f"(r.target - ({_SETTLED}))", FIELDS["remaining"], None, indexed=True),
 }
 _NO_TARGET: Final = "coalesce(r.target, 0) = 0"
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What must hold of a plot ``p`` and its round ``r``, in SQL with what fills its places."""
+
+    where: str
+    given: Mapping[str, Any]
+
+
+_ALL: Final = Held("1", {})
+
+
 def first_ids(
-    session: Session, field: str, *, descending: bool, limit: int, progress: Progress | None = None
+    session: Session,
+    field: str,
+    *,
+    descending: bool,
+    limit: int,
+    held: Held = _ALL,
+    progress: Progress | None = None,
 ) -> list[str] | None:
-    """The own ids of the first plots of the whole ledger in an order; equal ones as they stand in the ledger.
+    """The own ids of the first plots of the ledger in an order; equal ones as they stand in the ledger.
 
     Args:
         session: An open snapshot.
         field: A field of ``plot_fields.FIELDS``.
         descending: The order turned round.
         limit: How many.
+        held: What must hold of them; all plots where nothing is said.
         progress: As in :func:`gengdi_desktop.storage.stopping.rows`.
 
     Returns:
         None where the whole question must be asked: not a fact of rounds, or too few rounds to tell.
     """
     key = _KEYS.get(field)
-    return None if key is None else _Search(session, key, descending, limit, progress).found()
+    if key is None:
+        return None
+    search = _Search(session, key, descending, limit, progress, held)
+    return search.found() if held is _ALL else search.found_among_first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +104,22 @@ class _Search:
     descending: bool
     limit: int
     progress: Progress | None
+    held: Held = _ALL
+
+    def found_among_first(self) -> list[str] | None:
+        """Of plots that meet conditions the first, where their rounds are met soon in the order."""
+        key = self.key
+        if not key.indexed or (key.blank is not None and not self.descending):
+            return None
+        ranked, turned = key.of_round, f"ORDER BY 1 {self._direction} LIMIT 1 OFFSET"
+        edge = self._one(f"SELECT {ranked} FROM round r WHERE {self._valued} {turned} {_CANDIDATES}")
+        inside = "1" if edge is None else f"{ranked} {'>' if self.descending else '<'} {int(edge)}"
+        cut = self._one(
+            f"SELECT {ranked} FROM {_MATCHED} WHERE {self._valued} AND {inside} AND {self.held.where} {turned} :n"
+        )
+        if cut is None or cut == key.blank:
+            return None
+        return self._whole_or_nothing(self._nearer(cut, "="))
 
     def found(self) -> list[str] | None:
         key, direction = self.key, self._direction
@@ -116,17 +157,18 @@ class _Search:
         key, before = self.key, (">" if self.descending else "<") + equal
         of_rounds = (
             f"SELECT p.id AS id, p.position AS position, {key.of_round} AS ranked FROM {_MATCHED} "
-            f"WHERE {self._valued} AND {key.of_round} {before} :cut"
+            f"WHERE {self._valued} AND {key.of_round} {before} :cut AND {self.held.where}"
         )
         parts = [of_rounds]
         if key.blank is None:
             parts.append(
                 f"SELECT p.id, p.position, p.issued_area FROM {PLOTS_WITH_ROUND} "
-                f"WHERE p.issued_area {before} :cut AND {_NO_TARGET}"
+                f"WHERE p.issued_area {before} :cut AND {_NO_TARGET} AND {self.held.where}"
             )
         order = f"ranked {self._direction}, position, id"
         statement = f"SELECT id FROM ({' UNION ALL '.join(parts)}) ORDER BY {order} LIMIT :n"
-        return [one for (one,) in rows(self.session, statement, {"cut": cut, "n": self.limit}, self.progress)]
+        given = {"cut": cut, "n": self.limit, **self.held.given}
+        return [one for (one,) in rows(self.session, statement, given, self.progress)]
 
     def _walked(self, value: str | int | None, most: int) -> list[str]:
         """Plots with one value, in the ledger's own order."""
@@ -145,5 +187,5 @@ class _Search:
 
     def _one(self, statement: str, **given: Any) -> Any:
         named = {"n": self.limit - 1} if ":n" in statement else {}
-        found = rows(self.session, statement, named | given, self.progress)
+        found = rows(self.session, statement, named | given | dict(self.held.given), self.progress)
         return found[0][0] if found else None

@@ -17,7 +17,7 @@ from gengdi_desktop.domain.states import DoneRule, Label, State
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger import search, store
 from gengdi_desktop.ledger.figures import BUCKET_SUM, PLOTS_WITH_ROUND
-from gengdi_desktop.ledger.first_plots import first_ids
+from gengdi_desktop.ledger.first_plots import Held, first_ids
 from gengdi_desktop.ledger.plot_card import IssuedLine, PlotCard, plot_card
 from gengdi_desktop.ledger.plot_fields import (
     AREAS,
@@ -180,8 +180,11 @@ def plot_ids(
         RuleError: ``unknown_field`` or a value that the field cannot have.
     """
     with _asked(ledger, query) as asked:
-        if limit and not (query.conditions or query.search.strip() or query.group):
-            first = first_ids(asked.session, query.order, descending=query.descending, limit=limit, progress=progress)
+        if limit and not (query.search.strip() or query.group):
+            held = {"held": Held(asked.where, asked.given)} if query.conditions else {}
+            first = first_ids(
+                asked.session, query.order, descending=query.descending, limit=limit, progress=progress, **held
+            )
             if first is not None:
                 return first
         direction = "DESC" if query.descending else "ASC"

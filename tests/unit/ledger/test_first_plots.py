@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.domain.states import Label
 from gengdi_desktop.ledger import first_plots, queries
-from gengdi_desktop.ledger.first_plots import first_ids
+from gengdi_desktop.ledger.first_plots import Held, first_ids
 from gengdi_desktop.ledger.handle import Ledger
-from gengdi_desktop.ledger.queries import Condition, PlotQuery, plot_ids
+from gengdi_desktop.ledger.queries import Condition, Match, PlotQuery, plot_ids
 from gengdi_desktop.storage import driver
 from gengdi_desktop.storage.stopping import rows
 from gengdi_desktop.storage.tables import PlotRow, RoundRow
@@ -75,7 +76,39 @@ def test_some_of_them_are_found_without_the_whole_question(ledger: Ledger) -> No
     assert any(ids is not None for ids in found)
 
 
-def test_what_is_filtered_or_no_fact_of_rounds_is_asked_whole(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("candidates", [2, 9, 30, 20_000])
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize(
+    "condition",
+    [
+        Condition("round", 1),
+        Condition("person", "王五"),
+        Condition("label", (Label.PARTIAL, Label.UNRECTIFIED), Match.ONE_OF),
+        Condition("remaining", "0.5", Match.AT_LEAST),
+    ],
+)
+def test_the_first_ones_under_a_condition_are_those_of_the_whole_order(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, field: str, candidates: int, condition: Condition
+) -> None:
+    monkeypatch.setattr(first_plots, "_CANDIDATES", candidates)
+    for descending in (False, True):
+        query = PlotQuery((condition,), order=field, descending=descending)
+        whole = plot_ids(ledger, query)
+        for limit in (1, 4, 17, 60):
+            assert plot_ids(ledger, query, limit=limit) == whole[:limit]
+
+
+def test_some_of_them_under_a_condition_are_found_without_the_whole_question(ledger: Ledger) -> None:
+    open_ones = Held("p.state = :state", {"state": "issued"})
+    with ledger.reading() as session:
+        found = first_ids(session, "remaining", descending=True, limit=2, held=open_ones)
+        assert first_ids(session, "person", descending=True, limit=2, held=open_ones) is None
+    assert found == plot_ids(ledger, PlotQuery((Condition("state", "issued"),), order="remaining", descending=True))[:2]
+
+
+def test_what_is_no_fact_of_rounds_or_wanted_whole_is_asked_whole(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with ledger.reading() as session:
         assert first_ids(session, "village", descending=False, limit=3) is None
 
@@ -83,7 +116,6 @@ def test_what_is_filtered_or_no_fact_of_rounds_is_asked_whole(ledger: Ledger, mo
         raise AssertionError
 
     monkeypatch.setattr(queries, "first_ids", never)
-    assert len(plot_ids(ledger, PlotQuery((Condition("round", 1),), order="person"), limit=3)) == 3
     assert len(plot_ids(ledger, PlotQuery(order="person"))) == 60
 
 
