@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
 
 _BETWEEN = "\x1f"
-_KEPT_DAYS = 90
 _LIKE_ESCAPES = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
@@ -37,20 +36,17 @@ class Draft:
 
 
 def keep_draft(ledger: Ledger, place: str, values: Mapping[str, str], *, member: str) -> None:
-    """Keep what is typed, in the place of what was kept there before. Drafts of ninety days ago go.
+    """Keep what is typed, in the place of what was kept there before; it stays until it is saved or let go.
 
     Raises:
         SurroundingsError: The ledger cannot be written.
     """
-    now = ledger.clock.now()
     kept = {
         "name": _name(place, member),
-        "saved_at": now.isoformat(),
+        "saved_at": ledger.clock.now().isoformat(),
         "body": json.dumps(dict(values), ensure_ascii=False),
-        "old": (now - timedelta(days=_KEPT_DAYS)).isoformat(),
     }
     with ledger.database.unjournalled() as connection:
-        connection.execute(text("DELETE FROM form_draft WHERE saved_at < :old"), kept)
         connection.execute(
             text(
                 "INSERT INTO form_draft (name, saved_at, body) VALUES (:name, :saved_at, :body) "
