@@ -49,17 +49,20 @@ class Progress:
     def __call__(self, done: int, total: int) -> None:
         """Tell how far the work is; cheap, so it may be called for every row.
 
-        Of (0, 0) nothing is told: who only asks whether to go on does not keep the window's thread busy.
+        (0, 0) only asks whether to go on: nothing is told, and no paint is waited for, since who asks so is SQLite in
+        the midst of a question, which needs the interpreter for this moment alone.
         """
         if self._stop.is_set():
             raise Cancelled
+        if not (done or total):
+            return
         now = time.monotonic()
         if (
             now - self._waited >= _WAIT_EVERY_SECONDS
         ):  # else a job that tells each row would stand still while one paints
             PAINTING.let_go_first()
             self._waited = now = time.monotonic()
-        if (done or total) and (0 < total <= done or now - self._last >= _TELL_EVERY_SECONDS):
+        if 0 < total <= done or now - self._last >= _TELL_EVERY_SECONDS:
             self._last = now
             self._told(done, total)
 
