@@ -164,8 +164,12 @@ class EvidenceVerdict:
 
     @property
     def sentence(self) -> str:
-        """What each rule says that is not satisfied, with its name; 齐全 where all are."""
-        told = [one.sentence for one in self.rules if one.verdict is not Verdict.COMPLETE]
+        """What the rules say that are not satisfied, with their names; 齐全 where all are."""
+        told = [one.sentence for one in self.rules if one.verdict is Verdict.MISSING]
+        unclear = [one for one in self.rules if one.verdict is Verdict.UNCLEAR]
+        for why in dict.fromkeys(one.why for one in unclear):
+            names = "".join(f"“{one.rule.name}”" for one in unclear if one.why == why)
+            told.append(f"存疑：{why}（按{names}）")
         return "；".join(told) or self.verdict.label
 
 

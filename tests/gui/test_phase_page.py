@@ -11,10 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.evidence import Verdict
 from gengdi_desktop.domain.people import Actor
+from gengdi_desktop.evidence.verdicts.service import verdicts
 from gengdi_desktop.ledger import worklists
 from gengdi_desktop.phases import service
 from gengdi_desktop.ui.pages.phase_page import PhasePage
+from gengdi_desktop.ui.pages.phase_work import read_rows
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
 from gengdi_desktop.ui.widgets.fields import AreaField, ChoiceField, DateField
 from gengdi_desktop.ui.widgets.sheet import PressRow
@@ -248,3 +251,17 @@ def test_without_the_right_to_write_nothing_can_be_saved(window: Stage, progress
     progress.save()
     window.settle()
     assert window.context.ledger.head().seq == head
+
+
+def test_whose_file_is_not_whole_is_said_before_it_is_accepted_or_closed(window: Stage) -> None:
+    ledger = window.context.ledger
+    ids = [
+        plot
+        for stage in (worklists.Stage.ACCEPTANCE, worklists.Stage.SUMMARY)
+        for plot in worklists.work_ids(ledger, worklists.WorkQuery(stage))
+    ]
+    rows, told = read_rows(ledger, ids, "李建国"), verdicts(ledger, ids)
+    lacking = [plot for plot in ids if told[plot].verdict is Verdict.MISSING and "证据" in rows[plot].note]
+    assert lacking
+    assert all(f"证据{told[plot].brief}" in rows[plot].note for plot in lacking)
+    assert not any("证据" in rows[plot].note for plot in ids if told[plot].verdict is Verdict.COMPLETE)

@@ -25,6 +25,9 @@ _QUESTIONS: Final = 3
 _LACKING: Final = (Operation.CLAIM, Operation.ACCEPT)
 """Actions that ask for more than their form: evidence, another person."""
 
+_WHOLE: Final = (Operation.ACCEPT, Operation.COUNTY_ACCEPT, Operation.CLOSE)
+"""Actions before which the whole file is looked at."""
+
 _SHORT: Final[Mapping[str, str]] = {"four_eyes": "您申报的，要由别人验收"}
 
 
@@ -97,7 +100,17 @@ def read_rows(ledger: Ledger, ids: Sequence[str], member: str) -> dict[str, Queu
         if mine:
             for plot, reasons in service.missing_in(ledger, action.value, mine, by=by).items():
                 lacks[plot] = "，".join(_SHORT.get(one.code, one.message) for one in reasons[:_SHOWN_LACKS])
-    return {one.id: _row(one, lacks.get(one.id, "")) for one in lines}
+    told = _evidence(ledger, [one.id for one in lines if one.action in _WHOLE and one.id not in lacks])
+    return {one.id: _row(one, lacks.get(one.id) or told.get(one.id, "")) for one in lines}
+
+
+def _evidence(ledger: Ledger, plots: Sequence[str]) -> dict[str, str]:
+    """What the evidence rules miss or doubt; plots whose file is whole are left out."""
+    from gengdi_desktop.domain.evidence import Verdict
+    from gengdi_desktop.evidence.verdicts.service import verdicts
+
+    told = verdicts(ledger, plots) if plots else {}
+    return {plot: f"证据{one.brief}" for plot, one in told.items() if one.verdict is not Verdict.COMPLETE}
 
 
 def _anybody(ledger: Ledger) -> str:

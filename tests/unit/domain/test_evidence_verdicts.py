@@ -158,3 +158,19 @@ def _orchard(facts: EvidenceFacts) -> EvidenceFacts:
         finding=Finding.TRUE,
         methods=frozenset({Method.GROUND}),
     )
+
+
+def test_all_rules_together_are_told_in_few_words_and_in_sentences() -> None:
+    facts = replace(BARE, methods=frozenset({Method.GROUND}), kind=ProblemKind.ABANDONED)
+    told = judge(facts, RULES)
+    assert told.verdict is Verdict.MISSING
+    assert told.brief == "缺整改前照片、整改后照片、种植作物、播种日期"
+    first, *rest = told.sentence.split("；")
+    assert first == "缺整改前照片、整改后照片（按“实地整改：同一站位前后对照”）"
+    assert "（按“撂荒：复耕复种”）" in told.sentence
+    unclear = [one for one in rest if one.startswith("存疑：还没有流出后地类")]
+    assert len(unclear) == 1, "one reason is told once, with all its rules"
+    assert unclear[0].count("“") > 1
+    whole = judge(replace(FULL, methods=frozenset({Method.GROUND}), kind=ProblemKind.OTHER, class_after="0101"), RULES)
+    assert (whole.brief, whole.sentence) == ("齐全", "齐全")
+    assert judge(BARE, RULES).brief.startswith("存疑：还没有")
