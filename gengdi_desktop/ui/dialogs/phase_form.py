@@ -237,7 +237,7 @@ class PhaseForm(QWidget):
         asks = rule.required or rule.kind is FieldKind.CHOICE
         choices = _YES_NO if rule.kind is FieldKind.FLAG else rule.choices
         if self._ticks and len(choices) <= MOST:
-            return _as_wide_as_its_words(TickField(rule.label, (("", ""), *choices)))
+            return TickField(rule.label, (("", ""), *choices))
         return _as_wide_as_its_words(ChoiceField(rule.label, (("", "请选择" if asks else ""), *choices)))
 
     def _file_field(self, rule: FieldRule) -> QWidget:
@@ -270,9 +270,6 @@ class PhaseForm(QWidget):
 
 def _as_wide_as_its_words(field: ChoiceField) -> ChoiceField:
     field.ensurePolished()
-    if isinstance(field, TickField):
-        field.setFixedWidth(field.sizeHint().width())
-        return field
     wanted = max(field.sizeHint().width(), px(DATE_WIDTH))
     if wanted <= px(_CHOICE_WIDTH):
         field.setFixedWidth(wanted)

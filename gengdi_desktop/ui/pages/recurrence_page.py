@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.reports.forms.kinds import FormKind
@@ -174,6 +174,7 @@ class RecurrencePage(Page):
         """The next or the previous pair; at the end nothing happens."""
         if 0 <= self._at + by < len(self._pairs):
             self._at += by
+            self._to_top()
             self._read()
 
     # -- which pairs
@@ -222,8 +223,18 @@ class RecurrencePage(Page):
         if not self._pairs:
             self._show_nothing(compared.earlier_name)
             return
+        self.hold_focus()  # what has it may stand in a side that goes
         self._make_sides()
+        self._to_top()
         self._read()
+
+    def _to_top(self) -> None:
+        """Another pair is read from its head."""
+        holder = self.parentWidget()
+        while holder is not None and not isinstance(holder, QScrollArea):
+            holder = holder.parentWidget()
+        if isinstance(holder, QScrollArea):
+            holder.verticalScrollBar().setValue(0)
 
     def _show_nothing(self, other: str) -> None:
         for one in (self._why, self._parts):

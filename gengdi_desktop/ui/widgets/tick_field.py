@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from gengdi_desktop.ui import icons, theme
 from gengdi_desktop.ui.theme import CONTROL, px
@@ -15,7 +16,7 @@ from gengdi_desktop.ui.widgets.fields import ChoiceField
 
 MOST: Final = 9
 """So many boxes have a number of one digit."""
-_BOX, _GAP, _PAD = 14, 5, 12
+_BOX, _GAP, _PAD, _EDGE, _ROW = 14, 5, 12, 6, 26
 _FIRST = Qt.Key.Key_1
 
 
@@ -33,30 +34,49 @@ class TickField(ChoiceField):
         super().__init__(name, options, chosen)
         self.setToolTip("按数字打勾，0 去掉")
         self.currentIndexChanged.connect(lambda _at: self.update())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMaximumWidth(self.sizeHint().width())
+        self.setFixedHeight(px(CONTROL))
 
     def _boxes(self) -> list[int]:
         return [at for at in range(self.count()) if self.itemData(at)]
 
     def _rooms(self) -> list[tuple[int, QRectF]]:
-        """Each box with its word: where it stands."""
-        rooms, left = [], 6.0
-        for number, at in enumerate(self._boxes(), 1):
-            wide = px(_BOX) + _GAP + text_width(self._words(number, at), "body")
-            rooms.append((at, QRectF(left, 0, wide, self.height())))
+        """Each box with its word: where it stands; what does not fit begins a new row."""
+        rooms: list[tuple[int, QRectF]] = []
+        left, top = float(_EDGE), 0.0
+        for at, wide in self._widths():
+            if left > _EDGE and left + wide + _EDGE > self.width():
+                left, top = float(_EDGE), top + px(_ROW)
+            rooms.append((at, QRectF(left, top, wide, px(CONTROL))))
             left += wide + px(_PAD)
         return rooms
+
+    def _widths(self) -> list[tuple[int, float]]:
+        return [
+            (at, px(_BOX) + _GAP + text_width(self._words(number, at), "body"))
+            for number, at in enumerate(self._boxes(), 1)
+        ]
 
     def _words(self, number: int, at: int) -> str:
         return f"{number} {self.itemText(at)}"
 
     def sizeHint(self) -> QSize:
         """All boxes side by side."""
-        rooms = self._rooms()
-        return QSize(round(rooms[-1][1].right()) + 8 if rooms else px(80), px(CONTROL))
+        widths = [wide for _at, wide in self._widths()]
+        return QSize(round(sum(widths)) + px(_PAD) * max(len(widths) - 1, 0) + 2 * _EDGE + 2, px(CONTROL))
 
     def minimumSizeHint(self) -> QSize:
-        """The same: a box is never cut off."""
-        return self.sizeHint()
+        """A box is never cut off."""
+        widest = max((wide for _at, wide in self._widths()), default=0.0)
+        return QSize(round(widest) + 2 * _EDGE + 2, px(CONTROL))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as its rows."""
+        super().resizeEvent(event)
+        rooms = self._rooms()
+        if rooms:
+            self.setFixedHeight(round(rooms[-1][1].bottom()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Numbers tick, arrows move the tick."""
