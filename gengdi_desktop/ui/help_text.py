@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,6 +17,9 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextFrame,
     QTextFrameFormat,
+    QTextList,
+    QTextListFormat,
+    QTextOption,
     QTextTable,
 )
 
@@ -23,6 +27,11 @@ from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.theme import Role, px
 
 _LINE_PERCENT: Final = 112
+_INDENT: Final = 16
+"""How far the words of a list stand in."""
+_BULLET: Final = "·"
+_BROKEN: Final = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”])\n[ \t]*(?=[\u4e00-\u9fff“《（【])")
+"""A line of the manual's source that goes on in the next, between Chinese characters: there is no space."""
 _HEADINGS: Final[dict[int, tuple[Role, int, int]]] = {1: ("title", 0, 8), 2: ("section", 16, 6), 3: ("button", 10, 4)}
 """For each level of heading its role, and the room above and below it."""
 
@@ -32,12 +41,20 @@ def manual_document(markdown: str, parent: QTextDocument | None = None) -> QText
     document = QTextDocument(parent)
     document.setDefaultFont(theme.font("body"))
     document.setDocumentMargin(px(12))
-    document.setMarkdown(markdown, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+    document.setIndentWidth(px(_INDENT + 6))
+    document.setMarkdown(_whole_lines(markdown), QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
     for block in _blocks(document):
         _dress(block)
+        _hang(block)
     for table in _tables(document.rootFrame()):
         _rule(table)
     return document
+
+
+def _whole_lines(markdown: str) -> str:
+    """The source with its Chinese lines joined, which a line break would part by a space; headings stay alone."""
+    parts = re.split(r"(?m)^(#.*\n)", markdown)
+    return "".join(part if part.startswith("#") else _BROKEN.sub("", part) for part in parts)
 
 
 def heading_block(document: QTextDocument, heading: str) -> QTextBlock | None:
@@ -68,6 +85,30 @@ def _dress(block: QTextBlock) -> None:
         shape.setBottomMargin(px(2 if in_table or block.textList() is not None else 8))
         _write(block, theme.font("table" if in_table else "body"))
     cursor.mergeBlockFormat(shape)
+
+
+def _hang(block: QTextBlock) -> None:
+    """A point of a list hangs before its words, with room between; the library's own mark would touch them."""
+    points = _list_of(block)
+    if points is None or points.format().style() is not QTextListFormat.Style.ListDisc:
+        return
+    depth = points.format().indent()
+    points.remove(block)
+    cursor = QTextCursor(block)
+    shape = block.blockFormat()
+    shape.setIndent(0)
+    shape.setLeftMargin(px(_INDENT) * depth)
+    shape.setTextIndent(-px(_INDENT))
+    shape.setTabPositions([QTextOption.Tab(px(_INDENT) * depth, QTextOption.TabType.LeftTab)])
+    cursor.setBlockFormat(shape)
+    looks = QTextCharFormat()
+    looks.setFont(theme.font("button"))
+    looks.setForeground(QBrush(theme.color("accent")))
+    cursor.insertText(f"{_BULLET}\t", looks)
+
+
+def _list_of(block: QTextBlock) -> QTextList | None:
+    return block.textList()
 
 
 def _write(block: QTextBlock, font: QFont) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from gengdi_desktop.ui.widgets.parts import ElidedLabel
 
 _SLACK = 1
@@ -24,7 +25,8 @@ _SLACK = 1
 
 def faults(window: QWidget) -> list[str]:
     """Everything that is wrong with what *window* shows now."""
-    return [*_cut(window), *_nameless(window), *_overlapping(window), *_sideways(window)]
+    whole = (_cut, _nameless, _overlapping, _out_of_the_window, _sideways)
+    return [fault for look in whole for fault in look(window)]
 
 
 def _shown(window: QWidget, kind: type[QWidget]) -> Iterator[QWidget]:
@@ -113,6 +115,13 @@ def _overlapping(window: QWidget) -> Iterator[str]:
         for one, other in combinations(kids, 2):
             if one.geometry().intersects(other.geometry()):
                 yield f"overlap in {type(parent).__name__}: {_words(one)!r} and {_words(other)!r}"
+
+
+def _out_of_the_window(window: QWidget) -> Iterator[str]:
+    for sheet in window.findChildren(DialogSheet):
+        veil = sheet.parentWidget()
+        if sheet.isVisible() and veil is not None and not veil.rect().contains(sheet.geometry()):
+            yield f"dialog {sheet.accessibleName()} sticks out of the window"
 
 
 def _sideways(window: QWidget) -> Iterator[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
+import io
 from collections.abc import Iterable
 from pathlib import Path
 
+from PIL import Image
+
 from gengdi_desktop.demo.sample_plots import SAMPLE_UNIT, SamplePlot, unit_plots
-from gengdi_desktop.demo.walk_plan import CLERK, LEADER, Walk, plan_walk
+from gengdi_desktop.demo.walk import drawn
+from gengdi_desktop.demo.walk_plan import CLERK, LEADER, Picture, Walk, plan_walk
+from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor, Role
 from gengdi_desktop.domain.states import Desk
@@ -23,7 +26,9 @@ from gengdi_desktop.system.reference import divisions
 from gengdi_desktop.system.resources import resource
 
 _KINDS = {"非农化": "non_farm", "非粮化": "non_grain", "撂荒": "abandoned", "其他": "other"}
-_GREY = 0xB400
+_SMALL = (240, 180)
+_QUALITY = 60
+_EXIF_DATE, _EXIF_NOTE = 0x0132, 0x010E
 LONG_VILLAGES = ("白圩乡赛阳关果场社区居民委员会", "罗家渡口水库移民安置新村", "白圩乡综合开发区管理委员会")
 
 
@@ -42,7 +47,7 @@ def make_desk(folder: Path, clock: Clock, *, walked: bool = True, long_names: bo
             service.add_member(ledger, LEADER, Role.LEADER, by=Actor(CLERK))
         ids = _enter(ledger, plots, long_names=long_names)
         if walked:
-            _walk(ledger, plan_walk(plots), ids, folder.parent)
+            _walk(ledger, plan_walk(plots), plots, ids, folder.parent)
     return folder
 
 
@@ -86,23 +91,37 @@ def _enter(ledger: Ledger, plots: Iterable[SamplePlot], *, long_names: bool) -> 
     return ids
 
 
-def _walk(ledger: Ledger, walk: Walk, ids: dict[str, str], scratch: Path) -> None:
-    for number, picture in enumerate(walk.pictures):
-        file = scratch / f"样例图{number}.png"
-        file.write_bytes(_png(number))
+def _walk(ledger: Ledger, walk: Walk, plots: Iterable[SamplePlot], ids: dict[str, str], scratch: Path) -> None:
+    by_bsm = {one.bsm: one for one in plots}
+    for picture in walk.pictures:
+        plot = by_bsm[picture.plot]
+        file = scratch / f"{plot.number}_{Stage(picture.stage).label}_{picture.on:%Y%m%d}.jpg"
+        file.write_bytes(_small(plot, picture))
         evidence.attach(ledger, ids[picture.plot], [file], picture.stage, by=Actor(CLERK))
         file.unlink()
     for step in walk.steps:
-        plots = [ids[one] for one in step.plots]
-        phases.act(ledger, step.action.value, plots, step.values, by=Actor(step.by), event_date=step.on)
+        own = [ids[one] for one in step.plots]
+        phases.act(ledger, step.action.value, own, step.values, by=Actor(step.by), event_date=step.on)
 
 
-def _png(shade: int) -> bytes:
-    """One grey pixel, another for each number, so that no two files have the same hash."""
+def _small(plot: SamplePlot, picture: Picture) -> bytes:
+    """The sample's own drawn photo, small, since every test works on a copy of the desk; no two are the same file."""
+    shown = _drawn_once(picture.stage, picture.ground, plot, picture)
+    exif = shown.getexif()
+    exif[_EXIF_DATE] = f"{picture.on:%Y:%m:%d} 09:30:00"
+    exif[_EXIF_NOTE] = f"SAMPLE {plot.bsm}"
+    stream = io.BytesIO()
+    shown.save(stream, "JPEG", quality=_QUALITY, exif=exif)
+    return stream.getvalue()
 
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    head = struct.pack(">IIBBBBB", 1, 1, 16, 0, 0, 0, 0)
-    pixel = zlib.compress(b"\0" + struct.pack(">H", _GREY + shade))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixel) + chunk(b"IEND", b"")
+_DRAWN: dict[tuple[str, str], Image.Image] = {}
+
+
+def _drawn_once(stage: str, ground: str, plot: SamplePlot, picture: Picture) -> Image.Image:
+    """One drawing for each stage and ground: two hundred of them would take longer than the whole walk."""
+    if (stage, ground) not in _DRAWN:
+        image = Image.open(io.BytesIO(drawn(plot, picture)))
+        image.thumbnail(_SMALL)
+        _DRAWN[stage, ground] = image
+    return _DRAWN[stage, ground]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout
+from PySide6.QtWidgets import QGridLayout
 
 from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from gengdi_desktop.ui.widgets.parts import CENTRE, button, label
 from gengdi_desktop.ui.widgets.sheet import Block
+from gengdi_desktop.ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
     from gengdi_desktop.signing.certificates import Certificate
@@ -42,7 +43,7 @@ class TrustDialog(DialogSheet):
             grid.addWidget(shown, at // _ACROSS, at % _ACROSS)
         block.body.addLayout(grid)
         self.content.addWidget(block)
-        self._same = QCheckBox("十六组都和本人念的一样")
+        self._same = TickBox("十六组都和本人念的一样")
         self._same.toggled.connect(self._say)
         self.content.addWidget(self._same)
         warning = "有一组对不上就不要信任：文件可能在半路被人换过。信任以后，本人签的文件都会显示可以采信。"

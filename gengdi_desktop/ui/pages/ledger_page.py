@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.changes import Changes
@@ -156,7 +156,7 @@ class LedgerPage(Page):
         )
 
     def arrange(self, shape: Shape) -> None:
-        """In a narrow window the pane lies over the table and opens by Space."""
+        """In a narrow window the pane lies over the table, and over nothing else, and opens by Space."""
         self._pane_open = not shape.compact
         self.bar.set_narrow(narrow=shape.compact)
         self._place_pane()
@@ -176,8 +176,9 @@ class LedgerPage(Page):
         # Words that break ask for a height of their own; here the edit panel must be able to push the rest down.
         self._stack.addWidget(scrolling(self._empty_ledger()))
         every = button("看全部图斑", pressed=lambda: self.wish({}))
-        nothing = EmptyState("没有这样的图斑", "筛选条件下没有图斑，台账里的都在。", (every,))
+        nothing = EmptyState("没有这样的图斑", "筛选条件下没有图斑，台账里的都在。", (every,), picture=False)
         self._stack.addWidget(scrolling(nothing))
+        self._stack.installEventFilter(self)
         main.addWidget(self._stack, 1)
         self._main = QWidget()
         self._main.setLayout(main)
@@ -440,17 +441,19 @@ class LedgerPage(Page):
         if over:
             self._outer.removeWidget(self.pane)
             self.pane.setParent(self)
-            self.pane.setGeometry(self.width() - self.pane.width(), 0, self.pane.width(), self.height())
+            place = QRect(self._stack.mapTo(self, QPoint()), self._stack.size())
+            place.setLeft(self.width() - self.pane.width())
+            self.pane.setGeometry(place)
             self.pane.setVisible(self._pane_open and bool(self.model.plots))
             self.pane.raise_()
         elif self._outer.indexOf(self.pane) < 0:
             self._outer.addWidget(self.pane)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The pane over the table follows the page."""
-        super().resizeEvent(event)
-        if self.shape.compact:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The pane over the table follows it: what is asked above the table has buttons of its own."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and self.shape.compact:
             self._place_pane()
+        return super().eventFilter(watched, event)
 
     # -- actions
 

@@ -195,7 +195,9 @@ class BurnChart(Canvas):
             y -= px(10) * len(told)
         y = max(min(y, self._plot.bottom() - px(20) * len(told)), 0.0)
         for at, (one, ink) in enumerate(told):
-            paint_text(painter, QRectF(x, y + at * px(20), wide + 2, px(20)), one, ink, "table", LEFT)
+            place = QRectF(x, y + at * px(20), text_width(one, "table") + 2, px(20))
+            painter.fillRect(place, theme.color("sheet"))  # no line goes through a figure
+            paint_text(painter, place, one, ink, "table", LEFT)
 
 
 def _round(area: Area) -> str:

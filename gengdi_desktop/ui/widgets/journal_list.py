@@ -34,7 +34,7 @@ class Entry:
         when: Local time as in sentences: ``8月16日 17:42``.
         who: Display name.
         what: One sentence that names old and new.
-        tone: The tone of what matters; empty for the everyday.
+        tone: The tone of what matters, which the rail takes; empty for the everyday. What was undone is grey.
         restores: The fields whose earlier value can be put back, each by a press of its own.
     """
 
@@ -79,7 +79,7 @@ class JournalList(QWidget):
             self._lay.addWidget(self._line(one))
 
     def _line(self, entry: Entry) -> QWidget:
-        what = label(entry.what, "value", entry.tone, wrap=True)
+        what = label(entry.what, "value", "stone" if entry.tone == "stone" else "", wrap=True)
         words = column(label(f"{entry.when}　{entry.who}", "small"), what, gap=0, margins=(0, 1, 0, 7))
         whole = row(gap=10)
         whole.addWidget(_Rail(entry.tone))

@@ -29,7 +29,7 @@ class DialogSheet(Sheet):
     def __init__(self, title: str, note: str = "", *, width: int = _WIDTH) -> None:
         super().__init__(pad=0)
         self.setAccessibleName(title)
-        self.setFixedWidth(px(width))
+        self._wide = px(width)
         self.first: QWidget | None = None
         self.help_topic = ""
         """The page of the manual that fits; empty where that of the page behind does."""
@@ -72,7 +72,7 @@ class DialogSheet(Sheet):
 
     def wanted(self, room: QSize) -> QSize:
         """The size that the content asks for, as far as the window has room."""
-        width = min(self.width(), room.width() - 2 * _MARGIN)
+        width = min(self._wide, room.width() - 2 * _MARGIN)
         self.held.ensurePolished()
         layout = self.held.layout()
         inner = self.held.sizeHint().height()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gengdi_desktop.ui import icons, theme
+from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.canvas import LEFT, RIGHT, paint_text, text_width
+from gengdi_desktop.ui.widgets.tick_box import draw_tick
 
 CODE_ROLE: Final = Qt.ItemDataRole.UserRole
 """What an item stands for."""
@@ -90,12 +91,7 @@ class _TickDelegate(QStyledItemDelegate):
             painter.fillRect(box, theme.color("select"))
         side = px(14)
         square = QRectF(box.x() + _PAD, box.center().y() - side / 2 + 1, side, side)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("edge"), 1))
-        painter.setBrush(theme.color("sheet"))
-        painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_MARK, theme.RADIUS_MARK)
-        if index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value:
-            icons.draw(painter, square.adjusted(1, 1, -1, -1), "check", "accent")
+        draw_tick(painter, square, ticked=index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value)
         more = str(index.data(MORE_ROLE) or "")
         words = QRectF(box).adjusted(2 * _PAD + side, 0, -_PAD, 0)
         paint_text(painter, words, more, "ink3", "table", RIGHT)
