@@ -177,6 +177,14 @@ class Manifest:
     members: tuple[Member, ...]
 
 
+def check_manifest(manifest: Manifest) -> None:
+    """Refuse a manifest that says what none may say; errors as :func:`check_members`, and ``journal_span``."""
+    kind = manifest.heading.kind
+    check_members(kind, manifest.members)
+    if (manifest.heading.journal is not None) != (names.JOURNAL in kind.folders):
+        raise _refusal("journal_span", f"{kind.label}里关于办理记录的说明不对，这样的包不能用。")
+
+
 def check_members(kind: PackageKind, members: tuple[Member, ...]) -> None:
     """Refuse members that no package of this kind may hold; the sentence names which.
 

@@ -19,7 +19,7 @@ from gengdi_desktop.exchange.manifest import (
     Member,
     PackageKind,
     Party,
-    check_members,
+    check_manifest,
 )
 from gengdi_desktop.storage.journal import canonical
 
@@ -41,7 +41,7 @@ def manifest_bytes(manifest: Manifest) -> bytes:
     Raises:
         RuleError: Members that no package may hold; the sentence names them.
     """
-    check_members(manifest.heading.kind, manifest.members)
+    check_manifest(manifest)
     return canonical(_told(manifest))
 
 
@@ -59,7 +59,7 @@ def read_manifest(data: bytes) -> Manifest:
         manifest = _manifest(said, strict=minor == MINOR)
     except fields.UnfitError as error:
         raise _unreadable() from error
-    check_members(manifest.heading.kind, manifest.members)
+    check_manifest(manifest)
     return manifest
 
 

@@ -220,6 +220,7 @@ def test_limits_are_asked_before_the_contents(good: Path, tmp_path: Path, monkey
         ({"sample": 2}, "manifest_unreadable"),
         ({"signer": []}, "manifest_unreadable"),
         ({"members": {}}, "manifest_unreadable"),
+        ({"journal": None}, "journal_span"),
         ({"journal": {"head_seq": 1}}, "manifest_unreadable"),
         ({"from": None}, "manifest_unreadable"),
     ],
