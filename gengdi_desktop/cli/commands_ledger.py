@@ -39,7 +39,7 @@ _CAMPAIGN_FILE = """
   role = "经办人"
   name = "吴小琴"
 
-县里自己的证据规则写在 [evidence] 里，写法和程序自带的 rules/evidence.toml 一样，整份代替自带的；不写就不变。
+  # 县里自己的证据规则写在 [evidence] 里，写法和程序自带的 rules/evidence.toml 一样，整份代替自带的；不写就不变。
 """
 
 
