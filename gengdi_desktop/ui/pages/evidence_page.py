@@ -23,7 +23,7 @@ from gengdi_desktop.ui.pages.evidence_questions import EvidenceQuestions
 from gengdi_desktop.ui.pages.evidence_section import EvidenceSection
 from gengdi_desktop.ui.pages.evidence_taking import TakingPanel
 from gengdi_desktop.ui.pages.evidence_tray import EvidenceTray
-from gengdi_desktop.ui.widgets.page import Page
+from gengdi_desktop.ui.widgets.page import Page, scrolling
 from gengdi_desktop.ui.widgets.parts import button, label, row
 from gengdi_desktop.ui.widgets.shape import Shape
 
@@ -67,7 +67,10 @@ class EvidencePage(Page):
         choose.setVisible(context.writable)
         self.taking = TakingPanel(context, self.messages)
         self.body.addWidget(self.taking)
-        self.body.addWidget(self._stack, 1)
+        # With the panel above there may be less room than the tallest section insists on: then sections scroll.
+        area = scrolling(self._stack)
+        self._stack.setAutoFillBackground(False)
+        self.body.addWidget(area, 1)
         keys = QShortcut(QKeySequence("Ctrl+V"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.activated.connect(self.paste)
         self._here = next(iter(SECTIONS))
