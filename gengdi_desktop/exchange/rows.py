@@ -17,6 +17,7 @@ from gengdi_desktop.storage.journal import Value, plain_json
 _MOST_FIELDS: Final = 200
 _HEADER: Final = ("fields", "rows", "table")
 _INTEGER: Final = 2**63
+_KINDS: Final = frozenset({int, str, type(None)})
 _AGAIN: Final = "请对方用本软件重新打包。"
 
 
@@ -71,7 +72,7 @@ def _rows(header: TableHeader, lines: Iterator[bytes]) -> Iterator[tuple[Value, 
     number = 1
     for number, line in enumerate(lines, 2):
         row = _parsed(line)
-        if not isinstance(row, list) or len(row) != len(header.fields) or not all(map(_fit, row)):
+        if not isinstance(row, list) or len(row) != len(header.fields) or not _fit(row, line):
             raise _unreadable(header.table, number)
         key = row[0]
         if not _follows(key, before):
@@ -110,12 +111,17 @@ def _follows(key: Value, before: Value) -> bool:
     return isinstance(key, str) and (before is None or (isinstance(before, str) and before < key))
 
 
-def _fit(value: object) -> bool:
-    if value is None:
-        return True
-    if isinstance(value, str):
-        return value.isascii() or unicodedata.is_normalized("NFC", value)
-    return type(value) is int and -_INTEGER < value < _INTEGER
+def _fit(row: list[Any], line: bytes) -> bool:
+    """Whether the journal could hold all these values."""
+    kinds = set(map(type, row))
+    if not kinds <= _KINDS or not all(-_INTEGER < one < _INTEGER for one in row if type(one) is int):
+        return False
+    # What is normal as a whole is so in its parts; not the reverse, where a mark follows the letter of an escape.
+    return (
+        line.isascii()
+        or unicodedata.is_normalized("NFC", line.decode())
+        or all(unicodedata.is_normalized("NFC", one) for one in row if isinstance(one, str))
+    )
 
 
 def _unreadable(table: str, line: int) -> PackageFault:

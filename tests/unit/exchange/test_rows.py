@@ -73,5 +73,11 @@ def test_lines_of_another_form_are_refused_by_number(lines: tuple[bytes, ...], n
     assert f"第 {number} 行" in refusal.value.message
 
 
+def test_a_mark_behind_an_escape_is_normal() -> None:
+    row = ("x", "line\n\u0301", None)
+    header = TableHeader("plot", ("id", "a", "b"), 1)
+    assert list(read_rows("plot", iter(lines_of(header, [row])))[1]) == [row]
+
+
 def test_the_lines_that_the_others_differ_from_are_good() -> None:
     assert list(read_rows("plot", iter(GOOD))[1]) == [("x", 1), ("y", "图斑")]
