@@ -113,8 +113,8 @@ def _follows(key: Value, before: Value) -> bool:
 
 def _fit(row: list[Any], line: bytes) -> bool:
     """Whether the journal could hold all these values."""
-    kinds = set(map(type, row))
-    if not kinds <= _KINDS or not all(-_INTEGER < one < _INTEGER for one in row if type(one) is int):
+    integers = [one for one in row if type(one) is int]
+    if not set(map(type, row)) <= _KINDS or (integers and not -_INTEGER < min(integers) <= max(integers) < _INTEGER):
         return False
     # What is normal as a whole is so in its parts; not the reverse, where a mark follows the letter of an escape.
     return (
