@@ -297,6 +297,15 @@ class FileIdentities:
         said = [name for name in ("own_id", "bsm", *_CLUES) if any(map(attrgetter(name), readings))]
         self._first: dict[str, dict[object, Reading]] = {name: {} for name in said}
         self._numbers: dict[tuple[object, ...], Reading] = {}
+        self._all_differ = all(map(_differ, map(self._values, said))) and _differ(
+            [_number_identity(one) for one in readings if _counts_by_number(one)]
+        )
+
+    def _values(self, name: str) -> list[str]:
+        value_of = attrgetter(name)
+        found = [(value, one) for one in self._readings if (value := value_of(one))]
+        # The parts of a split plot share the clue that it was found by.
+        return [value for value, one in found if not (one.split == SPLIT_CHILD and name in _CLUES)]
 
     def alone(self, reading: Reading) -> bool:
         """Whether no other row has its number in its township."""
@@ -308,6 +317,8 @@ class FileIdentities:
 
     def twice(self, reading: Reading) -> Trouble | None:
         """The trouble of a row whose plot stands further up; None for the first row of a plot."""
+        if self._all_differ:
+            return None  # as in nearly all files
         earlier = None
         for name, first in self._first.items():
             value = getattr(reading, name)
@@ -315,13 +326,24 @@ class FileIdentities:
             if value and not (reading.split == SPLIT_CHILD and name in _CLUES):
                 known = first.setdefault(value, reading)
                 earlier = earlier or (known if known is not reading else None)
-        if reading.plot_no and (reading.place.village or not (reading.bsm or reading.clue_no or reading.monitor_no)):
+        if _counts_by_number(reading):
             known = self._numbers.setdefault(_number_identity(reading), reading)
             earlier = earlier or (known if known is not reading else None)
         if earlier is None:
             return None
         text = f"和第 {earlier.row} 行是同一个图斑，重复算会多出面积。请在原表删掉一行，或改正编号。"
         return Trouble(_ROW, "twice_in_file", text)
+
+
+def _differ(values: Sequence[object]) -> bool:
+    return len(set(values)) == len(values)
+
+
+def _counts_by_number(reading: Reading) -> bool:
+    """Whether village and number tell which plot a row means, or nothing else does."""
+    return bool(
+        reading.plot_no and (reading.place.village or not (reading.bsm or reading.clue_no or reading.monitor_no))
+    )
 
 
 def _number_identity(reading: Reading) -> tuple[object, ...]:

@@ -117,7 +117,10 @@ class StoredPlots:
 def with_plots(
     view: LedgerView, reading: Callable[[], AbstractContextManager[Session]], progress: Progress | None = None
 ) -> LedgerView:
-    """The view, with the plots of the ledger to be asked."""
+    """The view, with the plots of the ledger to be asked; the first list of a ledger need not ask for any."""
+    with reading() as session:
+        if session.connection().execute(text("SELECT id FROM plot LIMIT 1")).first() is None:
+            return view
     return replace(view, plots=StoredPlots(reading, {one.id: one.area_field for one in view.lists}, progress))
 
 
