@@ -111,8 +111,7 @@ class Database:
                 schema.create(self._writer)
             elif write:
                 self._writer = _engine(path, "rw")
-                with self._writer.connect() as connection:
-                    connection.exec_driver_sql("SELECT 1")
+                schema.complete(self._writer)
             self._reader = _engine(path, "ro", immutable=not write and driver.needs_immutable(path))
             with self._reader.connect() as connection:
                 connection.exec_driver_sql("SELECT count(*) FROM journal_entry")

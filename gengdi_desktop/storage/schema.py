@@ -32,3 +32,23 @@ def create(engine: Engine) -> None:
             connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def complete(engine: Engine) -> None:
+    """Make tables and indexes that an earlier build did not know yet; an empty table changes nothing that was written.
+
+    What a step must do instead: columns, and whatever changes rows.
+    """
+    with engine.connect() as connection:
+        there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
+    known = tables.Row.metadata.sorted_tables
+    if all(table.name in there and all(index.name in there for index in table.indexes) for table in known):
+        return
+    with engine.begin() as connection:
+        for table in known:
+            if table.name not in there:
+                table.create(connection)
+                continue
+            for index in sorted(table.indexes, key=lambda one: str(one.name)):
+                if index.name not in there:
+                    index.create(connection)

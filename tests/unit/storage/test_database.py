@@ -440,3 +440,20 @@ def test_a_connection_that_cannot_be_set_up_is_let_go(tmp_path: Path) -> None:
 def test_an_older_name_for_an_error_without_a_number() -> None:
     assert driver.error_name(ValueError("no number")) == ""
     assert databases.MAGIC == b"SQLite format 3\0"
+
+
+def test_tables_and_indexes_that_an_earlier_build_did_not_know_are_made(fresh: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(fresh, tmp_path))
+    connection = sqlite3.connect(path)
+    whole = set(connection.execute("SELECT type, name FROM sqlite_master"))
+    connection.execute("DROP TABLE plot_evidence")
+    connection.execute("DROP TABLE photo_print")
+    connection.execute("DROP INDEX ix_round_remains")
+    connection.close()
+    opened = Database(path, write=True)
+    add(opened, "p1")
+    opened.close()
+    connection = sqlite3.connect(path)
+    assert set(connection.execute("SELECT type, name FROM sqlite_master")) == whole
+    connection.close()
+    assert not replay.check_file(path).problems
