@@ -17,6 +17,7 @@ from gengdi_desktop.ui.pages import verify_work
 from gengdi_desktop.ui.pages.verify_page import VerifyPage
 from tests.gui.scenes_verify import verify_page
 from tests.gui.window_stage import Stage
+from tests.helpers import packages
 from tests.helpers import signed_pdfs as made
 
 
@@ -128,3 +129,17 @@ def test_files_inside_come_out_into_a_folder(window: Stage, signed: Path, tmp_pa
     press(window, "取出来存到文件夹")
     assert [one.name for one in (tmp_path / "取出").iterdir()] == ["整改台账.xlsx"]
     assert any("取出了 1 个文件" in one for one in told(verify_page(window)))
+
+
+def test_a_package_is_judged_like_a_report(window: Stage, tmp_path: Path) -> None:
+    package = packages.written(tmp_path).file
+    window.go("verify", {"file": str(package)})
+    page = verify_page(window)
+    assert "内容没有改过，签名人还不在信任名单里。" in told(page)
+    assert package.name in told(page)
+    changed = bytearray(package.read_bytes())
+    changed[len(changed) // 2] ^= 1
+    package.write_bytes(changed)
+    window.go("verify", {"file": str(package)})
+    assert "内容没有改过，签名人还不在信任名单里。" not in told(page)
+    assert any("不能采信" in words or "不予采信" in words for words in told(page))

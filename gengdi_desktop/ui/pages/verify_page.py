@@ -46,7 +46,9 @@ class VerifyPage(Page):
         self._path: Path | None = None
         self.setAcceptDrops(True)
         self._empty = Sheet("还没有选文件")
-        self._empty.body.addWidget(label("选一份带签名的 PDF，或把它拖到这里。这里告诉您三件事：", "body", wrap=True))
+        self._empty.body.addWidget(
+            label("选一份带签名的 PDF 或 .gdpkg 数据包，或把它拖到这里。这里告诉您三件事：", "body", wrap=True)
+        )
         for sentence in _TOLD:
             self._empty.body.addLayout(row(mark("check", "ink3"), label(sentence, "value"), None))
         self._empty.body.addWidget(label("程序只看不改，也不连网。", "small", wrap=True))
@@ -106,7 +108,7 @@ class VerifyPage(Page):
 
     def _pick(self) -> None:
         start = self._context.preferences.start_folder()
-        chosen = self._context.prompts.open_file("选要核验的文件", prompts.PDF, start)
+        chosen = self._context.prompts.open_file("选要核验的文件", prompts.SIGNED, start)
         if chosen is not None:
             self._context.preferences.used_folder(chosen.parent)
             self._take(chosen)
@@ -158,14 +160,14 @@ class VerifyPage(Page):
         for at, one in enumerate(found.signatures):
             if at:
                 lay.addWidget(line())
-            lay.addLayout(self._signature(one))
+            lay.addLayout(self._signature(one, found))
         for empty in found.missing:
             lay.addWidget(line())
             lay.addLayout(row(mark("pen", "seal"), label(f"{empty.label}还没有签名", "body", "seal"), None))
         for sentence in verify_work.untold(found):
             lay.addWidget(label(sentence, "small", wrap=True))
 
-    def _signature(self, one: SignatureVerdict) -> QVBoxLayout:
+    def _signature(self, one: SignatureVerdict, found: Verification) -> QVBoxLayout:
         good = one.intact and one.trusted
         sign, tone = ("check", "land") if good else ("warn", "soil") if one.intact else ("stop", "seal")
         when = words.moment(one.at, self._context.facts.today) if one.at else "没有写时间"
@@ -173,7 +175,9 @@ class VerifyPage(Page):
         head.addWidget(ElidedLabel(one.signer, "section"), 1)
         head.addWidget(label(when, "label"))
         states = (
-            ("内容没有改过", "land") if one.intact else ("签名以后被改动过", "seal"),
+            ("内容没有改过" if found.intact else "签名本身完好", "land")
+            if one.intact
+            else ("签名以后被改动过", "seal"),
             ("在信任名单里", "land") if one.trusted else ("不在信任名单里", "soil"),
         )
         told = row(28, gap=16)

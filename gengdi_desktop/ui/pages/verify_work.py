@@ -82,12 +82,13 @@ def verify(ledger: Ledger, path: Path) -> Verification:
     """Judge a file by the list of the ledger.
 
     Raises:
-        SurroundingsError: It is not there, or no PDF.
+        SurroundingsError: It is not there, or neither a PDF nor a package.
     """
+    from gengdi_desktop.exchange.verify import PackageVerdict, verify_file
     from gengdi_desktop.ledger import trust
-    from gengdi_desktop.signing.verify import verify_pdf
 
-    return verify_pdf(path, trust.trusted_for((), ledger), now=ledger.clock.now())
+    found = verify_file(path, trust.trusted_for((), ledger), now=ledger.clock.now())
+    return found.verification if isinstance(found, PackageVerdict) else found
 
 
 def take_out(path: Path, found: Verification, out: Path) -> tuple[Path, ...]:
