@@ -23,7 +23,7 @@ from gengdi_desktop.ui.editing.drafts import FormDraft
 from gengdi_desktop.ui.pages.phase_work import WorkPlot
 from gengdi_desktop.ui.widgets.badge import badge_line
 from gengdi_desktop.ui.widgets.message import MessageSlot
-from gengdi_desktop.ui.widgets.method_bar import MethodBar
+from gengdi_desktop.ui.widgets.method_bar import REMAINING, MethodBar
 from gengdi_desktop.ui.widgets.parts import button, clear, column, label, line, row
 from gengdi_desktop.ui.widgets.scan_keys import ScanKeys
 from gengdi_desktop.ui.widgets.sheet import Sheet
@@ -133,7 +133,7 @@ class PhaseFormSheet(Sheet):
         clear(self._badges)
         self._badges.addWidget(badge_line(view.state, view.flags))
         self._facts.setText("　".join(f"{name} {value}" for name, value in view.facts[:_FIRST_FACTS]))
-        self._bar.setVisible(bool(view.parts))
+        self._bar.setVisible(any(one.code != REMAINING for one in view.parts))  # nothing done yet is no picture
         self._bar.set_parts(view.parts)
         self._show_lacks(work)
         self._save.setText(f"{verb_of(work.rule)}，下一个")
