@@ -123,8 +123,8 @@ def test_the_workbench_leads_to_what_waits(window: Stage, tmp_path: Path) -> Non
 
     fill_tray(window, tmp_path)
     todos = read_evidence_todos(window.context.ledger, Progress(lambda _done, _total: None))
-    assert todos[0].count == 6
-    assert todos[0].sentence == "照片等着归位"
+    (waiting,) = [one for one in todos if one.sentence == "照片等着归位"]
+    assert waiting.count == 6
     window.go("home")
     home = window.window.page
     assert home is not None
@@ -133,6 +133,6 @@ def test_the_workbench_leads_to_what_waits(window: Stage, tmp_path: Path) -> Non
     window.settle()
     shown = [one.text() for one in home.findChildren(QLabel) if one.isVisible()]
     assert "照片等着归位" in shown
-    home._follow(todos[0].link)  # type: ignore[attr-defined]
+    home._follow(waiting.link)  # type: ignore[attr-defined]
     window.settle()
     assert evidence_page(window)._here == "tray"

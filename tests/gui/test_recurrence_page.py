@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from gengdi_desktop.evidence.service import attachments
 from gengdi_desktop.ledger.service import open_ledger
 from gengdi_desktop.ui.models.recurrence_pairs import AgainPair, pairs_wish, wished_pairs
 from gengdi_desktop.ui.pages.plot_page import PlotPage
@@ -51,7 +52,18 @@ def test_the_earlier_file_stands_beside_the_live_plot(clerk: Stage, tmp_path: Pa
     assert page.both is not None
     assert (page.both.old.plot, page.both.new.plot) == (old.id, new.id)
     words = told(clerk)
-    for wanted in ("原来销号的", "这次的", "疑似反弹", "销号日期", "文号", "照片和材料 5 份", new.name, old.name):
+    files = len(attachments(clerk.context.ledger, old.id))
+    assert files > 2
+    for wanted in (
+        "原来销号的",
+        "这次的",
+        "疑似反弹",
+        "销号日期",
+        "文号",
+        f"照片和材料 {files} 份",
+        new.name,
+        old.name,
+    ):
         assert wanted in words, wanted
     assert [one.name for one in page.map._plots] == [f"原来的{old.name}", f"这次的{new.name}"]
 
