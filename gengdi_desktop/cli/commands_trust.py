@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,7 +166,7 @@ def run_verify(context: Context) -> int:
     lines += [finding.message for finding in (*verdict.problems, *verdict.notes)]
     told = judged.as_json()
     if isinstance(judged, PackageVerdict) and judged.told is not None:
-        lines.insert(1, _package_line(judged.told))
+        lines.insert(1, judged.sentence)
     if values.take_out is not None and verdict.intact:
         taken = take_out(values.file, verdict, values.take_out)
         told["taken_out"] = [str(one) for one in taken]
@@ -175,14 +175,6 @@ def run_verify(context: Context) -> int:
         lines.append("签名不成立，里面的文件没有取出。")
     context.out.result(told, lines)
     return verdict.exit_code
-
-
-def _package_line(told: Mapping[str, Any]) -> str:
-    """What a package says of itself, in one line."""
-    campaign = f"，{told['campaign']}" if told["campaign"] else ""
-    return (
-        f"{told['label']}（第 {told['number']} 次）：{told['from']} → {told['to']}{campaign}，{told['members']} 个文件"
-    )
 
 
 def _chosen(kept: Sequence[Certificate], fingerprint: str | None, person: str | None) -> Certificate:

@@ -1,8 +1,9 @@
 """The spot-check sample: a frozen frame, a seed, an order that anybody can redo with a SHA-256 tool.
 
 Within a stratum plots stand in ascending SHA-256(seed ‖ 0x1F ‖ plot), and the first of them are drawn. How many of each
-stratum is settled by largest remainders, at least one each. So a sample that is made larger keeps its beginning, and a
-plot that cannot be visited is replaced by the next of its stratum. ``docs/sampling.md`` redoes it by hand.
+stratum is settled by largest remainders, at least one each. So a sample that is made larger, with the earlier shares
+kept, keeps its beginning, and a plot that cannot be visited is replaced by the next of its stratum.
+``docs/sampling.md`` redoes it by hand.
 """
 
 from __future__ import annotations

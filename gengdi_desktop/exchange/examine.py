@@ -17,7 +17,7 @@ from gengdi_desktop.exchange.container import DEFLATED, STORED, Entry, altered, 
 from gengdi_desktop.exchange.contents import changed, checked_content, packed_bytes
 from gengdi_desktop.exchange.faults import PackageFault
 from gengdi_desktop.exchange.manifest import Manifest, Member, shown
-from gengdi_desktop.exchange.manifest_json import LARGEST_MANIFEST, manifest_bytes, read_manifest
+from gengdi_desktop.exchange.manifest_json import LARGEST_MANIFEST, read_manifest
 from gengdi_desktop.exchange.writing import MEDIA_TYPE
 from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.signing.detached import LARGEST as LARGEST_SIGNATURE
@@ -50,7 +50,7 @@ class Opened:
 
 def examine(
     path: Path, trusted: Sequence[Certificate], *, now: datetime, file: str = ""
-) -> tuple[Verification, Manifest | None]:
+) -> tuple[Verification, Opened | None]:
     """Judge a package.
 
     Args:
@@ -60,24 +60,24 @@ def examine(
         file: Name for the verdict.
 
     Returns:
-        The verdict, with the one thing that is wrong where something is, and the manifest where it could be read.
+        The verdict, with the one thing that is wrong where something is, and the package where its manifest could be
+        read.
 
     Raises:
         SurroundingsError: The disk failed while reading; nothing is said about the package then.
     """
-    manifest: Manifest | None = None
+    package: Opened | None = None
     judged: Judged | None = None
     try:
         with opened(path) as stream:
             package = open_package(stream, path.stat().st_size)
-            manifest = package.manifest
-            judged = judge_detached(package.said, package.signature, manifest.signer, trusted, now=now)
+            judged = judge_detached(package.said, package.signature, package.manifest.signer, trusted, now=now)
             if judged.verdict.intact:
                 _check_contents(stream, package)
-            return _concluded(file, judged, manifest), manifest
+            return _concluded(file, judged, package.manifest), package
     except (PackageFault, RuleError) as fault:
         _log.info("a package is not believed: %s", fault.code)
-        return _refused(file, Finding(fault.code, f"{fault.message}{fault.hint}"), judged), manifest
+        return _refused(file, Finding(fault.code, f"{fault.message}{fault.hint}"), judged), package
 
 
 def _check_contents(stream: IO[bytes], package: Opened) -> None:
@@ -119,13 +119,14 @@ def serve(arguments: Mapping[str, str | list[str]], write: Write) -> None:
     trusted = [Certificate.from_bytes(pem.encode()) for pem in arguments["trusted"]]
     path = Path(str(arguments["path"]))
     now = datetime.fromisoformat(str(arguments["now"]))
-    verification, manifest = examine(path, trusted, now=now, file=str(arguments["file"]))
+    verification, package = examine(path, trusted, now=now, file=str(arguments["file"]))
     found = [signature.certificate for signature in verification.signatures if signature.certificate is not None]
     certificates: JsonValue = {certificate.fingerprint: certificate.pem for certificate in found}
     write(verification.as_json())
     write(certificates)
-    write(None if manifest is None else manifest_told(manifest))
-    write(None if manifest is None else hashlib.sha256(manifest_bytes(manifest)).hexdigest())
+    write(None if package is None else manifest_told(package.manifest))
+    # Of the bytes that are signed: a later version may say more in them than is read here.
+    write(None if package is None else hashlib.sha256(package.said).hexdigest())
 
 
 def manifest_told(manifest: Manifest) -> dict[str, JsonValue]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from gengdi_desktop.errors import RuleError
+from gengdi_desktop.exchange import names
 from gengdi_desktop.exchange.contents import changed, checked_content
 from gengdi_desktop.exchange.examine import Opened, open_package
 from gengdi_desktop.exchange.faults import PackageFault
@@ -132,7 +133,7 @@ def reading(
     with tempfile.TemporaryDirectory(prefix="gengdi-package-") as scratch, opened(path) as stream:
         package = open_package(stream, path.stat().st_size)
         if hashlib.sha256(package.said).hexdigest() != verdict.manifest_sha256:
-            raise changed("manifest.json")
+            raise changed(names.MANIFEST)
         kind = package.manifest.heading.kind
         if kind not in kinds:
             welcome = "、".join(one.label for one in PackageKind if one in kinds)

@@ -42,6 +42,16 @@ class PackageVerdict:
     told: Mapping[str, Any] | None = None
     manifest_sha256: str | None = None
 
+    @property
+    def sentence(self) -> str:
+        """What the package says of itself, in one line; empty where that could not be read."""
+        told = self.told
+        if told is None:
+            return ""
+        campaign = f"，{told['campaign']}" if told["campaign"] else ""
+        what = f"{told['label']}（第 {told['number']} 次）"
+        return f"{what}：{told['from']} → {told['to']}{campaign}，{told['members']} 个文件"
+
     def as_json(self) -> dict[str, Any]:
         """The keys of the verification, and ``package``."""
         return {**self.verification.as_json(), "package": self.told}

@@ -228,7 +228,7 @@ def _require_small(sources: Sequence[Source], total: int) -> None:
             break
         leave_out.append(one)
         over -= one.size
-    message = f"这个包有 {total / _GIGABYTE:.1f} GB，U 盘上的一个文件最多 4 GB（FAT32），没有写。"
+    message = f"这个包有 {total / _GIGABYTE:.1f} GB，U 盘上的一个文件最多 4 GB，没有写。"
     if over > 0:
         raise PackageTooLarge(message, "去掉照片也放不下，请按村分成几个包。", ())
     listed = "、".join(one.about or one.name for one in leave_out[:_NAMED])
@@ -265,7 +265,7 @@ def _write(target: Path, packed: Sequence[_Packed], tail: bytes, total: int, ste
         _forget(part)
         if digest_of(part) != Digest(digest.hexdigest(), total):
             raise SurroundingsError(
-                "copy_differs", f"“{target.name}”写完以后校验不一致，已经删去，台账没有变。", "请换一个U盘再打包。"
+                "copy_differs", f"“{target.name}”写完以后校验不一致，已经删去，台账没有变。", "请换一个 U 盘再打包。"
             )
         steps.step(total)
 

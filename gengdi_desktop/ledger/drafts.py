@@ -1,6 +1,6 @@
 """What was typed and not saved yet, by place and member: kept beside the journal, so that a kill loses nothing.
 
-A draft says nothing about plots: nobody reads it but the form or cell in which it was typed.
+A draft says nothing about plots: nobody reads it but what it was typed in, or the window that goes on with it.
 """
 
 from __future__ import annotations

@@ -264,6 +264,8 @@ def info_of(session: Session, row: Any, told: Mapping[int, Voiding]) -> ReportIn
     """The read model of a row; *told* says of voided ones why."""
     key = row.id or 0
     later = store.superseding(session, key)
+    while later is not None and later.state == VOID and later.id:
+        later = store.superseding(session, later.id)
     kind = KINDS.get(row.kind)
     return ReportInfo(
         id=key,
@@ -296,7 +298,7 @@ def info_of(session: Session, row: Any, told: Mapping[int, Voiding]) -> ReportIn
             HandIn(one.id or 0, one.recipient, one.medium, _moment(one.at), one.receipt_file, one.note)
             for one in store.hand_in_rows(session, key)
         ),
-        superseded_by=later.version if later is not None and later.state != VOID else None,
+        superseded_by=None if later is None or later.state == VOID else later.version,
         voiding=told.get(key),
     )
 

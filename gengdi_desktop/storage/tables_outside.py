@@ -61,7 +61,7 @@ class PlotHistoryRow(Row, table=True):
 
 
 class FormDraftRow(Row, table=True):
-    """UI state: a half-filled form, so that nothing typed is lost."""
+    """What the window goes on with: half-filled forms, drafts of papers, in which order field sheets were printed."""
 
     __tablename__ = "form_draft"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012

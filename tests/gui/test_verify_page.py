@@ -137,9 +137,15 @@ def test_a_package_is_judged_like_a_report(window: Stage, tmp_path: Path) -> Non
     page = verify_page(window)
     assert "内容没有改过，签名人还不在信任名单里。" in told(page)
     assert package.name in told(page)
+    assert "报送包（第 2 次）：白圩乡人民政府 → 进贤县自然资源局" in "\n".join(told(page))
+    assert not page._inside.isVisibleTo(page), "what is in a package goes into a ledger"
     changed = bytearray(package.read_bytes())
     changed[len(changed) // 2] ^= 1
     package.write_bytes(changed)
     window.go("verify", {"file": str(package)})
     assert "内容没有改过，签名人还不在信任名单里。" not in told(page)
-    assert any("不能采信" in words or "不予采信" in words for words in told(page))
+    assert "这个包不能采信。" in told(page)
+    package.write_bytes(package.read_bytes()[:-300])
+    window.go("verify", {"file": str(package)})
+    assert "这个包不能采信。" in told(page)
+    assert any("重新拷贝" in words for words in told(page))

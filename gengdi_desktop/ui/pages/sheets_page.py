@@ -230,7 +230,8 @@ class SheetsPage(Page):
         view = self._view
         whole = next((one for one in view.printings if one.code == ALL), None) if view is not None else None
         if whole is None or plot not in whole.plots:
-            self.messages.show_message("info", "这张表的图斑台账里没有。", "是别的台账印的，或者它的导入撤回了。")
+            why = "可能是别的台账印的，也可能它的导入已经撤回。"
+            self.messages.show_message("info", "这张表的图斑台账里没有。", why)
             return
         self.jump.clear()
         self._keep_typed()

@@ -47,7 +47,7 @@ class VerifyPage(Page):
         self.setAcceptDrops(True)
         self._empty = Sheet("还没有选文件")
         self._empty.body.addWidget(
-            label("选一份带签名的 PDF 或 .gdpkg 数据包，或把它拖到这里。这里告诉您三件事：", "body", wrap=True)
+            label("选一份带签名的 PDF 或交换包（.gdpkg），或把它拖到这里。这里告诉您三件事：", "body", wrap=True)
         )
         for sentence in _TOLD:
             self._empty.body.addLayout(row(mark("check", "ink3"), label(sentence, "value"), None))
@@ -142,12 +142,15 @@ class VerifyPage(Page):
         self._empty.show()
         self.note.set_words("")
 
-    def _show(self, path: Path, found: Verification) -> None:
+    def _show(self, path: Path, judged: tuple[Verification, str]) -> None:
+        found, sentence = judged
         self._empty.hide()
         self.note.set_words(path.name)
         clear(self._verdict)
         verdict = verify_work.verdict_of(found)
         self._verdict.addWidget(Message(verdict.sign, verdict.what, verdict.more))
+        if sentence:
+            self._verdict.addWidget(label(sentence, "body", wrap=True))
         self._show_signatures(found)
         self._show_attachments(found)
 
@@ -207,9 +210,10 @@ class VerifyPage(Page):
     def _show_attachments(self, found: Verification) -> None:
         lay = self._files
         clear(lay)
-        self._inside.setVisible(bool(found.attachments))
+        shown = verify_work.files_of(found)
+        self._inside.setVisible(bool(shown))
         self._inside.set_note("和正文一起受签名保护" if found.intact else "签名不成立，这些文件也不能采信")
-        for one in found.attachments:
+        for one in shown:
             name = row(mark("attach", "ink3"), gap=8)
             name.addWidget(ElidedLabel(one.name, "value"), 1)
             name.addWidget(label(words.file_size(one.size), "small"))

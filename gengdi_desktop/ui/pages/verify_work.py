@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.ledger.trust import KnownCertificate
     from gengdi_desktop.signing.certificates import Certificate
-    from gengdi_desktop.signing.verdict import SignatureVerdict, Verification
+    from gengdi_desktop.signing.verdict import Attached, SignatureVerdict, Verification
 
 GROUPS_A_LINE: Final = 8
 
@@ -55,6 +55,8 @@ _BY_CODE: Final[tuple[tuple[frozenset[str], Verdict], ...]] = (
         Verdict("warn", "还有人没有签名。", "也可能是后面的签名被截掉了。请对方补签，重新发来。"),
     ),
 )
+_OF_ALL: Final = frozenset().union(*(codes for codes, _verdict in _BY_CODE)) - {"unsigned"}
+"""What is said of packages in the words for reports; of all else a package's own sentence knows more."""
 _SOUND: Final = Verdict("check", "签名成立，可以收下。", "内容没有改过，该签的人都签了，证书都在信任名单里。")
 _ODD: Final = Verdict("stop", "这份文件不能采信。", "请对方重新发来。")
 
@@ -64,7 +66,20 @@ def verdict_of(found: Verification) -> Verdict:
     if found.sound:
         return _SOUND
     codes = {problem.code for problem in found.problems}
+    if _is_package(found) and not codes & _OF_ALL:
+        return Verdict("stop", "这个包不能采信。", found.problems[0].message)
     return next((verdict for wanted, verdict in _BY_CODE if wanted & codes), _ODD)
+
+
+def files_of(found: Verification) -> Sequence[Attached]:
+    """The files inside that can be taken out; what a package holds goes into a ledger, and may be ten thousands."""
+    return () if _is_package(found) else found.attachments
+
+
+def _is_package(found: Verification) -> bool:
+    from gengdi_desktop.signing.verdict import PACKAGE
+
+    return found.kind == PACKAGE
 
 
 def may_be_trusted(one: SignatureVerdict) -> bool:
@@ -78,8 +93,8 @@ def group_lines(fingerprint_groups: str, a_line: int = GROUPS_A_LINE) -> tuple[s
     return tuple(" ".join(groups[at : at + a_line]) for at in range(0, len(groups), a_line))
 
 
-def verify(ledger: Ledger, path: Path) -> Verification:
-    """Judge a file by the list of the ledger.
+def verify(ledger: Ledger, path: Path) -> tuple[Verification, str]:
+    """Judge a file by the list of the ledger; beside the verdict what a package says of itself, in one line.
 
     Raises:
         SurroundingsError: It is not there, or neither a PDF nor a package.
@@ -88,7 +103,7 @@ def verify(ledger: Ledger, path: Path) -> Verification:
     from gengdi_desktop.ledger import trust
 
     found = verify_file(path, trust.trusted_for((), ledger), now=ledger.clock.now())
-    return found.verification if isinstance(found, PackageVerdict) else found
+    return (found.verification, found.sentence) if isinstance(found, PackageVerdict) else (found, "")
 
 
 def take_out(path: Path, found: Verification, out: Path) -> tuple[Path, ...]:
@@ -157,5 +172,7 @@ def distrust(ledger: Ledger, fingerprint: str, by: Actor) -> Changes:
 def untold(found: Verification) -> Sequence[str]:
     """The sentences that the verdict and the signatures do not say already."""
     said = {"signer_unknown", "incomplete", "unsigned"}
+    if _is_package(found):
+        said |= {problem.code for problem in found.problems if problem.code not in _OF_ALL}
     problems = [problem.message for problem in found.problems if problem.code not in said]
     return [*dict.fromkeys(problems), *dict.fromkeys(note.message for note in found.notes)]

@@ -37,13 +37,13 @@ def verdict(folder: Path, data: bytes) -> Verification:
 
 
 def test_an_unchanged_package_of_a_trusted_signer_is_sound(good: Path) -> None:
-    found, said = examine.examine(good, [made.signer().certificate], now=NOW, file="a")
+    found, package = examine.examine(good, [made.signer().certificate], now=NOW, file="a")
     assert (found.exit_code, found.kind, found.intact, found.trusted) == (0, "package", True, True)
     assert found.signatures[0].signer == "白圩乡人民政府 王玥（经办人）"
     assert found.signatures[0].at == AT
     assert [one.name for one in found.attachments] == ["data/plot.jsonl", PHOTO_NAME, "journal/entries.jsonl"]
-    assert said is not None
-    assert said.heading == made.HEADING
+    assert package is not None
+    assert package.manifest.heading == made.HEADING
 
 
 def test_a_stranger_is_told_with_the_fingerprint_to_read_aloud(good: Path) -> None:

@@ -57,6 +57,14 @@ def test_what_was_packed_is_read_and_nothing_stays_behind(good: Path, scratch: P
     assert good.read_bytes() == before
 
 
+def test_a_package_of_a_later_minor_version_is_read(good: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later.gdpkg"
+    later.write_bytes(forged(good, changes={"version": [1, 3], "weather": "rain"}))
+    with reading(later, [made.signer().certificate], now=NOW) as package:
+        assert package.verification.sound
+        assert b"".join(line + b"\n" for line in package.lines("data/plot.jsonl")) == PLOTS
+
+
 def test_an_intact_package_of_a_stranger_is_given_and_said_to_be_untrusted(good: Path, scratch: Path) -> None:
     with reading(good, [], now=NOW) as package:
         assert (package.verification.intact, package.verification.trusted) == (True, False)
