@@ -96,9 +96,10 @@ def _reason(draft: Draft) -> str:
 
 
 def _version_of(session: Session, number: str) -> _Version:
-    """The next version of a number."""
+    """The next version of a number; it takes the place of the newest that is not voided."""
     older = store.same_number(session, number) if number else []
-    return _Version(len(older) + 1, older[-1].id if older else None)
+    in_force = [one for one in older if one.state != ReportState.VOID]
+    return _Version(len(older) + 1, in_force[-1].id if in_force else None)
 
 
 def _add(work: Work, draft: Draft, made: Rendered, model: StoredFile, version: _Version) -> int:

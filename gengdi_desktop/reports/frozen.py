@@ -263,9 +263,7 @@ def write_beside(made: list[tuple[FileRole, str, bytes]], out: Path) -> tuple[Wr
 def info_of(session: Session, row: Any, told: Mapping[int, Voiding]) -> ReportInfo:
     """The read model of a row; *told* says of voided ones why."""
     key = row.id or 0
-    later = store.superseding(session, key)
-    while later is not None and later.state == VOID and later.id:
-        later = store.superseding(session, later.id)
+    later = store.superseding(session, key, but=VOID)
     kind = KINDS.get(row.kind)
     return ReportInfo(
         id=key,
@@ -298,7 +296,7 @@ def info_of(session: Session, row: Any, told: Mapping[int, Voiding]) -> ReportIn
             HandIn(one.id or 0, one.recipient, one.medium, _moment(one.at), one.receipt_file, one.note)
             for one in store.hand_in_rows(session, key)
         ),
-        superseded_by=None if later is None or later.state == VOID else later.version,
+        superseded_by=None if later is None else later.version,
         voiding=told.get(key),
     )
 

@@ -6,7 +6,7 @@ import io
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError, SurroundingsError
@@ -16,11 +16,13 @@ from gengdi_desktop.ledger.folder import FolderPart, record_file
 from gengdi_desktop.reports import store
 from gengdi_desktop.reports.frozen import ReportInfo, ReportState, SignatureState, kept_bytes, report
 from gengdi_desktop.reports.made_files import FileRole
-from gengdi_desktop.reports.voiding import require_in_force
+from gengdi_desktop.reports.voiding import require_in_force, unknown_report
 from gengdi_desktop.storage.unit_of_work import utc_text
 from gengdi_desktop.system.files import opened
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.signing.identity import Identity
@@ -67,13 +69,13 @@ def sign(ledger: Ledger, report_id: int, *, identity: Identity, by: Actor) -> Re
         trust.note_own(ledger, identity.certificate, by=by)
     kept = ledger.folder.keep(FolderPart.REPORTS, signed, ".pdf")
     with ledger.begin(Operation.SIGN, by, reason=f"{info.title}：{field.label}") as work:
+        found = _in_force(work.session, report_id)
         row = next(row for row in store.signature_rows(work.session, report_id) if row.field == field.field)
         row.fingerprint, row.signed_at = fingerprint, utc_text(at)
         row.signer = row.signer or person
         values = {"report_id": report_id, "role": FileRole.SIGNED.value, "name": info.main.name}
         store.add_file(work.session, {**values, "pages": info.main.pages, "file_id": record_file(work, kept)})
-        found = store.report_row(work.session, report_id)
-        if found is not None and len(info.unsigned) == 1 and found.state == ReportState.FROZEN:
+        if len(info.unsigned) == 1 and found.state == ReportState.FROZEN:
             found.state = ReportState.SIGNED.value
         work.commit()
     return report(ledger, report_id)
@@ -155,11 +157,18 @@ def hand_in(
                 "note": note.strip(),
             },
         )
-        row = store.report_row(work.session, report_id)
-        if row is not None:
-            row.state = ReportState.HANDED_IN.value
+        _in_force(work.session, report_id).state = ReportState.HANDED_IN.value
         work.commit()
     return key
+
+
+def _in_force(session: Session, report_id: int) -> Any:
+    """The report's row, asked inside the action: somebody may have voided it while a signature was made."""
+    row = store.report_row(session, report_id)
+    if row is None:
+        raise unknown_report(report_id)
+    require_in_force(row.state)
+    return row
 
 
 def stated_head(path: Path) -> StatedHead:

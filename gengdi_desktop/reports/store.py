@@ -75,9 +75,10 @@ def void_entries(session: Session) -> Iterator[tuple[int, Any]]:
                 yield int(key), head
 
 
-def superseding(session: Session, report: int) -> ReportRow | None:
-    """The version that took the place of a report."""
-    return session.exec(select(ReportRow).where(ReportRow.supersedes == report).order_by(col(ReportRow.id))).first()
+def superseding(session: Session, report: int, *, but: str) -> ReportRow | None:
+    """The version that took the place of a report and is not in the state *but*."""
+    rows = select(ReportRow).where(ReportRow.supersedes == report, ReportRow.state != but)
+    return session.exec(rows.order_by(col(ReportRow.id))).first()
 
 
 def add_report(session: Session, values: Mapping[str, Any]) -> int:

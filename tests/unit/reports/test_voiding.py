@@ -11,6 +11,7 @@ import pytest
 
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger import check, undo
+from gengdi_desktop.ledger.folder import FolderPart, LedgerFolder, StoredFile
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.history import history
 from gengdi_desktop.reports import service
@@ -74,6 +75,30 @@ def test_what_went_up_is_not_voided_but_taken_the_place_of(ledger: Ledger) -> No
     assert service.report(ledger, first.id).state_words == "已报送，已由第 2 版代替"
     service.void(ledger, second.id, reason="有误", by=CLERK)
     assert service.report(ledger, first.id).state_words == "已报送"
+    third = freeze(ledger)
+    assert (third.version, third.supersedes) == (3, first.id)
+    assert service.report(ledger, first.id).state_words == "已报送，已由第 3 版代替"
+
+
+def test_what_is_voided_while_it_goes_up_stays_voided(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = freeze(ledger)
+    receipt = tmp_path / "回执.pdf"
+    receipt.write_bytes(b"%PDF-1.7 receipt")
+    keep = LedgerFolder.keep
+
+    def voided_meanwhile(folder: LedgerFolder, part: FolderPart, source: bytes | Path, suffix: str = "") -> StoredFile:
+        monkeypatch.undo()
+        service.void(ledger, info.id, reason="写错", by=CLERK)
+        return keep(folder, part, source, suffix)
+
+    monkeypatch.setattr(LedgerFolder, "keep", voided_meanwhile)
+    with pytest.raises(RuleError) as refused:
+        service.hand_in(ledger, info.id, to="县专班", medium="U盘", receipt=receipt, by=CLERK)
+    assert refused.value.code == "report_void"
+    assert service.report(ledger, info.id).is_void
+    assert service.report(ledger, info.id).hand_ins == ()
 
 
 def test_the_number_of_a_voided_report_stays_used(ledger: Ledger) -> None:
