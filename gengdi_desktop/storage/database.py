@@ -76,9 +76,14 @@ def _engine(path: Path, mode: str, *, immutable: bool = False) -> Engine:
     pool: dict[str, Any] = (
         {"poolclass": QueuePool, "pool_size": 2, "max_overflow": 6} if mode == "ro" else {"poolclass": StaticPool}
     )
-    engine = create_engine(
-        "sqlite://", creator=lambda: driver.connect(path, mode, immutable=immutable), module=driver.module, **pool
-    )
+
+    def connected() -> driver.Connection:
+        made = driver.connect(path, mode, immutable=immutable)
+        if mode == "ro":
+            schema.stand_in(made)
+        return made
+
+    engine = create_engine("sqlite://", creator=connected, module=driver.module, **pool)
     begin = "BEGIN" if mode == "ro" else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "begin")

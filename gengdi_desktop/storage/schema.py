@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateTable
+
 from gengdi_desktop.storage import tables
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
+
+    from gengdi_desktop.storage.driver import Connection
 
 APPLICATION_ID = 0x474E4744
 """``GNGD`` as a big-endian integer, in the header of every ledger file."""
@@ -52,3 +57,16 @@ def complete(engine: Engine) -> None:
             for index in sorted(table.indexes, key=lambda one: str(one.name)):
                 if index.name not in there:
                     index.create(connection)
+
+
+def stand_in(connection: Connection) -> None:
+    """Let a read-only connection find the tables that an earlier build did not know: as empty ones, in memory only."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    missing = [table for table in tables.Row.metadata.sorted_tables if table.name not in there]
+    if not missing or "journal_entry" not in there:
+        return
+    connection.execute("PRAGMA query_only = OFF")
+    for table in missing:
+        made = str(CreateTable(table).compile(dialect=sqlite.dialect()))
+        connection.execute(made.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+    connection.execute("PRAGMA query_only = ON")

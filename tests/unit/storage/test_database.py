@@ -457,3 +457,18 @@ def test_tables_and_indexes_that_an_earlier_build_did_not_know_are_made(fresh: P
     assert set(connection.execute("SELECT type, name FROM sqlite_master")) == whole
     connection.close()
     assert not replay.check_file(path).problems
+
+
+def test_a_file_of_an_earlier_build_is_read_without_being_changed(fresh: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(fresh, tmp_path))
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE plot_evidence")
+    connection.close()
+    before = digest(path)
+    opened = Database(path, write=False)
+    with opened.reading() as session:
+        assert session.exec(text("SELECT count(*) FROM plot_evidence")).one() == (0,)  # type: ignore[call-overload]
+        with pytest.raises(Exception, match=r"readonly|read-only"):
+            session.exec(text("DELETE FROM plot_evidence"))  # type: ignore[call-overload]
+    opened.close()
+    assert digest(path) == before
