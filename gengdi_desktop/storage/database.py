@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 MAGIC = b"SQLite format 3\0"
 _HEADER_BYTES = 100
 _DISK_IS_BROKEN = frozenset({"io_error", "maybe_saved", "damaged"})
+_LOOK_EVERY_SECONDS = 0.05
 
 
 def user_version(path: Path) -> int:
@@ -160,10 +162,38 @@ class Database:
                 session.rollback()
 
     @contextmanager
-    def unjournalled(self) -> Iterator[Connection]:
-        """A transaction for caches, drafts and erased private values; journalled tables are refused."""
-        with self._lock, self._noting_a_broken_disk(), in_words(), self._writing().begin() as connection:
+    def unjournalled(
+        self, asked: Callable[[int, int], None] | None = None, seconds: float | None = None
+    ) -> Iterator[Connection]:
+        """A transaction for caches, drafts and erased private values; journalled tables are refused.
+
+        Args:
+            asked: Called as (0, 0) while an action is waited for; may raise ``Cancelled``.
+            seconds: How long an action is waited for; without it, as long as it takes.
+
+        Raises:
+            SurroundingsError: ``locked`` where the time is over, and as :meth:`action`.
+        """
+        with (
+            self._its_turn(asked, seconds),
+            self._noting_a_broken_disk(),
+            in_words(),
+            self._writing().begin() as connection,
+        ):
             yield connection
+
+    @contextmanager
+    def _its_turn(self, asked: Callable[[int, int], None] | None, seconds: float | None) -> Iterator[None]:
+        until = None if seconds is None else time.monotonic() + seconds
+        while not self._lock.acquire(timeout=_LOOK_EVERY_SECONDS):
+            if asked is not None:
+                asked(0, 0)
+            if until is not None and time.monotonic() >= until:
+                raise SurroundingsError("locked", "台账正在保存别的修改，这一次没有存。台账没有变。", "请稍后再试。")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _writing(self) -> Engine:
         if self._writer is None or not self.write:

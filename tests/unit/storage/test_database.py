@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlmodel import select
 
-from gengdi_desktop.errors import ProgramError, SurroundingsError
+from gengdi_desktop.errors import Cancelled, ProgramError, SurroundingsError
 from gengdi_desktop.storage import database as databases
 from gengdi_desktop.storage import driver, replay
 from gengdi_desktop.storage.database import Database, user_version
@@ -232,6 +232,20 @@ def test_tables_beside_the_journal_are_written_without_an_entry(database: Databa
     with pytest.raises(SurroundingsError), half_way(database):
         raise SurroundingsError("disk_full", "磁盘空间不足。")
     assert asked(database.path, "SELECT count(*) FROM form_draft") == [(1,)]
+
+
+def test_who_writes_beside_the_journal_waits_for_an_action_as_long_as_wanted(database: Database) -> None:
+    def stop(_done: int, _total: int) -> None:
+        raise Cancelled
+
+    with database.action(stamp()):
+        with pytest.raises(SurroundingsError) as told, database.unjournalled(seconds=0.01):
+            pass
+        assert told.value.code == "locked"
+        with pytest.raises(Cancelled), database.unjournalled(stop):
+            pass
+    with database.unjournalled(stop, 0):
+        pass
 
 
 # ------------------------------------------------------------------------------------------------------------- the disk
