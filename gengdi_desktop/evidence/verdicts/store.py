@@ -171,6 +171,12 @@ def touched(session: Session, seq: int) -> set[str]:
     return {row.plot_id for row in session.connection().execute(query, {"seq": seq})}
 
 
+def parts_of(session: Session, plots: Iterable[str]) -> set[str]:
+    """The parts of split plots: one that has no outline of its own lies within its parent's."""
+    query = text(f"SELECT id FROM plot WHERE split_parent IN {_AMONG}")
+    return {row.id for some in _lots(plots) for row in session.connection().execute(query, _given(some))}
+
+
 def hanging_on(session: Session, plots: set[str]) -> set[str]:
     """Other plots whose verdicts hang on these: the same or nearly the same photo stands or stood at both."""
     kept = session.connection().execute(text("SELECT plot_id, beside FROM plot_evidence WHERE beside <> ''"))
@@ -192,6 +198,12 @@ def without_answer(session: Session) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------- keeping
+
+
+def gaps(connection: Connection) -> int:
+    """How often answers were let go since all of them were there, in a snapshot or in the writing transaction."""
+    query = text("SELECT gaps FROM kept_until WHERE name = :name")
+    return int(connection.execute(query, {"name": NAME}).scalar() or 0)
 
 
 def begin_anew(connection: Connection, mark: Mark) -> None:

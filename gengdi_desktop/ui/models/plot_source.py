@@ -85,6 +85,8 @@ class LedgerPlots:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._owing: frozenset[str] = frozenset()
+        """The plots of which what is kept of the evidence is not to be believed."""
 
     def find(self, wish: PlotWish, limit: int | None, asked: Asked) -> Sequence[str]:
         """Own ids of the plots that fit, in order.
@@ -92,29 +94,33 @@ class LedgerPlots:
         Raises:
             RuleError: A filter holds what its column cannot hold.
         """
-        from gengdi_desktop.ledger import queries
+        from gengdi_desktop.evidence.verdicts import asking
 
         query = self._query(wish)
         self._judge(query, asked)
-        return queries.plot_ids(self._ledger, query, limit=limit, progress=asked)
+        return asking.plot_ids(self._ledger, query, self._owing, limit=limit, progress=asked)
 
     def lines(self, ids: Sequence[str]) -> Sequence[PlotLine]:
         """The lines of some plots."""
-        from gengdi_desktop.ledger import queries
+        from gengdi_desktop.evidence.verdicts import asking
 
-        return queries.plot_lines(self._ledger, ids)
+        return asking.plot_lines(self._ledger, ids, self._owing)
 
     def groups(self, wish: PlotWish, asked: Asked) -> Sequence[PlotGroup]:
         """The groups of the plots that fit, in order."""
-        from gengdi_desktop.ledger import queries
+        from gengdi_desktop.evidence.verdicts import asking
 
-        return queries.plot_groups(self._ledger, self._query(wish), asked)
+        query = self._query(wish)
+        self._judge(query, asked)
+        return asking.plot_groups(self._ledger, query, self._owing, asked)
 
     def sums(self, wish: PlotWish, asked: Asked) -> Mapping[str, PlotSums]:
         """Sums by group, in one question."""
-        from gengdi_desktop.ledger import queries
+        from gengdi_desktop.evidence.verdicts import asking
 
-        return queries.plot_sums(self._ledger, self._query(wish), asked)
+        query = self._query(wish)
+        self._judge(query, asked)
+        return asking.plot_sums(self._ledger, query, self._owing, asked)
 
     def sums_of(self, ids: Sequence[str], asked: Asked) -> PlotSums:
         """Sums of some plots, in one question."""
@@ -124,12 +130,12 @@ class LedgerPlots:
 
     def values(self, wish: PlotWish, key: str, asked: Asked) -> FieldValues:
         """The values of a column over the plots that fit all other filters, as lists under heads offer them."""
-        from gengdi_desktop.ledger import queries
+        from gengdi_desktop.evidence.verdicts import asking
 
         others = {name: text for name, text in wish.filters.items() if name != key}
         query, field = self._query(replace(wish, filters=others)), BY_KEY[key].asked
         self._judge(query, asked, field)
-        return queries.field_values(self._ledger, query, field, progress=asked)
+        return asking.field_values(self._ledger, query, field, self._owing, asked)
 
     def view_counts(self, asked: Asked) -> Mapping[str, int]:
         """How many plots each ready-made view holds; also reads the names that the search box looks through."""
@@ -140,16 +146,22 @@ class LedgerPlots:
         return counts
 
     def evidence(self, asked: Asked) -> frozenset[str]:
-        """Bring what is kept of the evidence up to the ledger; the plots of which something else is told now."""
+        """Bring what is kept of the evidence up to the ledger; the plots of which something else is told now.
+
+        Where that cannot be, these are the plots that :meth:`lines` judges from now on.
+        """
         from gengdi_desktop.evidence.verdicts.service import bring_up
 
-        return bring_up(self._ledger, asked).changed
+        brought = bring_up(self._ledger, asked)
+        self._owing = brought.owing
+        return brought.changed | brought.owing
 
     def _judge(self, query: PlotQuery, asked: Asked, field: str = "") -> None:
         """Where a question is about the evidence, what is kept of it is brought up first."""
+        from gengdi_desktop.evidence.verdicts import asking
         from gengdi_desktop.ledger.plot_fields import KEPT
 
-        if field in KEPT or any(one.field in KEPT for one in query.conditions):
+        if field in KEPT or asking.names_evidence(query):
             self.evidence(asked)
 
     def _query(self, wish: PlotWish) -> PlotQuery:

@@ -42,18 +42,23 @@ def read_evidence_todos(ledger: Ledger, progress: Progress) -> tuple[Todo, ...]:
 
 def _claims(ledger: Ledger, progress: Progress) -> Iterable[Todo]:
     """Plots that were claimed and whose file is not whole; a press shows exactly these."""
+    from gengdi_desktop.evidence.verdicts import asking
     from gengdi_desktop.evidence.verdicts.service import bring_up
-    from gengdi_desktop.ledger.queries import Condition, Match, PlotQuery, count_views, field_values
+    from gengdi_desktop.ledger.queries import Condition, Match, PlotQuery, count_views
 
-    bring_up(ledger, progress)
+    owing = bring_up(ledger, progress).owing
     claimed = Condition("state", CLAIMED, Match.ONE_OF)
     views: dict[str, tuple[Condition, ...]] = {
         verdict.value: (Condition("evidence", verdict.value), claimed) for verdict, _words, _tone in _LINES
     }
-    many = count_views(ledger, views, progress)
+    if owing:
+        queries = {code: PlotQuery(conditions) for code, conditions in views.items()}
+        many = {code: len(asking.plot_ids(ledger, one, owing, progress=progress)) for code, one in queries.items()}
+    else:
+        many = count_views(ledger, views, progress)
     for verdict, words, tone in _LINES:
-        code = verdict.value
-        told = field_values(ledger, PlotQuery(views[code]), "evidence_brief", progress=progress) if many[code] else None
+        code, query = verdict.value, PlotQuery(views[verdict.value])
+        told = asking.field_values(ledger, query, "evidence_brief", owing, progress) if many[code] else None
         where = _most(told.values) if told is not None else ""
         yield Todo(many[code], words, where, tone, link("ledger", evidence=code, state=",".join(CLAIMED)))
 

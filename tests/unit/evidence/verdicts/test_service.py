@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
+from shapely.geometry import box
 
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.errors import Cancelled
+from gengdi_desktop.errors import Cancelled, SurroundingsError
 from gengdi_desktop.evidence import restaging, sayings, service
 from gengdi_desktop.evidence.bin import service as evidence_bin
 from gengdi_desktop.evidence.likeness.service import compare
 from gengdi_desktop.evidence.questions.service import answer
 from gengdi_desktop.evidence.records import Saying
 from gengdi_desktop.evidence.rules.service import set_rules
-from gengdi_desktop.evidence.verdicts.service import bring_up, verdicts
+from gengdi_desktop.evidence.store import judge_anew
+from gengdi_desktop.evidence.verdicts import service as keeping
+from gengdi_desktop.evidence.verdicts.service import bring_up, fitting, verdicts
+from gengdi_desktop.geo.outlines import Outline
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.campaign_file import parse_campaign
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.queries import Condition, Match, PlotQuery, count_views, field_values, plot_ids, plot_lines
 from gengdi_desktop.ledger.undo import next_redo, undo
-from gengdi_desktop.storage.tables import PlotRow, RoundRow
+from gengdi_desktop.storage.tables import PlotRow, PlotShapeRow
 from gengdi_desktop.system.resources import resource
 from tests.helpers import scenes_made
 from tests.helpers.clock import FixedClock
 from tests.helpers.ledgers import CLERK, add_plots, new_ledger
 from tests.helpers.photos import PLACE, camera_exif, jpeg
+from tests.helpers.settled import settle
 
 PLOTS = ("a", "b", "c")
 
@@ -68,14 +75,6 @@ class Desk:
         """What judging anew says."""
         return {plot: (one.verdict.value, one.sentence) for plot, one in verdicts(self.ledger).items()}
 
-    def settle(self, plots: tuple[str, ...]) -> None:
-        with self.ledger.begin(Operation.PLAN, CLERK) as work:
-            for plot in plots:
-                made = RoundRow(id=f"{plot}:1", plot_id=plot, target=5_280_000, restored=5_280_000)
-                made.crop, made.sown_on = "水稻", "2023-08-05"
-                work.session.add(made)
-            work.commit()
-
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
@@ -83,7 +82,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         add_plots(ledger, PLOTS, finding="true")
         ledgers.set_campaign(ledger, parse_campaign('[campaign]\nname = "专项"\n'.encode()), by=CLERK)
         made = Desk(ledger, tmp_path)
-        made.settle(PLOTS)
+        settle(ledger, PLOTS)
         yield made
 
 
@@ -126,7 +125,7 @@ def test_whatever_is_done_what_is_kept_is_what_is_judged_anew(desk: Desk) -> Non
         lambda: set_rules(ledger, own.replace('name = "园地：', 'name = "果园：').encode(), by=CLERK),
         partial(undo, ledger, by=CLERK),
         lambda: add_plots(ledger, ["d", "e"]),
-        lambda: desk.settle(("d",)),
+        lambda: settle(ledger, ["d"]),
         lambda: [undo(ledger, by=CLERK), undo(ledger, by=CLERK)],  # d and e are gone
         again,
     ]
@@ -218,3 +217,107 @@ def test_answers_of_another_history_are_not_believed(desk: Desk) -> None:
         connection.exec_driver_sql("UPDATE kept_until SET hash = 'f'")
     assert bring_up(desk.ledger).changed == frozenset(PLOTS)
     assert desk.kept() == desk.told()
+
+
+def _meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """After answers were made, and before they are kept, something happens."""
+    make = keeping._answers
+
+    def made(*given: Any) -> Iterator[Any]:
+        answers = list(make(*given))
+        happens()
+        return iter(answers)
+
+    monkeypatch.setattr(keeping, "_answers", made)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["after an edit", "for the first time"])
+def test_what_is_learned_of_photos_while_plots_are_judged_is_not_lost(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, known: bool
+) -> None:
+    if known:
+        bring_up(desk.ledger)
+    for plot, first in (("b", 4), ("c", 8)):
+        desk.take(plot, "before", first)
+        desk.take(plot, "after", first + 1)
+    desk.take("c", "during", 4, width=500)
+    before = desk.told()
+    _meanwhile(monkeypatch, partial(compare, desk.ledger))
+    found = bring_up(desk.ledger)
+    assert not found.behind
+    assert desk.kept() == desk.told() != before
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["after an edit", "for the first time"])
+def test_who_is_disturbed_again_and_again_says_what_is_owed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, known: bool
+) -> None:
+    if known:
+        bring_up(desk.ledger)
+    photo = desk.take("a", "before", 1)
+
+    def let_go() -> None:
+        with desk.ledger.database.unjournalled() as connection:
+            judge_anew(connection, [photo])
+
+    with monkeypatch.context() as patched:
+        _meanwhile(patched, let_go)
+        found = bring_up(desk.ledger)
+    assert found.behind
+    assert "a" in found.owing
+    assert not bring_up(desk.ledger).behind
+    assert desk.kept() == desk.told()
+
+
+def test_the_parts_of_a_plot_lie_in_its_outline(desk: Desk) -> None:
+    add_plots(desk.ledger, ["part"], finding="true", split_parent="a")
+    settle(desk.ledger, ["part"])
+    desk.take("part", "before", 1)
+    desk.take("part", "after", 2)
+    bring_up(desk.ledger)
+    before = desk.kept()["part"]
+    shape = Outline(box(PLACE[0] + 0.1, PLACE[1], PLACE[0] + 0.101, PLACE[1] + 0.001))
+    with desk.ledger.begin(Operation.IMPORT, CLERK) as work:
+        west, south, east, north = shape.box
+        outline = base64.b64encode(shape.wkb).decode()
+        work.session.add(
+            PlotShapeRow(id="a", plot_id="a", outline=outline, west=west, south=south, east=east, north=north)
+        )
+        work.commit()
+    assert "part" in bring_up(desk.ledger).changed
+    assert desk.kept()["part"] == desk.told()["part"] != before
+
+
+def test_nobody_waits_long_for_an_action_to_hear_what_is_kept(desk: Desk) -> None:
+    bring_up(desk.ledger)
+    add_plots(desk.ledger, ["d"])
+    missing = PlotQuery((Condition("evidence", "missing"),))
+    with desk.ledger.begin(Operation.EDIT, CLERK):
+        found = bring_up(desk.ledger)
+        assert found.behind
+        assert found.owing == {"d"}
+        assert fitting(desk.ledger, missing) == ["a", "b", "c"]
+        asked: list[tuple[int, int]] = []
+
+        def stop(done: int, total: int) -> None:
+            asked.append((done, total))
+            raise Cancelled
+
+        with pytest.raises(Cancelled):
+            bring_up(desk.ledger, lambda _done, total: None if total else stop(0, 0))
+        assert asked == [(0, 0)]
+    assert not bring_up(desk.ledger).behind
+
+
+@pytest.mark.parametrize("code", ["disk_full", "io_error"])
+def test_who_only_asks_needs_no_room_on_the_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    def fail(*_given: object) -> None:
+        raise SurroundingsError(code, "磁盘空间不足。")
+
+    monkeypatch.setattr(desk.ledger.database, "unjournalled", fail)
+    missing = PlotQuery((Condition("evidence", "missing"),))
+    if code == "io_error":  # a broken disk is told
+        with pytest.raises(SurroundingsError):
+            fitting(desk.ledger, missing)
+    else:
+        assert fitting(desk.ledger, missing) == list(PLOTS)
