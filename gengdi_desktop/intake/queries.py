@@ -42,6 +42,7 @@ _PLOTS: Final = (
     f"FROM plot p LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round WHERE p.id IN {_GIVEN}"
 )
 _LINES: Final = f"SELECT json_group_array(json_array(plot_id, list_id)) FROM list_line WHERE plot_id IN {_GIVEN}"
+_AREA_FIELDS: Final = "SELECT json_group_array(json_array(id, area_field)) FROM plot_list"
 _IDENTIFIERS: Final = (
     "SELECT json_group_array(json_array(plot_id, kind, value, list_id)) FROM "
     f"(SELECT plot_id, kind, value, list_id FROM identifier WHERE plot_id IN {_GIVEN} ORDER BY id)"
@@ -54,19 +55,18 @@ class StoredPlots:
 
     Args:
         reading: Opens a snapshot.
-        area_fields: The area that is the task, by list.
         progress: Asked now and then as (0, 0); may raise Cancelled.
     """
 
     reading: Callable[[], AbstractContextManager[Session]]
-    area_fields: Mapping[int, str]
     progress: Progress | None = None
 
     def called(self, names: CalledBy, scope: frozenset[int]) -> KnownPlots:
         """The plots that may be meant by these names, with all names that they have themselves."""
         with self.reading() as session:
             ids = self._meant(session, names)
-            lists = _Lists(self.area_fields)
+            # Of the same snapshot as the plots: another list may have come in since the file was begun.
+            lists = _Lists(dict(_rows(session, _AREA_FIELDS)))
             plots: list[KnownPlot] = []
             identifiers: list[KnownIdentifier] = []
             for part in self._parts(sorted(ids)):
@@ -121,7 +121,7 @@ def with_plots(
     with reading() as session:
         if session.connection().execute(text("SELECT id FROM plot LIMIT 1")).first() is None:
             return view
-    return replace(view, plots=StoredPlots(reading, {one.id: one.area_field for one in view.lists}, progress))
+    return replace(view, plots=StoredPlots(reading, progress))
 
 
 class _Lists:

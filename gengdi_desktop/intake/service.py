@@ -52,7 +52,8 @@ def preview(
         ahead = RowsAhead(options, lambda: _surroundings(ledger, progress))
         book, shapes = read_list(path, home_of(ledger), _cancelled(progress), ahead)
         try:
-            around = ahead.around
+            # Asked again: while the file was being read, another list may have come in.
+            around = _surroundings(ledger, progress)
             found = examine(book, for_shapes(options, shapes), around, ahead)
             found = with_recurrences(ledger, with_shapes(found, shapes))
         except BaseException:

@@ -16,6 +16,10 @@ from gengdi_desktop.domain.choices import ListKind
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import Cancelled, RuleError, SurroundingsError
 from gengdi_desktop.intake import service
+from gengdi_desktop.intake.ahead import RowsAhead
+from gengdi_desktop.intake.diff import RowOutcome
+from gengdi_desktop.intake.places import Home
+from gengdi_desktop.intake.shape_preview import read_list
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.ledger.figures import figures
 from gengdi_desktop.ledger.handle import Ledger
@@ -136,6 +140,28 @@ def test_a_file_changed_since_the_preview_is_not_taken(ledger: Ledger, tmp_path:
             service.run(ledger, found, by=CLERK)
     assert caught.value.code == "file_changed"
     assert plots(ledger) == []
+
+
+@pytest.mark.parametrize("before", [0, 3])
+def test_a_list_that_comes_in_while_a_file_is_read_counts(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    if before:
+        take(ledger, table(tmp_path, [line(number) for number in range(1, before + 1)], "旧.xlsx"))
+    other = table(tmp_path, [line(number) for number in range(4, 7)], "别的.xlsx", title="别的清单")
+    path = table(tmp_path, [line(number) for number in range(4, 9)], "新.xlsx", title="新来的清单")
+
+    def meanwhile(path: Path, home: Home, cancelled: Any, ahead: RowsAhead) -> Any:
+        assert len(ahead.around.view.lists) == bool(before)
+        monkeypatch.setattr(service, "read_list", read_list)
+        take(ledger, other)
+        return read_list(path, home, cancelled, ahead)
+
+    monkeypatch.setattr(service, "read_list", meanwhile)
+    with service.preview(ledger, path) as found:
+        assert "别的" in "".join(found.known_lists)
+        assert found.count(RowOutcome.IMPORTED) == 2
+        assert found.count(RowOutcome.REFUSED) == 0
 
 
 def test_cancelling_a_preview_leaves_nothing(ledger: Ledger, tmp_path: Path) -> None:

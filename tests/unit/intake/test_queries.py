@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from sqlmodel import col, select
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import Cancelled
 from gengdi_desktop.intake.matching import CalledBy, KnownIdentifier, KnownPlot, KnownPlots
-from gengdi_desktop.intake.places import Place
-from gengdi_desktop.intake.queries import StoredPlots
+from gengdi_desktop.intake.places import Home, Place
+from gengdi_desktop.intake.queries import StoredPlots, with_plots
 from gengdi_desktop.intake.readings import Reading
+from gengdi_desktop.intake.view import LedgerView
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.storage.tables import IdentifierRow, ListLineRow, PlotListRow, PlotRow, RoundRow
 from tests.helpers.ledgers import CLERK, ISSUED, new_ledger
@@ -77,7 +79,7 @@ def _all(ledger: Ledger) -> KnownPlots:
 
 
 def _stored(ledger: Ledger, progress: Any = None) -> StoredPlots:
-    return StoredPlots(ledger.reading, {1: "cultivated_area", 2: "plot_area"}, progress)
+    return StoredPlots(ledger.reading, progress)
 
 
 @pytest.mark.parametrize("alone", [True, False])
@@ -122,3 +124,20 @@ def test_plots_are_named_in_the_ledgers_order(ledger: Ledger) -> None:
     assert stored.names_of(["p07", "p02"], 9) == (whole.name("p02") or "p02", whole.name("p07") or "p07")
     assert len(stored.names_of(list(whole.plots), 5)) == 5
     assert stored.cancelled() == frozenset()
+
+
+def test_a_list_that_came_in_since_the_plots_were_promised_says_its_area_too(tmp_path: Path) -> None:
+    with new_ledger(tmp_path / "台账") as made:
+        with made.begin(Operation.IMPORT, CLERK) as work:
+            work.session.add(PlotRow(id="p1", position=0, **ISSUED))
+            work.commit()
+        view = with_plots(LedgerView(Home("进贤县", "", "白圩乡", "", whole_county=False)), made.reading)
+        with made.begin(Operation.IMPORT, CLERK) as work:
+            work.session.add(PlotListRow(id=7, name="新清单", area_field="plot_area"))
+            work.session.flush()
+            work.session.add(ListLineRow(list_id=7, row=1, plot_id="p1", status="entered"))
+            work.commit()
+        reading = Reading(0, 1, Place("进贤县", "白圩乡", "", "", "", ""))
+        reading.own_id = "p1"
+        known = view.plots.called(CalledBy.of([reading]), SCOPE).plots["p1"]
+    assert (set(known.lists), known.area_field) == ({7}, "plot_area")
