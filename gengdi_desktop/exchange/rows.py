@@ -116,6 +116,9 @@ def _fit(row: list[Any], line: bytes) -> bool:
     integers = [one for one in row if type(one) is int]
     if not set(map(type, row)) <= _KINDS or (integers and not -_INTEGER < min(integers) <= max(integers) < _INTEGER):
         return False
+    # NUL stands in a line as an escape; so may a backslash before "u0000", which is none.
+    if b"\\u0000" in line and any("\0" in one for one in row if isinstance(one, str)):
+        return False
     # What is normal as a whole is so in its parts; not the reverse, where a mark follows the letter of an escape.
     return (
         line.isascii()
