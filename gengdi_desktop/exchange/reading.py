@@ -37,7 +37,13 @@ class ReceivedPackage:
     """
 
     def __init__(
-        self, verification: Verification, package: Opened, path: Path, stream: IO[bytes], scratch: Path
+        self,
+        verification: Verification,
+        package: Opened,
+        path: Path,
+        stream: IO[bytes],
+        scratch: Path,
+        open_streams: contextlib.ExitStack,
     ) -> None:
         self.verification = verification
         self._path = path
@@ -45,6 +51,7 @@ class ReceivedPackage:
         self._entries = package.entries
         self._stream = stream
         self._scratch = scratch
+        self._open_streams = open_streams
         self._members = {one.name: one for one in package.manifest.members}
         self._taken: dict[str, Path] = {}
 
@@ -77,13 +84,15 @@ class ReceivedPackage:
     def lines(self, name: str) -> Iterator[bytes]:
         """The lines of a member, one after another, without their ends. Errors as :meth:`extract`.
 
-        The first line comes when the whole member has been checked.
+        The first line comes when the whole member has been checked; none comes once the package has been left.
 
         Raises:
             PackageFault: ``line_too_long``, or the last line has no end.
         """
         place = self.extract(name)
-        with telling(place), place.open("rb") as stream:
+        # A reading that is stopped midway stays suspended here, and some systems remove no file that is held open: so
+        # the package closes it.
+        with telling(place), self._open_streams.enter_context(place.open("rb")) as stream:
             while line := stream.readline(LONGEST_LINE + 1):
                 if not line.endswith(b"\n"):
                     raise PackageFault(
@@ -130,7 +139,11 @@ def reading(
     found = verdict.verification
     if not found.intact:
         raise PackageFault(found.problems[0].code, found.problems[0].message)
-    with tempfile.TemporaryDirectory(prefix="gengdi-package-") as scratch, opened(path) as stream:
+    with (
+        tempfile.TemporaryDirectory(prefix="gengdi-package-") as scratch,
+        opened(path) as stream,
+        contextlib.ExitStack() as open_streams,
+    ):
         package = open_package(stream, path.stat().st_size)
         if hashlib.sha256(package.said).hexdigest() != verdict.manifest_sha256:
             raise changed(names.MANIFEST)
@@ -140,4 +153,4 @@ def reading(
             raise RuleError(
                 "package_kind", f"这是{kind.label}，这里只收{welcome}，没有收下。", "请选对文件，或换一本台账。"
             )
-        yield ReceivedPackage(found, package, path, stream, Path(scratch))
+        yield ReceivedPackage(found, package, path, stream, Path(scratch), open_streams)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import inspect
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from types import GeneratorType
+from typing import Any
 
 import pytest
 
-from gengdi_desktop.errors import RuleError, SurroundingsError
+from gengdi_desktop.errors import Cancelled, RuleError, SurroundingsError
 from gengdi_desktop.exchange import reading as reading_module
 from gengdi_desktop.exchange import verify
 from gengdi_desktop.exchange.faults import PackageFault
@@ -126,6 +130,30 @@ def test_a_line_without_end_is_refused(good: Path, monkeypatch: pytest.MonkeyPat
     good.write_bytes(forged(good, members=[Part.stored("data/plot.jsonl", b"[1]\n")]))
     with reading(good, [], now=NOW) as package, pytest.raises(PackageFault):
         list(package.lines("data/plot.jsonl"))
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_no_file_is_held_open_when_the_folder_is_removed(
+    good: Path, monkeypatch: pytest.MonkeyPatch, *, stopped: bool
+) -> None:
+    held: list[bool] = []
+    lines: list[GeneratorType[Any, Any, Any]] = []
+    cleanup = tempfile.TemporaryDirectory.cleanup
+
+    def watched(folder: tempfile.TemporaryDirectory[str]) -> None:
+        if "gengdi-package-" in folder.name:
+            held.extend(not inspect.getgeneratorlocals(one)["stream"].closed for one in lines)
+        cleanup(folder)
+
+    monkeypatch.setattr(tempfile.TemporaryDirectory, "cleanup", watched)
+    with contextlib.suppress(Cancelled), reading(good, [], now=NOW) as package:
+        begun = package.lines("data/plot.jsonl")
+        assert inspect.isgenerator(begun)
+        assert next(begun)
+        lines.append(begun)
+        if stopped:
+            raise Cancelled
+    assert held == [False]
 
 
 def test_a_verifier_that_meets_its_limits_is_not_believed(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
