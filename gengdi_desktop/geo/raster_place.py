@@ -14,12 +14,11 @@ from pyproj.enums import TransformDirection
 from gengdi_desktop.geo.declared import UNSAID, Declared, declared_by_code, declared_by_name, declared_by_wkt
 from gengdi_desktop.geo.localities import Locality
 from gengdi_desktop.geo.placing import Placing, placing_of
-from gengdi_desktop.geo.tiff import TiffPicture
+from gengdi_desktop.geo.tiff import GEO_KEYS, GEO_TEXTS, MATRIX, PIXEL_SCALE, TIE_POINTS, TiffPicture
 
 Affine = tuple[float, float, float, float, float, float]
 """Easting is ``a·column + b·row + c``, northing ``d·column + e·row + f``; 0, 0 is the corner of the first pixel."""
 
-_SCALE, _TIE, _MATRIX, _KEYS, _TEXTS = 33550, 33922, 34264, 34735, 34737
 _POINT_KEY, _GEOGRAPHIC_KEY, _PROJECTED_KEY = 1025, 2048, 3072
 _CITATIONS: Final = (1026, 2049, 3073)
 _PIXEL_IS_POINT: Final = 2
@@ -98,8 +97,8 @@ def place_of(affine: Affine, declared: Declared, size: tuple[int, int], near: Lo
 
 
 def _by_tags(picture: TiffPicture) -> Affine | None:
-    matrix = picture.numbers(_MATRIX)
-    scale, tie = picture.numbers(_SCALE), picture.numbers(_TIE)
+    matrix = picture.numbers(MATRIX)
+    scale, tie = picture.numbers(PIXEL_SCALE), picture.numbers(TIE_POINTS)
     if len(matrix) == _MATRIX_NUMBERS:
         made = (matrix[0], matrix[1], matrix[3], matrix[4], matrix[5], matrix[7])
     elif len(scale) > 1 and len(tie) == _TIE_NUMBERS:
@@ -147,14 +146,14 @@ def _by_keys(picture: TiffPicture) -> Declared:
 
 def _keys(picture: TiffPicture) -> dict[int, int | str]:
     """The keys of a GeoTIFF: numbers, and texts out of their own tag."""
-    numbers = picture.numbers(_KEYS)
-    texts = picture.tags.get(_TEXTS, b"")
+    numbers = picture.numbers(GEO_KEYS)
+    texts = picture.tags.get(GEO_TEXTS, b"")
     found: dict[int, int | str] = {}
     records = (numbers[start : start + 4] for start in range(4, len(numbers) - 3, 4))
     for key, place, count, value in records:
         if place == 0:
             found[int(key)] = int(value)
-        elif place == _TEXTS and isinstance(texts, bytes):
+        elif place == GEO_TEXTS and isinstance(texts, bytes):
             found[int(key)] = texts[value : value + count].decode("utf-8", "replace").strip("|\x00 ")
     return found
 

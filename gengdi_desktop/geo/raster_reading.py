@@ -17,7 +17,15 @@ from gengdi_desktop.geo.numbers import Point, from_float, to_float
 from gengdi_desktop.geo.outlines import Box, metres_of_degree
 from gengdi_desktop.geo.raster_place import RasterPlace, affine_of, declared_of, place_of
 from gengdi_desktop.geo.rasters import raster_refusal
-from gengdi_desktop.geo.tiff import Blocks, BrokenTiffError, TiffPicture, UnreadableTiffError, Window, read_pictures
+from gengdi_desktop.geo.tiff import (
+    Blocks,
+    BrokenTiffError,
+    LargeBlocksError,
+    TiffPicture,
+    UnreadableTiffError,
+    Window,
+    read_pictures,
+)
 
 _MOST_SOURCE: Final = 6_000_000_000
 _MOST_AT_ONCE: Final = 120_000_000
@@ -71,9 +79,11 @@ def serve(arguments: Mapping[str, Any], write: Callable[[Any], None]) -> None:
             place, notes = _placed(path, raster, near)
             wanted = _wanted(place, raster.size, Box(*arguments["box"]), arguments["pixels"])
             picture = _warped(raster, place, wanted)
+    except UnreadableTiffError as found:
+        raise raster_refusal("raster_kind") from found
+    except LargeBlocksError as found:
+        raise raster_refusal("raster_too_large") from found
     except (BrokenTiffError, OSError, SyntaxError, ValueError) as found:
-        if isinstance(found, UnreadableTiffError):
-            raise raster_refusal("raster_kind") from found
         raise raster_refusal("raster_damaged") from found
     picture.save(arguments["out"], "JPEG", quality=_QUALITY)
     write(

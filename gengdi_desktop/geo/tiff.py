@@ -21,19 +21,29 @@ Window = tuple[int, int, int, int]
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
 SAMPLES, PLANAR, PREDICTOR, COLOURS = 277, 284, 317, 320
 EXTRA, SAMPLE_FORMAT, JPEG_TABLES, SUBSAMPLING = 338, 339, 347, 530
-SUBFILE: Final = 254
+PIXEL_SCALE, TIE_POINTS, MATRIX, GEO_KEYS, GEO_TEXTS = 33550, 33922, 34264, 34735, 34737
 _FILL_ORDER: Final = 266
 _STRIPS, _ROWS, _STRIP_SIZES = 273, 278, 279
 _TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_SIZES = 322, 323, 324, 325
 _SEPARATE: Final = 2
 _KINDS: Final = {1: "B", 2: "s", 3: "H", 4: "I", 6: "b", 7: "s", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I", 16: "Q"}
 _TEXT: Final = {2, 7}
+_FRACTION_KINDS: Final = {11, 12}
 _CLASSIC, _BIG = 42, 43
 _MOST_DIRECTORIES: Final = 64
 _MOST_TAGS: Final = 1000
 _MOST_VALUES: Final = 8_000_000
+"""Of all tags of a file together: the places and lengths of two million blocks in two sizes."""
 _MOST_BLOCK_BYTES: Final = 400_000_000
 _COPIED: Final = (COMPRESSION, PREDICTOR, COLOURS, JPEG_TABLES, SUBSAMPLING, _FILL_ORDER)
+_FRACTIONS: Final = frozenset({PIXEL_SCALE, TIE_POINTS, MATRIX})
+"""Only these may be other than whole numbers, and negative."""
+_READ: Final = frozenset(
+    {WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, PLANAR, PREDICTOR, COLOURS, EXTRA, SAMPLE_FORMAT}
+    | {JPEG_TABLES, SUBSAMPLING, _FILL_ORDER, _STRIPS, _ROWS, _STRIP_SIZES, _TILE_WIDTH, _TILE_HEIGHT, _TILES}
+    | {_TILE_SIZES, GEO_KEYS, GEO_TEXTS, *_FRACTIONS}
+)
+"""The tags that anybody here asks for; what else a file says is not even read."""
 _READABLE_BITS: Final = {1, 8}
 _COLOUR_SAMPLES: Final = 3
 
@@ -43,7 +53,11 @@ class BrokenTiffError(ValueError):
 
 
 class UnreadableTiffError(ValueError):
-    """A TIFF of a kind that is no picture to look at: sixteen bits, floats, blocks too large."""
+    """A TIFF of a kind that is no picture to look at: sixteen bits, floats."""
+
+
+class LargeBlocksError(ValueError):
+    """A TIFF packed in blocks that do not fit the memory, such as a large one in a single strip."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class TiffPicture:
     """One picture of a file.
 
     Attributes:
-        tags: What its directory says: texts as bytes, numbers as tuples.
+        tags: What its directory says, of what is asked for here: texts as bytes, numbers as tuples.
     """
 
     tags: dict[int, tuple[Any, ...] | bytes]
@@ -96,6 +110,7 @@ def _directories(stream: IO[bytes]) -> Iterator[TiffPicture]:
     big = version == _BIG
     at = struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)[0]
     seen: set[int] = set()
+    left = _MOST_VALUES
     while at and at not in seen and len(seen) < _MOST_DIRECTORIES:
         seen.add(at)
         stream.seek(at)
@@ -105,18 +120,24 @@ def _directories(stream: IO[bytes]) -> Iterator[TiffPicture]:
         entry = 20 if big else 12
         entries = stream.read(entry * count)
         at = struct.unpack(order + ("Q" if big else "I"), stream.read(8 if big else 4))[0]
-        yield TiffPicture(dict(_tags(stream, order, entries, big=big)))
+        picture = TiffPicture(dict(_tags(stream, order, entries, left, big=big)))
+        left -= sum(map(len, picture.tags.values()))
+        yield picture
 
 
-def _tags(stream: IO[bytes], order: str, entries: bytes, *, big: bool) -> Iterator[tuple[int, tuple[Any, ...] | bytes]]:
+def _tags(
+    stream: IO[bytes], order: str, entries: bytes, most: int, *, big: bool
+) -> Iterator[tuple[int, tuple[Any, ...] | bytes]]:
+    """The tags of a directory that are asked for; together they have at most so many values."""
     step, field = (20, 8) if big else (12, 4)
     for start in range(0, len(entries), step):
         tag, kind, count = struct.unpack_from(order + ("HHQ" if big else "HHI"), entries, start)
         letter = _KINDS.get(kind)
-        if letter is None:
+        if letter is None or tag not in _READ:
             continue
         length = struct.calcsize(letter) * count
-        if count > _MOST_VALUES:
+        most -= count
+        if most < 0:
             raise BrokenTiffError("too many values")
         held = entries[start + step - field : start + step]
         if length > field:
@@ -124,7 +145,13 @@ def _tags(stream: IO[bytes], order: str, entries: bytes, *, big: bool) -> Iterat
             held = stream.read(length)
             if len(held) < length:
                 raise BrokenTiffError("cut off")
-        yield tag, held[:length] if kind in _TEXT else struct.unpack_from(f"{order}{count}{letter}", held)
+        if kind in _TEXT:
+            yield tag, held[:length]
+            continue
+        numbers = struct.unpack_from(f"{order}{count}{letter}", held)
+        if tag not in _FRACTIONS and (kind in _FRACTION_KINDS or min(numbers, default=0) < 0):
+            raise BrokenTiffError("a size, place or length that cannot be")
+        yield tag, numbers
 
 
 class Blocks:
@@ -135,7 +162,8 @@ class Blocks:
         picture: The picture.
 
     Raises:
-        UnreadableTiffError: Not a picture of eight bits, or packed in blocks that do not fit the memory.
+        UnreadableTiffError: Not a picture of eight bits.
+        LargeBlocksError: Packed in blocks that do not fit the memory.
         BrokenTiffError: The directory contradicts itself.
     """
 
@@ -160,7 +188,7 @@ class Blocks:
         if self._bits not in _READABLE_BITS or picture.number(SAMPLE_FORMAT, 1) != 1:
             raise UnreadableTiffError("not eight bits")
         if wide * high * self._samples > _MOST_BLOCK_BYTES:
-            raise UnreadableTiffError("blocks too large")
+            raise LargeBlocksError("blocks too large")
         if min(len(self._places), len(self._lengths)) < self._across * self._down * planes:
             raise BrokenTiffError("blocks are missing")
 
@@ -209,7 +237,7 @@ class Blocks:
                 image = Image.merge("RGB", [one.convert("L") for one in bands]) if count > 1 else bands[0]
             else:
                 image = self._opened(at, wide, high_here, self._samples)
-        except (OSError, ValueError, SyntaxError, KeyError) as found:
+        except (OSError, ValueError, SyntaxError, KeyError, OverflowError, struct.error) as found:
             raise BrokenTiffError(str(found)) from found
         rest = self.size[0] - column * wide, self.size[1] - row * high
         return image.convert("RGB").crop((0, 0, min(wide, rest[0]), min(high_here, rest[1])))

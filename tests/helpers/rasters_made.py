@@ -11,6 +11,8 @@ from typing import Final
 from PIL import Image, ImageDraw
 
 SCALE, TIE, KEYS = 33550, 33922, 34735
+Tags = dict[int, tuple[int, tuple[float, ...]]]
+"""Tag → kind and values."""
 ZONE_39: Final = 4527
 """CGCS2000, three degrees, zone 39, with its number in front."""
 
@@ -73,6 +75,25 @@ def write_tiled(path: Path, image: Image.Image, tile: int, west: float, north: f
     return path
 
 
+def one_strip(size: tuple[int, int], west: float, north: float, step: float) -> Tags:
+    """What a GeoTIFF of plain colours in a single strip says of itself; the strip would begin behind the head."""
+    return {
+        256: (4, (size[0],)), 257: (4, (size[1],)), 258: (3, (8, 8, 8)), 259: (3, (1,)), 262: (3, (2,)), 273: (4, (8,)),
+        277: (3, (3,)), 278: (4, (size[1],)), 279: (4, (size[0] * size[1] * 3,)), SCALE: (12, (step, step, 0.0)),
+        TIE: (12, (0.0, 0.0, 0.0, west, north, 0.0)), KEYS: (3, geo_keys(ZONE_39)),
+    }  # fmt: skip
+
+
+def write_directories(path: Path, *directories: Tags, data: bytes = b"") -> Path:
+    """A TIFF of these directories, whatever they say, behind the data."""
+    body = bytearray(struct.pack("<2sHI", b"II", 42, 0)) + data + bytes(len(data) % 2)
+    link = 4
+    for tags in directories:
+        link = _append(body, tags, link)
+    path.write_bytes(bytes(body))
+    return path
+
+
 def world_file(path: Path, west: float, north: float, step: float) -> Path:
     """Six lines: the steps, and the middle of the first pixel."""
     numbers = (step, 0.0, 0.0, -step, west + step / 2, north - step / 2)
@@ -80,25 +101,25 @@ def world_file(path: Path, west: float, north: float, step: float) -> Path:
     return path
 
 
-def _directory(image: Image.Image, tile: int) -> tuple[list[bytes], dict[int, tuple[int, tuple[float, ...]]]]:
+def _directory(image: Image.Image, tile: int) -> tuple[list[bytes], Tags]:
     tiles = [
         zlib.compress(band.crop((left, top, left + tile, top + tile)).tobytes())
         for band in image.split()
         for top in range(0, image.height, tile)
         for left in range(0, image.width, tile)
     ]
-    tags: dict[int, tuple[int, tuple[float, ...]]] = {
+    tags: Tags = {
         256: (4, (image.width,)), 257: (4, (image.height,)), 258: (3, (8, 8, 8)), 259: (3, (8,)), 262: (3, (2,)),
         277: (3, (3,)), 284: (3, (2,)), 322: (4, (tile,)), 323: (4, (tile,)),
     }  # fmt: skip
     return tiles, tags
 
 
-def _append(body: bytearray, tags: dict[int, tuple[int, tuple[float, ...]]], link: int) -> int:
+def _append(body: bytearray, tags: Tags, link: int) -> int:
     """Put a directory at the end, and its place where the one before points to the next; returns where that is."""
     entries = b""
     for tag, (kind, values) in sorted(tags.items()):
-        data = struct.pack(f"<{len(values)}{ {3: 'H', 4: 'I', 12: 'd'}[kind] }", *values)
+        data = struct.pack(f"<{len(values)}{ {3: 'H', 4: 'I', 9: 'i', 11: 'f', 12: 'd'}[kind] }", *values)
         if len(data) > 4:
             place = struct.pack("<I", len(body))
             body += data + bytes(len(data) % 2)

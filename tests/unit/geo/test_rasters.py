@@ -23,7 +23,9 @@ from tests.helpers.rasters_made import (
     ZONE_39,
     chequered,
     geo_keys,
+    one_strip,
     world_file,
+    write_directories,
     write_geotiff,
     write_tiled,
 )
@@ -228,6 +230,14 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: py
         raster_reading.serve(arguments, lambda _line: None)
     assert refused.value.code == "raster_too_large"
     assert not (tmp_path / "out.jpg").exists()
+
+
+def test_a_raster_in_one_strip_that_fits_no_memory_is_said_to_be_too_large(tmp_path: Path) -> None:
+    path = write_directories(tmp_path / "a.tif", one_strip((12_000, 12_000), WEST, NORTH, STEP))
+    with pytest.raises(SurroundingsError) as refused:
+        ground(path)
+    assert refused.value.code == "raster_too_large"
+    assert "分块" in refused.value.hint
 
 
 def test_what_was_made_is_kept_until_the_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
