@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Role
 from gengdi_desktop.domain.states import DoneRule
+from gengdi_desktop.ledger.plot_sentences import Diff, new_value
 from gengdi_desktop.ledger.words import shown
 from gengdi_desktop.storage.journal import Value
 from gengdi_desktop.storage.layout import layout
 
-Diff = Mapping[str, list[Value]]
 NameOf = Callable[[str, int | str], str]
 """The name that a row of a table bears now; empty where it is gone."""
 
@@ -70,14 +70,14 @@ def parts(changes: Iterable[tuple[str, str, int | str, Diff]], name_of: NameOf) 
 def _members(op: str, diff: Diff, now: str) -> Iterator[str]:
     name = _either(diff, "name") or now
     if op == "+":
-        role = _ROLES.get(str(_new(diff, "role")), "")
+        role = _ROLES.get(str(new_value(diff, "role")), "")
         yield f"增加{name}（{role}）"
         return
     if op == "-":
         yield f"去掉{name}"
         return
     if "active" in diff:
-        yield f"恢复{name}" if _new(diff, "active") else f"停用{name}"
+        yield f"恢复{name}" if new_value(diff, "active") else f"停用{name}"
     yield from _fields("member", diff, _MEMBER, f"{name}的")
 
 
@@ -93,7 +93,9 @@ def _phases(op: str, diff: Diff, now: str) -> Iterator[str]:
     if op == "-":
         yield f"去掉{name}"
     elif op == "+":
-        window = (shown("phase", key, _new(diff, key)) for key in ("window_start", "window_end") if _new(diff, key))
+        window = (
+            shown("phase", key, new_value(diff, key)) for key in ("window_start", "window_end") if new_value(diff, key)
+        )
         days = "至".join(window)
         yield f"增加{name}{f'（{days}）' if days else ''}"
     else:
@@ -119,8 +121,8 @@ def _rules(op: str, diff: Diff, now: str) -> Iterator[str]:
     if op == "-":
         yield "证据规则换回程序自带的"
     elif {"value", "version"} & set(diff):
-        source = f"（{_new(diff, 'source')}）" if _new(diff, "source") else ""
-        yield f"证据规则换成 {_new(diff, 'version') or now} 版{source}"
+        source = f"（{new_value(diff, 'source')}）" if new_value(diff, "source") else ""
+        yield f"证据规则换成 {new_value(diff, 'version') or now} 版{source}"
 
 
 def _certificates(_op: str, diff: Diff, now: str) -> Iterator[str]:
@@ -168,10 +170,6 @@ def _value(table: str, name: str, value: Value) -> str:
     if name in {"done_rule", "close_rule"}:
         return _RULES.get(str(value), str(value))
     return _ROLES.get(str(value), str(value)) if (table, name) == ("member", "role") else shown(table, name, value)
-
-
-def _new(diff: Diff, name: str) -> Value:
-    return diff.get(name, [None, None])[1]
 
 
 def _either(diff: Diff, name: str) -> Value:

@@ -185,7 +185,7 @@ def _said_by_records(deeds: Deeds) -> Iterator[tuple[str, str]]:
 
 def _is_said(change: FieldChange, deeds: Deeds, records: Sequence[Diff]) -> bool:
     contest = deeds.fields.get(("round", "contest_bucket"))
-    if any(_new(one, change.name) and _shown_new("round", change.name, one) == change.new for one in records):
+    if any(new_value(one, change.name) and _shown_new("round", change.name, one) == change.new for one in records):
         return True
     if contest is not None and change.label == contest.new:
         return True
@@ -211,14 +211,14 @@ def _rest(table: str, diff: Diff, said: Collection[str]) -> Iterator[str]:
         word = FIELD_WORDS.get((table, name))
         if word is not None and name in diff and name not in said and name not in set(Bucket):
             value = _shown_new(table, name, diff)
-            if value not in _NOTHING and (name != "removed" or _new(diff, name)):
+            if value not in _NOTHING and (name != "removed" or new_value(diff, name)):
                 yield f"{word}：{_said(value)}"
 
 
 def _progress(diff: Diff, deeds: Deeds) -> Iterator[str]:
     told = []
     for bucket in Bucket:
-        if _new(diff, bucket.value):
+        if new_value(diff, bucket.value):
             change = deeds.fields.get(("round", bucket.value))
             before = f"（原来 {change.old}）" if change is not None and not change.filled else ""
             told.append(f"{bucket.label} {_shown_new('progress', bucket.value, diff)}{before}")
@@ -230,13 +230,13 @@ def _acceptance(diff: Diff, _deeds: Deeds) -> Iterator[str]:
     areas = [
         f"{bucket.label} {_shown_new('acceptance', bucket.value, diff)}"
         for bucket in Bucket
-        if _new(diff, bucket.value)
+        if new_value(diff, bucket.value)
     ]
     found = f"认定{'、'.join(areas)}" if areas else "验收"
     yield f"{_day_and_who('acceptance', diff, 'on_date', 'group_name')}{found}"
-    if _new(diff, "cut"):
+    if new_value(diff, "cut"):
         yield "认定的比申报的少"
-    if _new(diff, "single_handed"):
+    if new_value(diff, "single_handed"):
         yield "一人经办"
 
 
@@ -251,7 +251,7 @@ def _return(diff: Diff, deeds: Deeds) -> Iterator[str]:
 
 
 def _spot_check(diff: Diff, _deeds: Deeds) -> Iterator[str]:
-    who = _new(diff, "checker")
+    who = new_value(diff, "checker")
     checked = f"由{who}检查" if who else ""
     yield _with_outcome("spot_check", diff, checked)
 
@@ -288,13 +288,13 @@ def _note(diff: Diff, _deeds: Deeds) -> Iterator[str]:
 def _attachment(diff: Diff, _deeds: Deeds) -> Iterator[str]:
     stage = _shown_new("attachment", "stage", diff)
     word = "" if stage in _NOTHING else stage
-    picture = str(_new(diff, "media_type") or "").startswith("image/") and _new(diff, "stage") != Stage.PAPER
-    yield f"添上{word}{'照片' if picture else ''}“{_new(diff, 'name') or ''}”"
+    picture = str(new_value(diff, "media_type") or "").startswith("image/") and new_value(diff, "stage") != Stage.PAPER
+    yield f"添上{word}{'照片' if picture else ''}“{new_value(diff, 'name') or ''}”"
 
 
 def _answer(diff: Diff, _deeds: Deeds) -> Iterator[str]:
-    asked = _said(str(_new(diff, "asked") or ""))
-    yield f"{f'问“{asked}”，答：' if asked else ''}{_said(str(_new(diff, 'answer') or ''))}"
+    asked = _said(str(new_value(diff, "asked") or ""))
+    yield f"{f'问“{asked}”，答：' if asked else ''}{_said(str(new_value(diff, 'answer') or ''))}"
 
 
 def _shape(_diff: Diff, _deeds: Deeds) -> Iterator[str]:
@@ -302,16 +302,16 @@ def _shape(_diff: Diff, _deeds: Deeds) -> Iterator[str]:
 
 
 def _correction(diff: Diff, _deeds: Deeds) -> Iterator[str]:
-    code = str(_new(diff, "field"))
+    code = str(new_value(diff, "field"))
     word = FIELD_WORDS.get(("plot", code)) or FIELD_WORDS.get(("round", code)) or code
-    old, new = (shown("plot", code, _new(diff, name)) for name in ("old_value", "new_value"))
+    old, new = (shown("plot", code, new_value(diff, name)) for name in ("old_value", "new_value"))
     if old in _NOTHING:
         yield f"{word}更正为{_quoted(new)}，原来没有填"
     else:
         yield f"{word}由{_quoted(old)}更正为{_quoted(new)}"
     for name, said in (("reason", "原因"), ("document_number", "文号")):
-        if _new(diff, name):
-            yield f"{said}：{_said(str(_new(diff, name)))}"
+        if new_value(diff, name):
+            yield f"{said}：{_said(str(new_value(diff, name)))}"
 
 
 _TELLERS: Mapping[str, Callable[[Diff, Deeds], Iterator[str]]] = {
@@ -349,9 +349,9 @@ _SAID: Mapping[str, frozenset[str]] = {
 def _changed(table: str, name: str, diff: Diff) -> Iterator[str]:
     """A record that was there: files go to the bin and come back, holds end, cancellations are taken back."""
     if table == "attachment" and "removed" in diff:
-        yield f"把“{name}”移入回收站" if _new(diff, "removed") else f"把“{name}”从回收站放回"
-        if _new(diff, "removed_reason"):
-            yield f"原因：{_said(str(_new(diff, 'removed_reason')))}"
+        yield f"把“{name}”移入回收站" if new_value(diff, "removed") else f"把“{name}”从回收站放回"
+        if new_value(diff, "removed_reason"):
+            yield f"原因：{_said(str(new_value(diff, 'removed_reason')))}"
         return
     if table == "attachment" and "stage" in diff:
         old, new = (shown(table, "stage", value) for value in diff["stage"])
@@ -369,7 +369,7 @@ def _changed(table: str, name: str, diff: Diff) -> Iterator[str]:
 def _day_and_who(table: str, diff: Diff, day: str, who: str) -> str:
     """2023年8月12日由乡验收组, as far as it is known."""
     when = _shown_new(table, day, diff)
-    name = str(_new(diff, who) or "") if who else ""
+    name = str(new_value(diff, who) or "") if who else ""
     return f"{'' if when in _NOTHING else when}{f'由{name}' if name else ''}"
 
 
@@ -385,9 +385,10 @@ def _said(value: str) -> str:
     return f"“{plain}”" if any(mark in plain for mark in "。；;") else plain
 
 
-def _new(diff: Diff, name: str) -> Value:
+def new_value(diff: Diff, name: str) -> Value:
+    """What a field holds after a change; null where it was not changed."""
     return diff.get(name, [None, None])[1]
 
 
 def _shown_new(table: str, name: str, diff: Diff) -> str:
-    return shown(table, name, _new(diff, name), private=name in layout(table).private)
+    return shown(table, name, new_value(diff, name), private=name in layout(table).private)

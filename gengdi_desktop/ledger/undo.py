@@ -11,6 +11,7 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger import store
 from gengdi_desktop.ledger.active_entries import ActiveEntries, EntryMark
+from gengdi_desktop.ledger.entry_words import label_of
 from gengdi_desktop.ledger.turning_back import (
     Back,
     Obstacles,
@@ -138,11 +139,6 @@ def _wanted(session: Session, entries: ActiveEntries, seq: int | None) -> EntryM
             "要改的内容请直接修改，或只恢复单项。",
         )
     return mark
-
-
-def label_of(action: str) -> str:
-    """The Chinese word of a stored action; one of a later version is told by its code."""
-    return Operation(action).label if action in set(Operation) else action
 
 
 # -------------------------------------------------------------------------------------------------------------- turning

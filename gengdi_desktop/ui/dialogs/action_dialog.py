@@ -13,7 +13,7 @@ from gengdi_desktop.errors import GengdiError, RuleError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.acceptor import Acceptor
 from gengdi_desktop.ui.dialogs.phase_form import PhaseForm
-from gengdi_desktop.ui.editing.drafts import FormDraft
+from gengdi_desktop.ui.editing.drafts import FormDraft, action_place
 from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from gengdi_desktop.ui.widgets.parts import button, label
@@ -77,7 +77,7 @@ class ActionDialog(DialogSheet):
 
     def _begin_draft(self) -> None:
         """What is typed from now on outlives a kill; what an earlier run left is offered."""
-        place = f"action:{self._rule.code.value}:{self._plots[0]}:{len(self._plots)}"
+        place = action_place(self._rule.code, self._plots)
         private = [rule.label for rule in self._rule.fields if rule.private]
         self._draft = FormDraft(
             self._context,

@@ -8,7 +8,7 @@ draft.saved()                                                         # when wha
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -23,6 +23,7 @@ from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from gengdi_desktop.ui.widgets.parts import button
 
 if TYPE_CHECKING:
+    from gengdi_desktop.domain.operations import Operation
     from gengdi_desktop.ledger.drafts import Draft
 
 _EVERY_MS: Final = 800
@@ -170,6 +171,11 @@ class FormDraft(QObject):
             self._keeper.forget()
         else:
             self._keeper.typed({name: text for name, text in now.items() if text != self._begun.get(name)})
+
+
+def action_place(action: Operation, plots: Sequence[str]) -> str:
+    """The place of what is typed for an action on these plots; dialog, page and field sheets of one plot share it."""
+    return f"action:{action.value}:{plots[0]}:{len(plots)}"
 
 
 def draft_of(context: UiContext, place: str, dialog: DialogSheet) -> FormDraft:

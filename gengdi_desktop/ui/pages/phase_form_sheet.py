@@ -19,7 +19,7 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.acceptor import Acceptor
 from gengdi_desktop.ui.dialogs.action_dialog import verb_of
 from gengdi_desktop.ui.dialogs.phase_form import PhaseForm
-from gengdi_desktop.ui.editing.drafts import FormDraft
+from gengdi_desktop.ui.editing.drafts import FormDraft, action_place
 from gengdi_desktop.ui.pages.phase_work import WorkPlot
 from gengdi_desktop.ui.widgets.badge import badge_line
 from gengdi_desktop.ui.widgets.message import MessageSlot
@@ -269,7 +269,7 @@ class PhaseFormSheet(Sheet):
     def _begin_draft(self, work: WorkPlot, fields: PhaseForm) -> None:
         """What is typed from now on outlives a kill; the dialog of the same action shares the place."""
         private = [rule.label for rule in work.rule.fields if rule.private]
-        place = f"action:{work.rule.code.value}:{work.view.id}:1"
+        place = action_place(work.rule.code, [work.view.id])
         self._draft = FormDraft(
             self._context, place, fields, self._offer, fields, leave_out=private,
             shown=lambda: fields.unfold(fields.typed()),

@@ -12,6 +12,7 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.ui import words
+from gengdi_desktop.ui.editing.drafts import action_place
 from gengdi_desktop.ui.pages.phase_work import WorkPlot
 from gengdi_desktop.ui.pages.plot_facts import read_plot
 from gengdi_desktop.ui.widgets.queue_list import QueueRow
@@ -131,7 +132,7 @@ def save_sheet(ledger: Ledger, plot: str, values: Mapping[str, str], by: Actor) 
     if later and not outcome.refused:
         label = ACTIONS[Operation.PLAN.value].field(_LATER)
         assert label is not None  # noqa: S101  (a column of the action table)
-        place = f"action:{Operation.PLAN.value}:{plot}:1"
+        place = action_place(Operation.PLAN, [plot])
         before = drafts.find_draft(ledger, place, member=by.name)
         drafts.keep_draft(ledger, place, {**(before.values if before else {}), label.label: later}, member=by.name)
     return outcome
