@@ -22,8 +22,8 @@ def state(left: Path) -> str:
     """Which package lies there: none, a whole one by its number, or half of one."""
     if not (left / NAME).exists():
         return "none"
-    found, manifest = examine(left / NAME, [], now=made.AT + timedelta(days=1))
-    return f"number {manifest.heading.number}" if found.intact and manifest is not None else "damaged"
+    found, package = examine(left / NAME, [], now=made.AT + timedelta(days=1))
+    return f"number {package.manifest.heading.number}" if found.intact and package is not None else "damaged"
 
 
 def outcomes(library: Path, before: Path) -> dict[str, set[tuple[str, str]]]:
