@@ -13,6 +13,8 @@ from bench.measuring import Stopwatch, measure
 ROWS = 100_000
 MEMORY_MB = 500
 _HEAD_ROWS = 3
+_TURNS = 3
+"""Both take turns, and the quickest of each counts: what else the machine does only ever makes a run longer."""
 
 
 def floor(list_path: str, database: str) -> tuple[float, Any]:
@@ -55,10 +57,13 @@ def compare(scratch: Path) -> Comparison:
     """Both, on the same file."""
     listed = scratch / "list.xlsx"
     write_list(listed, ROWS)
-    raw = measure("bench.import_list:floor", list_path=str(listed), database=str(scratch / "raw.db"))
-    whole = measure("bench.import_list:ours", list_path=str(listed), folder=str(scratch / "ledger"))
-    if whole.answer["imported"] != ROWS:
-        raise AssertionError(f"only {whole.answer['imported']} of {ROWS} rows were imported")
+    raws, wholes = [], []
+    for turn in range(_TURNS):
+        raws.append(measure("bench.import_list:floor", list_path=str(listed), database=str(scratch / f"{turn}.db")))
+        wholes.append(measure("bench.import_list:ours", list_path=str(listed), folder=str(scratch / f"ledger{turn}")))
+    if any(one.answer["imported"] != ROWS for one in wholes):
+        raise AssertionError(f"not all of {ROWS} rows were imported")
+    raw, whole = (min(turns, key=lambda one: one.seconds) for turns in (raws, wholes))
     return Comparison(
         f"list of {ROWS} rows, {len(HEADER)} columns, {listed.stat().st_size / 1e6:.1f} MB",
         (
@@ -71,5 +76,9 @@ def compare(scratch: Path) -> Comparison:
             f"parent {whole.own_mb:.0f} MB, child {whole.children_mb:.0f} MB, each at its own worst moment",
             f"processor time {whole.processor:.1f} s in two processes, floor {raw.processor:.1f} s in one",
             f"floor: peak {raw.own_mb:.0f} MB",
+            "turn by turn: "
+            + ", ".join(
+                f"{ours.seconds:.2f} s to {bare.seconds:.2f} s" for ours, bare in zip(wholes, raws, strict=True)
+            ),
         ),
     )
