@@ -207,13 +207,6 @@ class Jobs(QObject):
         """The jobs whose answer has not landed yet, oldest first."""
         return tuple(sorted(self._running, key=lambda job: job.started))
 
-    def when_idle(self, then: Callable[[], object]) -> None:
-        """Call *then* on the GUI thread once no job is left."""
-        if self._running:
-            QTimer.singleShot(20, lambda: self.when_idle(then))
-        else:
-            then()
-
     def close(self) -> None:
         """Ask long work to stop, let the lanes run dry and end their threads; answers still under way are dropped."""
         for job in self._running:

@@ -121,6 +121,8 @@ class MainWindow(QWidget):
             self.status.show_mark("样例数据", f"样例的“今天”固定为 {facts.today:%Y-%m-%d}，签名和录入的时间是真的。")
         else:
             self.status.show_mark("", "")
+        if self.page is not None:
+            self.page.facts_read()
 
     def _ask_who(self, facts: DeskFacts) -> None:
         """Several may act: nobody is guessed."""

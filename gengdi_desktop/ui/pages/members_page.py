@@ -68,9 +68,9 @@ class MembersPage(Page):
 
         self._context.jobs.read(work, self._show_villages, self._refused, owner=self, newest="villages")
 
-    def ledger_changed(self, _changes: Changes) -> None:
-        """Facts land a moment later than the change."""
-        self._context.jobs.when_idle(self.shown)
+    def facts_read(self) -> None:
+        """Show the members as the window knows them now."""
+        self._show()
 
     def _show(self) -> None:
         clear(self._people_rows)

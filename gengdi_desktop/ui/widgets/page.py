@@ -65,6 +65,9 @@ class Page(QWidget):
         if not self.shows or self.shows & _changes.tables:
             self.shown()
 
+    def facts_read(self) -> None:
+        """What the window knows of the ledger was read again; pages that show it override this."""
+
     def wish(self, filters: Mapping[str, str]) -> None:
         """Show what another page or the search box asks for; pages without a list have nothing to filter."""
 
