@@ -53,6 +53,14 @@ class Operation(StrEnum):
     HAND_IN = "hand_in"
     VOID = "void"
     EXPORT = "export"
+    # between desks
+    PACK = "pack"
+    RECEIVE = "receive"
+    DECIDE = "decide"
+    FRAME = "sample_frame"
+    DRAW = "sample_draw"
+    REPLACE = "sample_replace"
+    CHECK_RESULT = "check_result"
     # keys, erasing, safety
     IDENTITY = "identity"
     TRUST = "trust"
@@ -116,6 +124,13 @@ _LABELS = {
     Operation.HAND_IN: "报送",
     Operation.VOID: "作废报告",
     Operation.EXPORT: "导出",
+    Operation.PACK: "打包",
+    Operation.RECEIVE: "收包",
+    Operation.DECIDE: "冲突裁定",
+    Operation.FRAME: "封存抽样框",
+    Operation.DRAW: "抽样",
+    Operation.REPLACE: "替换抽查图斑",
+    Operation.CHECK_RESULT: "录入抽查结果",
     Operation.IDENTITY: "签名身份",
     Operation.TRUST: "信任证书",
     Operation.DISTRUST: "取消信任证书",
@@ -133,6 +148,10 @@ _FINAL = frozenset(
         Operation.HAND_IN,
         Operation.VOID,
         Operation.EXPORT,
+        Operation.PACK,
+        # A draw that could be taken back could be drawn again until it pleases.
+        Operation.FRAME,
+        Operation.DRAW,
         Operation.IDENTITY,
         Operation.TRUST,
         Operation.DISTRUST,

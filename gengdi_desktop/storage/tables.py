@@ -29,6 +29,13 @@ from gengdi_desktop.storage.tables_evidence import (
     PlotShapeRow,
     TrayFileRow,
 )
+from gengdi_desktop.storage.tables_exchange import (
+    ConflictRow,
+    ForeignRow,
+    PackageRow,
+    ReceivedPaperRow,
+    ReportedEntryRow,
+)
 from gengdi_desktop.storage.tables_outside import (
     EvidenceWordsRow,
     FormDraftRow,
@@ -53,6 +60,7 @@ from gengdi_desktop.storage.tables_records import (
     RevisitRow,
     SpotCheckRow,
 )
+from gengdi_desktop.storage.tables_sampling import SamplePlotRow, SampleResultRow, SampleRow
 
 __all__ = [
     "JOURNALLED",
@@ -64,8 +72,10 @@ __all__ = [
     "CertificateRow",
     "ClosingRow",
     "ColumnChoiceRow",
+    "ConflictRow",
     "CorrectionRow",
     "EvidenceWordsRow",
+    "ForeignRow",
     "FormDraftRow",
     "HandInRow",
     "HoldRow",
@@ -77,6 +87,7 @@ __all__ = [
     "ListLineRow",
     "MemberRow",
     "NoteRow",
+    "PackageRow",
     "PaperSettingRow",
     "PaperSignerRow",
     "PhaseRow",
@@ -90,14 +101,19 @@ __all__ = [
     "PlotShapeRow",
     "PrivateValueRow",
     "ProgressRow",
+    "ReceivedPaperRow",
     "ReportFileRow",
     "ReportRow",
     "ReportSignatureRow",
+    "ReportedEntryRow",
     "ReturnRow",
     "RevisitRow",
     "RoundRow",
     "Row",
     "RuleRow",
+    "SamplePlotRow",
+    "SampleResultRow",
+    "SampleRow",
     "SpotCheckRow",
     "StoredFileRow",
     "TrayFileRow",
@@ -360,6 +376,14 @@ JOURNALLED: tuple[type[Row], ...] = (
     ReportSignatureRow,
     HandInRow,
     CertificateRow,
+    PackageRow,
+    ForeignRow,
+    ConflictRow,
+    ReportedEntryRow,
+    ReceivedPaperRow,
+    SampleRow,
+    SamplePlotRow,
+    SampleResultRow,
 )
 """Parents before children, so that replayed rows meet their references."""
 
