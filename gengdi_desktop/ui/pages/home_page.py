@@ -8,7 +8,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.campaigns import Campaign
-from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress
 from gengdi_desktop.ui.links import link, linked
@@ -134,10 +133,10 @@ class HomePage(Page):
 
         # Beside the reading lane: in a large ledger these take seconds, for which no other page should wait.
         jobs = self._context.jobs
-        jobs.run(Lane.FILES, work, self.show_view, self._refused, owner=self, newest="home")
-        jobs.run(Lane.FILES, fold, self.show_burn, self._refused, owner=self, newest="home-burn")
+        jobs.run(Lane.FILES, work, self.show_view, self.refused, owner=self, newest="home")
+        jobs.run(Lane.FILES, fold, self.show_burn, self.refused, owner=self, newest="home-burn")
         photos = partial(read_evidence_todos, ledger)
-        jobs.run(Lane.FILES, photos, self.show_photo_todos, self._refused, owner=self, newest="home-photos")
+        jobs.run(Lane.FILES, photos, self.show_photo_todos, self.refused, owner=self, newest="home-photos")
 
     def leave(self) -> None:
         """Nobody waits for the figures any more."""
@@ -206,6 +205,3 @@ class HomePage(Page):
 
     def _follow(self, told: str) -> None:
         self._context.host.go(*linked(told))
-
-    def _refused(self, error: GengdiError) -> None:
-        self.messages.show_error(error)

@@ -271,7 +271,7 @@ class OutlinesPage(Page):
                 self.map.show_shapes(shapes)
 
         self._context.jobs.read(
-            lambda _progress: intake_outlines_work.shapes_of(ledger, work, plot), show, self._refused, owner=self,
+            lambda _progress: intake_outlines_work.shapes_of(ledger, work, plot), show, self.refused, owner=self,
             newest="outline-shapes",
         )  # fmt: skip
 
@@ -284,7 +284,7 @@ class OutlinesPage(Page):
         self._context.host.go("recurrence", pairs_wish(pairs, at, "outlines"))
 
     def _remember(self) -> None:
-        work, context, by = self._work, self._context, self._context.actor_or(self._refused)
+        work, context, by = self._work, self._context, self._context.actor_or(self.refused)
         if work is None or by is None:
             return
 
@@ -292,13 +292,13 @@ class OutlinesPage(Page):
             self.messages.show_message("check", "记住了，下次表头一样的图形就照这样对列。")
 
         context.jobs.write(
-            lambda _progress: intake_outlines_work.remember(context.ledger, work, by), done, self._refused, owner=self
+            lambda _progress: intake_outlines_work.remember(context.ledger, work, by), done, self.refused, owner=self
         )
 
     # -- writing
 
     def _run(self) -> None:
-        work, context, by = self._work, self._context, self._context.actor_or(self._refused)
+        work, context, by = self._work, self._context, self._context.actor_or(self.refused)
         if work is None or by is None:
             return
         self.hold_focus()
@@ -335,6 +335,3 @@ class OutlinesPage(Page):
 
     def _undo(self, changes: Changes) -> None:
         undo_entry(self._context, self.messages, changes, "已撤销，边界和原来一样。")
-
-    def _refused(self, error: GengdiError) -> None:
-        self.messages.show_error(error)

@@ -151,7 +151,7 @@ class IntakePage(Page):
         """Look which lists are there."""
         ledger, today = self._context.ledger, self._context.facts.today
         self._context.jobs.read(
-            lambda _progress: intake_work.known_lists(ledger, today), self._known.show_lists, self._refused, owner=self
+            lambda _progress: intake_work.known_lists(ledger, today), self._known.show_lists, self.refused, owner=self
         )
 
     def wish(self, filters: Mapping[str, str]) -> None:
@@ -282,7 +282,7 @@ class IntakePage(Page):
 
         jobs = self._context.jobs
         jobs.run(
-            Lane.FILES, lambda _progress: intake_work.rows_with(work, number), show, self._refused, owner=self,
+            Lane.FILES, lambda _progress: intake_work.rows_with(work, number), show, self.refused, owner=self,
             newest="intake-row",
         )  # fmt: skip
 
@@ -309,7 +309,7 @@ class IntakePage(Page):
             self.messages.show_message("check", f"问题清单存好了，{number} 处。", f"在 {path}，可以发给下发清单的人。")
 
         self._context.jobs.run(
-            Lane.FILES, lambda _progress: intake_work.save_problems(work, path), done, self._refused, owner=self
+            Lane.FILES, lambda _progress: intake_work.save_problems(work, path), done, self.refused, owner=self
         )
 
     def _header_asked(self, number: int) -> None:
@@ -333,7 +333,7 @@ class IntakePage(Page):
             self._read()
 
     def _remember(self) -> None:
-        work, context, by = self._work, self._context, self._context.actor_or(self._refused)
+        work, context, by = self._work, self._context, self._context.actor_or(self.refused)
         if work is None or by is None:
             return
 
@@ -341,13 +341,13 @@ class IntakePage(Page):
             self.messages.show_message("check", "记住了，下次表头一样的清单就照这样对列。")
 
         context.jobs.write(
-            lambda _progress: intake_work.remember(context.ledger, work, by), done, self._refused, owner=self
+            lambda _progress: intake_work.remember(context.ledger, work, by), done, self.refused, owner=self
         )
 
     # -- writing
 
     def _run(self) -> None:
-        work, view, context, by = self._work, self._view, self._context, self._context.actor_or(self._refused)
+        work, view, context, by = self._work, self._view, self._context, self._context.actor_or(self.refused)
         if work is None or view is None or by is None:
             return
         partial = view.partial
@@ -381,7 +381,7 @@ class IntakePage(Page):
         self.go_on(look)
 
     def _take_back(self, seq: int, *, untouched: bool = False) -> None:
-        context, by = self._context, self._context.actor_or(self._refused)
+        context, by = self._context, self._context.actor_or(self.refused)
         if by is None:
             return
 
@@ -398,9 +398,6 @@ class IntakePage(Page):
             return intake_work.take_back(context.ledger, seq, by, untouched=untouched)
 
         context.jobs.write(work, done, refused, owner=self)
-
-    def _refused(self, error: GengdiError) -> None:
-        self.messages.show_error(error)
 
 
 def _promise(view: IntakeView) -> str:

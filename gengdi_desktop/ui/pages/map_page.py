@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from gengdi_desktop.domain.states import State
-from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
@@ -176,10 +175,7 @@ class MapPage(Page):
             if found is not None and found.id == self._id(self.canvas.current):
                 self.pane.show_plot(found)
 
-        self._context.jobs.read(work, done, self._refused, owner=self, newest="map-plot")
-
-    def _refused(self, error: GengdiError) -> None:
-        self.messages.show_error(error)
+        self._context.jobs.read(work, done, self.refused, owner=self, newest="map-plot")
 
     def _id(self, at: int) -> str:
         return str(self._picture.plots.ids[at]) if at >= 0 and self._picture is not None else ""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.people import Actor
-from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.context import Person, UiContext
 from gengdi_desktop.ui.dialogs.assign_dialog import AssignDialog, Assignment
 from gengdi_desktop.ui.dialogs.member_dialog import MemberDialog, NewMember
@@ -66,7 +65,7 @@ class MembersPage(Page):
 
             return village_people(self._context.ledger)
 
-        self._context.jobs.read(work, self._show_villages, self._refused, owner=self, newest="villages")
+        self._context.jobs.read(work, self._show_villages, self.refused, owner=self, newest="villages")
 
     def facts_read(self) -> None:
         """Show the members as the window knows them now."""
@@ -176,7 +175,7 @@ class MembersPage(Page):
         from gengdi_desktop.phases.editing.service import EditOutcome
 
         ledger = self._context.ledger
-        by = self._context.actor_or(self._refused)
+        by = self._context.actor_or(self.refused)
         if by is None:
             return
 
@@ -199,18 +198,15 @@ class MembersPage(Page):
                 what = f"{wish.village}有 {len(outcome.misfits)} 处没有改成，别的都改好了。"
                 self.messages.show_message("warn", what, outcome.misfits[0].message)
 
-        self._context.jobs.write(work, done, self._refused, owner=self, title=f"分派{wish.village}")
+        self._context.jobs.write(work, done, self.refused, owner=self, title=f"分派{wish.village}")
 
     # -- common
 
     def _write(self, act: Callable[[Actor], Changes]) -> None:
-        by = self._context.actor_or(self._refused)
+        by = self._context.actor_or(self.refused)
         if by is None:
             return
-        self._context.jobs.write(lambda _progress: act(by), self._context.bus.tell, self._refused, owner=self)
-
-    def _refused(self, error: GengdiError) -> None:
-        self.messages.show_error(error)
+        self._context.jobs.write(lambda _progress: act(by), self._context.bus.tell, self.refused, owner=self)
 
 
 def _rows(sheet: Sheet) -> QVBoxLayout:

@@ -188,7 +188,7 @@ class PhasePage(Page):
         ledger = self._context.ledger
         # Beside the reading lane: in a large ledger this takes a moment, for which no other page should wait.
         self._context.jobs.run(
-            Lane.FILES, lambda progress: read_queues(ledger, query, progress), self._show_queues, self._refused,
+            Lane.FILES, lambda progress: read_queues(ledger, query, progress), self._show_queues, self.refused,
             owner=self, newest=f"queues-{self.stage}",
         )  # fmt: skip
 
@@ -264,7 +264,7 @@ class PhasePage(Page):
     def _read_rows(self, ids: list[str]) -> None:
         ledger, member = self._context.ledger, self._context.member
         self._context.jobs.read(
-            lambda _progress: read_rows(ledger, ids, member), self.list.queue.put, self._refused, owner=self
+            lambda _progress: read_rows(ledger, ids, member), self.list.queue.put, self.refused, owner=self
         )
 
     # -- one plot
@@ -275,7 +275,7 @@ class PhasePage(Page):
         ledger, today, member = context.ledger, context.facts.today, context.member
         warning = context.facts.campaign.rules.warning_days
         context.jobs.read(
-            lambda _progress: read_work(ledger, plot, today, warning, member), self._show_plot, self._refused,
+            lambda _progress: read_work(ledger, plot, today, warning, member), self._show_plot, self.refused,
             owner=self, newest=f"work-{self.stage}",
         )  # fmt: skip
 
@@ -317,7 +317,7 @@ class PhasePage(Page):
         elif work.before:
             ledger, before = self._context.ledger, work.before
             self._context.jobs.read(
-                lambda _progress: values_of(ledger, before, action), self.form.copy, self._refused, owner=self
+                lambda _progress: values_of(ledger, before, action), self.form.copy, self.refused, owner=self
             )
 
     def save(self) -> None:
@@ -377,9 +377,6 @@ class PhasePage(Page):
         if work is not None:
             self._keep_typed()
             self._context.host.open_dialog(ActionDialog(self._context, "attach", (work.view.id,), work.view.name))
-
-    def _refused(self, error: GengdiError) -> None:
-        self.messages.show_error(error)
 
 
 def make_phase_page(stage: str) -> Callable[[UiContext], Page]:

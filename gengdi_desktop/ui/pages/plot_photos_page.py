@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.changes import Changes
-from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.evidence.records import BY_HAND
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Progress
@@ -270,10 +269,7 @@ class PlotPhotosPage(Page):
             found = queries.plot_lines(ledger, [plot])
             return PhotosOfPlot(plot, f"{found[0].village} {found[0].plot_no}" if found else "", lines)
 
-        self._context.jobs.read(work, self.show_photos, self._refused, owner=self, newest="plot-photos")
-
-    def _refused(self, error: GengdiError) -> None:
-        self.messages.show_error(error)
+        self._context.jobs.read(work, self.show_photos, self.refused, owner=self, newest="plot-photos")
 
     def show_photos(self, photos: PhotosOfPlot) -> None:
         """Put a plot's photos on the page."""

@@ -128,7 +128,7 @@ class ReportsPage(Page):
         self._context.jobs.read(
             lambda _progress: report_work.read_shelf(ledger),
             self._show_shelf,
-            self._refused,
+            self.refused,
             owner=self,
             newest="shelf",
         )
@@ -279,13 +279,13 @@ class ReportsPage(Page):
         self._settings[kind] = settings
         if self._context.writable:
             self._context.jobs.write(
-                lambda _progress: report_work.keep_draft(ledger, kind, settings), failed=self._refused, owner=self
+                lambda _progress: report_work.keep_draft(ledger, kind, settings), failed=self.refused, owner=self
             )
         self._show_chosen()
 
     def _freeze(self) -> None:
         paper, kind, ledger = self._draft, self._kind.code(), self._context.ledger
-        by = self._context.actor_or(self._refused)
+        by = self._context.actor_or(self.refused)
         if by is None or paper is None:
             return
 
@@ -296,7 +296,7 @@ class ReportsPage(Page):
             Lane.WRITE,
             work,
             self._frozen_now,
-            self._refused,
+            self.refused,
             owner=self,
             shown=Shown("生成报告", "行", "取消后报告没有定稿。"),
         )
@@ -342,13 +342,13 @@ class ReportsPage(Page):
         context.host.open_dialog(dialog)
 
     def _hand_in(self, report: int, values: dict[str, str], at: datetime) -> None:
-        by, ledger = self._context.actor_or(self._refused), self._context.ledger
+        by, ledger = self._context.actor_or(self.refused), self._context.ledger
         if by is None:
             return
         self._context.jobs.write(
             lambda _progress: report_work.hand_in(ledger, report, values, at, by),
             self._tell,
-            self._refused,
+            self.refused,
             owner=self,
         )
 
@@ -361,10 +361,10 @@ class ReportsPage(Page):
         self._context.host.open_dialog(dialog)
 
     def _void(self, report: int, reason: str) -> None:
-        by, ledger = self._context.actor_or(self._refused), self._context.ledger
+        by, ledger = self._context.actor_or(self.refused), self._context.ledger
         if by is not None:
             self._context.jobs.write(
-                lambda _progress: report_work.void(ledger, report, reason, by), self._tell, self._refused, owner=self
+                lambda _progress: report_work.void(ledger, report, reason, by), self._tell, self.refused, owner=self
             )
 
     def _differ(self, earlier: int | None) -> None:
@@ -378,7 +378,7 @@ class ReportsPage(Page):
             Lane.FILES,
             lambda progress: report_work.differences(ledger, older, newer, progress),
             self._show_differences,
-            self._refused,
+            self.refused,
             owner=self,
             shown=Shown("比对", "个图斑", "取消不会留下什么。"),
             newest="differences",
@@ -407,7 +407,7 @@ class ReportsPage(Page):
             self._show_chosen()
 
         self._context.jobs.write(
-            lambda _progress: report_work.begin_again(ledger, paper.info), done, self._refused, owner=self
+            lambda _progress: report_work.begin_again(ledger, paper.info), done, self.refused, owner=self
         )
 
     def _tell(self, seq: int) -> None:
@@ -424,9 +424,6 @@ class ReportsPage(Page):
         paper = self._frozen or self._draft
         if paper is not None:
             self._output.save(paper)
-
-    def _refused(self, error: GengdiError) -> None:
-        self.messages.show_error(error)
 
 
 def _version_words(one: ReportInfo) -> str:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from gengdi_desktop.domain.campaigns import Campaign
 from gengdi_desktop.domain.changes import Changes
-from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.campaign_dialog import CampaignDialog
@@ -65,7 +64,7 @@ class SettingsPage(Page):
         self._papers = Sheet("报告里常用的", "点一行修改", pad=16)
         self._paper_rows = QVBoxLayout()
         self._paper_rows.setSpacing(0)
-        self.backups = BackupSheet(context, self.messages, self._refused)
+        self.backups = BackupSheet(context, self.messages, self.refused)
         self._look = self._look_sheet()
         self._campaign.body.addWidget(self._campaign_facts)
         self._rules.body.addWidget(self._rule_facts)
@@ -103,7 +102,7 @@ class SettingsPage(Page):
             kinds = tuple((one.code, one.label) for one in reports.kinds() if one.needs_number)
             return _Known(service.campaign_settings(ledger), kinds, rules_in_force(ledger))
 
-        self._context.jobs.read(work, self._show, self._refused, owner=self, newest="settings")
+        self._context.jobs.read(work, self._show, self.refused, owner=self, newest="settings")
         self.backups.look()
 
     def _show(self, known: _Known) -> None:
@@ -153,7 +152,7 @@ class SettingsPage(Page):
         draft_of(self._context, place, dialog)
 
     def _set(self, settings: CampaignSettings) -> None:
-        by = self._context.actor_or(self._refused)
+        by = self._context.actor_or(self.refused)
         if by is None:
             return
 
@@ -162,7 +161,7 @@ class SettingsPage(Page):
 
             return service.set_campaign(self._context.ledger, settings, by=by)
 
-        self._context.jobs.write(work, self._context.bus.tell, self._refused, owner=self)
+        self._context.jobs.write(work, self._context.bus.tell, self.refused, owner=self)
 
     # -- look
 
@@ -185,9 +184,6 @@ class SettingsPage(Page):
     def _wear(self, **changes: object) -> None:
         self._context.preferences.set(**changes)
         self._context.host.dress_again()
-
-    def _refused(self, error: GengdiError) -> None:
-        self.messages.show_error(error)
 
 
 def _campaign_facts(campaign: Campaign) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.message import MessageSlot
 from gengdi_desktop.ui.widgets.parts import ElidedLabel, label, row
@@ -67,6 +68,10 @@ class Page(QWidget):
 
     def facts_read(self) -> None:
         """What the window knows of the ledger was read again; pages that show it override this."""
+
+    def refused(self, error: GengdiError) -> None:
+        """Say on the page, beside the work, what was not done and why."""
+        self.messages.show_error(error)
 
     def wish(self, filters: Mapping[str, str]) -> None:
         """Show what another page or the search box asks for; pages without a list have nothing to filter."""
