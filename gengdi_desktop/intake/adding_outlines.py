@@ -189,9 +189,7 @@ def _judged(found: ImportPreview, view: LedgerView, session: Any) -> OutlinePrev
         match = known.match(reading, alone=identities.alone(reading))
         why = match.trouble.message if match.trouble is not None else ""
         if match.plot is None:
-            why = (
-                why or f"台账里没有图斑“{reading.place.village}{reading.plot_no or reading.bsm}”，没有地方放它的边界。"
-            )
+            why = why or f"台账里没有图斑“{reading.called}”，没有地方放它的边界。"
         elif match.plot in wanted:
             why = f"和第 {found.readings[wanted[match.plot][0]].row} 行是同一个图斑，边界没有读第二遍。"
         if why or match.plot is None:

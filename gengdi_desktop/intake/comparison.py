@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from gengdi_desktop.intake.diff import Difference, RowOutcome
 from gengdi_desktop.intake.previews import ImportPreview
-from gengdi_desktop.intake.readings import Reading
 
 
 class Compared(StrEnum):
@@ -66,7 +65,7 @@ def compare(found: ImportPreview) -> tuple[ComparedPlot, ...]:
         return ()
     pairs = zip(found.readings, found.decisions, strict=True)
     plots = [
-        ComparedPlot(what, _name(reading), reading.row, decision.differences)
+        ComparedPlot(what, reading.called or f"第 {reading.row} 行", reading.row, decision.differences)
         for reading, decision in pairs
         if (what := _what(decision.outcome, returned=decision.plot in found.change.returned)) is not None
     ]
@@ -86,8 +85,3 @@ _OUTCOMES = {
     RowOutcome.CHANGED: Compared.CHANGED,
     RowOutcome.DUPLICATE: Compared.SAME,
 }
-
-
-def _name(reading: Reading) -> str:
-    number = reading.plot_no or reading.bsm or reading.clue_no or reading.monitor_no or reading.local_no
-    return f"{reading.place.village}{number}" or f"第 {reading.row} 行"

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from gengdi_desktop.domain.divisions import normalise_village
 from gengdi_desktop.intake.readings import SPLIT_CHILD, Reading, Trouble
+from gengdi_desktop.ledger.words import plot_name
 
 _CLUES = ("clue_no", "monitor_no")
 _KINDS = ("bsm", "local_no", *_CLUES)
@@ -270,7 +271,7 @@ class KnownPlots:
     def name(self, plot: str) -> str:
         """A plot for a sentence: village and number, else its id."""
         known = self.plots[plot]
-        return f"{known.village}{known.plot_no}" if known.plot_no else plot
+        return plot_name(known.village, known.plot_no, plot) if known.plot_no else plot
 
     def _conflict(self, plots: list[str]) -> Trouble:
         named = "、".join(f"“{self.name(plot)}”" for plot in dict.fromkeys(plots))

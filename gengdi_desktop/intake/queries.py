@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.intake.matching import ISSUED_COLUMNS, CalledBy, IssuedRow, KnownIdentifier, KnownPlot, KnownPlots
+from gengdi_desktop.ledger.words import plot_name
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -95,7 +96,7 @@ class StoredPlots:
         )
         with self.reading() as session:
             found = _rows(session, statement, ids=_json(plots), most=most)
-        return tuple(f"{village}{number}" or plot for plot, village, number in found)
+        return tuple(plot_name(village, number, plot) for plot, village, number in found)
 
     def _meant(self, session: Session, names: CalledBy) -> set[str]:
         found = set(names.own_ids)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gengdi_desktop.domain.areas import AreaUnit
 from gengdi_desktop.intake.places import Place
+from gengdi_desktop.ledger.words import plot_name
 
 SPLIT_PARENT = "parent"
 SPLIT_CHILD = "child"
@@ -74,6 +75,12 @@ class Reading:
         self.row = row
         self.place = place
         self.year = year
+
+    @property
+    def called(self) -> str:
+        """The row's plot as people call it: 白圩村 0012, or by another of its numbers; empty where it has none."""
+        number = self.plot_no or self.bsm or self.clue_no or self.monitor_no or self.local_no
+        return plot_name(self.place.village, number, "")
 
     def refuse(self, trouble: Trouble) -> None:
         """Keep the row out, and say why."""

@@ -105,10 +105,9 @@ def differs(stated: int, measured: int) -> bool:
 
 
 def _sentence(reading: Reading, stated: int, measured: int) -> str:
-    name = f"{reading.place.village}{reading.plot_no}" or reading.bsm or reading.clue_no
     apart = percent_text(Area(abs(measured - stated)), Area(stated), 2)
     how = "大" if measured > stated else "小"
     return (
-        f"图斑“{name}”写的面积是 {Area(stated).display()} 亩，按边界算是 {Area(measured).display()} 亩，"
+        f"图斑“{reading.called}”写的面积是 {Area(stated).display()} 亩，按边界算是 {Area(measured).display()} 亩，"
         f"{how}了 {apart}%，请核对。面积照清单录入，不按边界改。"
     )

@@ -218,9 +218,9 @@ def _day(value: str) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def plot_name(village: str, plot_no: str) -> str:
-    """A plot as people call it: 连桥村 0017."""
-    return f"{village} {plot_no}".strip() or "（无编号图斑）"
+def plot_name(village: str, plot_no: str, unnamed: str = "（无编号图斑）") -> str:
+    """A plot as people call it: 连桥村 0017; *unnamed* where it has neither village nor number."""
+    return f"{village} {plot_no}".strip() or unnamed
 
 
 def plot_names(session: Session, plots: Iterable[str]) -> dict[str, str]:

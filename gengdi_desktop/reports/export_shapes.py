@@ -13,6 +13,7 @@ from gengdi_desktop.geo import writers
 from gengdi_desktop.geo.outlines import Outline
 from gengdi_desktop.geo.writers import Placed
 from gengdi_desktop.ledger.outlines import PlotOutline
+from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.reports.document import Value
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _placed(rows: Sequence[tuple[PlotFact, tuple[Value, ...]]], places: Mapping[
             except RuleError:
                 shape = None  # the middle stands for it; the check of the ledger names what is damaged
         yield Placed(
-            name=f"{plot.village}{plot.plot_no}" or plot.id,
+            name=plot_name(plot.village, plot.plot_no, plot.id),
             group=plot.village or plot.township,
             style=plot.label.label,
             values=[_plain(value) for value in values],

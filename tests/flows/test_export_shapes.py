@@ -127,7 +127,7 @@ def test_gpx_has_a_way_point_for_each_plot_whose_place_is_known(ledger: Ledger, 
     marks = list(fromstring(path.read_bytes()).iter(f"{GPX}wpt"))
     assert len(marks) == 4
     assert (marks[-1].get("lat"), marks[-1].get("lon")) == ("28.371234567", "116.271234567")
-    assert "白圩村0001" in [mark.findtext(f"{GPX}name") for mark in marks]
+    assert "白圩村 0001" in [mark.findtext(f"{GPX}name") for mark in marks]
 
 
 def test_an_unknown_ending_names_the_known_ones(ledger: Ledger, tmp_path: Path) -> None:

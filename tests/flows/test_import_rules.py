@@ -114,7 +114,7 @@ def test_a_new_issue_shows_new_changed_vanished_and_returned_plots(ledger: Ledge
     second = table(tmp_path, [line(1), line(2, 1.75), line(4)], "二.xlsx", title="第二批")
     with service.preview(ledger, second, ImportOptions(reissue_of="第一批")) as found:
         assert len(found.change.vanished) == 1
-        assert found.vanished_names == (f"{plots(ledger)[2]['village']}0003",)
+        assert found.vanished_names == (f"{plots(ledger)[2]['village']} 0003",)
     outcome = take(ledger, second, reissue_of="第一批")
     assert (outcome.imported, outcome.changed, outcome.duplicates, outcome.vanished, outcome.returned) == (
         1,

@@ -209,7 +209,7 @@ def _feature(
         word, sign, tone = _UNUSABLE
     elif reading.blank:
         word, sign, tone = _UNREAD
-    name = names.get(one.plot or "", "") or f"{reading.place.village}{reading.plot_no}" or reading.bsm
+    name = names.get(one.plot or "", "") or reading.called
     told = why or again.get(one.plot or "", "") or (_differs_words(one) if one.differs else "")
     return FeatureView(
         reading.row, name or words.NOTHING, one.plot or "", word, sign, tone,
