@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.scan_codes import plot_of_scan
+from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui.application import PROGRAM_NAME
 from gengdi_desktop.ui.context import DeskFacts, UiContext
@@ -92,6 +93,7 @@ class MainWindow(QWidget):
         for bar in self._bars:
             bar.show()
         context.bus.changed.connect(self._ledger_changed)
+        self.navigation.show_desk(Desk(context.facts.desk))
         self.show_facts(context.facts)
         self.go(_FIRST)
         notices = context.facts.notices
@@ -280,8 +282,7 @@ class MainWindow(QWidget):
             ("Ctrl+Z", self.undo_asked.emit),
             ("Ctrl+Y", self.redo_asked.emit),
         ]
-        for number, code in enumerate(self.navigation.codes, start=1):
-            keys.append((f"Ctrl+{number % 10}", partial(self.go, code)))
+        keys += [(f"Ctrl+{number % 10}", partial(self._go_by_number, number)) for number in range(1, 11)]
         for key, call in keys:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(partial(self._key, call))
@@ -299,6 +300,12 @@ class MainWindow(QWidget):
         """Help is there on the start page too."""
         if self._veil is None:
             call()
+
+    def _go_by_number(self, number: int) -> None:
+        """The place that has this number on this desk."""
+        codes = self.navigation.codes
+        if number <= len(codes):
+            self.go(codes[number - 1])
 
     def _focus_search(self) -> None:
         self.strip.focus_search()
