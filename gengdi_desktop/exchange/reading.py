@@ -75,9 +75,13 @@ class ReceivedPackage:
         """
         if name not in self._taken:
             place = self._scratch / str(len(self._taken))
-            with telling(place), place.open("xb") as out:
-                for piece in self._content(name):
-                    out.write(piece)
+            try:
+                with telling(place), place.open("xb") as out:
+                    for piece in self._content(name):
+                        out.write(piece)
+            except BaseException:
+                place.unlink(missing_ok=True)  # half a member must not stand where a second try would put the whole
+                raise
             self._taken[name] = place
         return self._taken[name]
 
