@@ -56,7 +56,7 @@ def press(place: QWidget, words: str) -> None:
 def test_photos_are_placed_by_name_and_undo_brings_them_back(window: Stage, page: EvidencePage) -> None:
     tray = tray_of(page)
     assert len(trays.waiting(window.context.ledger)) == 6
-    assert page._tabs["tray"].text() == "待归位 6"
+    assert page.tabs.tabs["tray"].text() == "待归位 6"
     tray.place("nobody")
     assert said(page)[0].startswith("先选环节")
     tray.strip.setFocus()
@@ -160,11 +160,11 @@ def test_what_is_gone_is_listed_by_plot_and_name(window: Stage, page: EvidencePa
     kept.unlink()
     section = page.sections["missing"]
     assert isinstance(section, EvidenceMissing)
-    page.show_section("missing")
+    page.tabs.show("missing")
     press(section, "逐个核对")
     window.settle()
     assert [(row.plot, row.name, row.what) for row in section.rows] == [(plot, "抽水.jpg", "文件不见了")]
-    assert page._tabs["missing"].text() == "缺失和损坏 1"
+    assert page.tabs.tabs["missing"].text() == "缺失和损坏 1"
     section._open(0)
     window.settle()
     assert isinstance(window.window.page, PlotPage)
@@ -176,7 +176,7 @@ def test_photos_are_written_by_village_and_nothing_is_written_over(
 ) -> None:
     section = page.sections["export"]
     assert isinstance(section, EvidenceExport)
-    page.show_section("export")
+    page.tabs.show("export")
     out = tmp_path / "给县里"
     out.mkdir()
     for written in ("已写出", "个原来就在"):

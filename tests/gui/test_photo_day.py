@@ -70,7 +70,7 @@ def place_all(window: Stage, plot: queries.PlotLine) -> None:
 
 def answer_one(window: Stage) -> None:
     page = evidence_page(window)
-    page.show_section("questions")
+    page.tabs.show("questions")
     asked = page.sections["questions"]
     assert isinstance(asked, EvidenceQuestions)
     asked.choose("too_small")
@@ -109,7 +109,7 @@ def test_a_folder_of_thirty_photos_from_the_stick_to_the_county(window: Stage, t
     out = tmp_path / "给县里"
     out.mkdir()
     window.prompts.answers.append(out)
-    evidence_page(window).show_section("export")
+    evidence_page(window).tabs.show("export")
     press(evidence_page(window).sections["export"], "选文件夹导出")
     window.settle()
     assert len([one for one in out.rglob("*.jpg") if "整改后" in one.name]) >= 30
@@ -135,4 +135,4 @@ def test_the_workbench_leads_to_what_waits(window: Stage, tmp_path: Path) -> Non
     assert "照片等着归位" in shown
     home._follow(waiting.link)  # type: ignore[attr-defined]
     window.settle()
-    assert evidence_page(window)._here == "tray"
+    assert evidence_page(window).tabs.here == "tray"

@@ -10,7 +10,7 @@ from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.models.rows_model import RowsModel, Shown
-from gengdi_desktop.ui.pages.evidence_section import EvidenceSection
+from gengdi_desktop.ui.pages.sections import Section
 from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import button, label, row
 from gengdi_desktop.ui.widgets.table_cells import Column
@@ -38,7 +38,7 @@ _COLUMNS: Final[tuple[Shown[BinRow], ...]] = (
 )
 
 
-class EvidenceBin(EvidenceSection):
+class EvidenceBin(Section):
     """The bytes are never thrown away here: what was taken off can always be put back."""
 
     def __init__(self, context: UiContext, page: Page) -> None:

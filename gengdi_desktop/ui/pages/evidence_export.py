@@ -12,7 +12,7 @@ from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
-from gengdi_desktop.ui.pages.evidence_section import EvidenceSection
+from gengdi_desktop.ui.pages.sections import Section
 from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import button, label, row
 from gengdi_desktop.ui.widgets.sheet import Sheet
@@ -24,7 +24,7 @@ _FEW: Final = 3
 _STAYS: Final = "取消后，已经写好的都是完整的；下次选同一个文件夹，会接着写。"
 
 
-class EvidenceExport(EvidenceSection):
+class EvidenceExport(Section):
     """One folder, chosen by the person; nothing that lies there is written over."""
 
     def __init__(self, context: UiContext, page: Page) -> None:

@@ -10,7 +10,7 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.models.rows_model import Cell, RowsModel
 from gengdi_desktop.ui.models.rows_model import Shown as ShownColumn
-from gengdi_desktop.ui.pages.evidence_section import EvidenceSection
+from gengdi_desktop.ui.pages.sections import Section
 from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import button, label, row
 from gengdi_desktop.ui.widgets.table_cells import Column
@@ -42,7 +42,7 @@ _COLUMNS: Final[tuple[ShownColumn[BadRow], ...]] = (
 )  # fmt: skip
 
 
-class EvidenceMissing(EvidenceSection):
+class EvidenceMissing(Section):
     """Every kept file is read to the end and compared with its hash: that takes a while, so it is asked for."""
 
     def __init__(self, context: UiContext, page: Page) -> None:

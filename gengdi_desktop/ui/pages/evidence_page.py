@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget
 
 from gengdi_desktop.domain.changes import Changes
-from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dropping import paste
 from gengdi_desktop.ui.models.photo_taking import TakingWish
@@ -20,14 +17,14 @@ from gengdi_desktop.ui.pages.evidence_bin import EvidenceBin
 from gengdi_desktop.ui.pages.evidence_export import EvidenceExport
 from gengdi_desktop.ui.pages.evidence_missing import EvidenceMissing
 from gengdi_desktop.ui.pages.evidence_questions import EvidenceQuestions
-from gengdi_desktop.ui.pages.evidence_section import EvidenceSection
 from gengdi_desktop.ui.pages.evidence_taking import TakingPanel
 from gengdi_desktop.ui.pages.evidence_tray import EvidenceTray
-from gengdi_desktop.ui.widgets.page import Page, scrolling
-from gengdi_desktop.ui.widgets.parts import button, label, row
+from gengdi_desktop.ui.pages.sections import Kinds, Section, SectionTabs
+from gengdi_desktop.ui.widgets.page import Page
+from gengdi_desktop.ui.widgets.parts import button
 from gengdi_desktop.ui.widgets.shape import Shape
 
-SECTIONS: Final[Mapping[str, tuple[str, Callable[[UiContext, Page], EvidenceSection]]]] = {
+SECTIONS: Final[Kinds] = {
     "tray": ("待归位", EvidenceTray),
     "questions": ("疑问", EvidenceQuestions),
     "missing": ("缺失和损坏", EvidenceMissing),
@@ -45,43 +42,27 @@ class EvidencePage(Page):
         super().__init__()
         self.setAccessibleName("照片")
         self._context = context
-        self.sections: dict[str, EvidenceSection] = {}
-        self._tabs: dict[str, QPushButton] = {}
-        self._group = QButtonGroup(self)
-        self._stack = QStackedWidget()
-        head = row(label("照片", "title"), 8, gap=4)
-        for code, (word, make) in SECTIONS.items():
-            tab = button(word, "tool", pressed=partial(self.show_section, code))
-            tab.setCheckable(True)
-            self._group.addButton(tab)
-            self._tabs[code] = tab
-            section = make(context, self)
-            section.counted.connect(partial(self._count, code))
-            self.sections[code] = section
-            self._stack.addWidget(section)
-            head.addWidget(tab)
-        head.addStretch(1)
+        self.tabs = SectionTabs("照片", SECTIONS, context, self)
         choose = button("选文件夹收照片", sign="plus", pressed=self._choose)
-        head.addWidget(choose)
-        self.body.insertLayout(0, head)
+        self.tabs.head.addWidget(choose)
+        self.body.insertLayout(0, self.tabs.head)
         choose.setVisible(context.writable)
         self.taking = TakingPanel(context, self.messages)
         self.body.addWidget(self.taking)
-        # With the panel above there may be less room than the tallest section insists on: then sections scroll.
-        area = scrolling(self._stack)
-        self._stack.setAutoFillBackground(False)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(self.tabs.area(), 1)
         keys = QShortcut(QKeySequence("Ctrl+V"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.activated.connect(self.paste)
-        self._here = next(iter(SECTIONS))
-        self._tabs[self._here].setChecked(True)
+
+    @property
+    def sections(self) -> dict[str, Section]:
+        """The sections by their code."""
+        return self.tabs.sections
 
     # -- what the window asks
 
     def shown(self) -> None:
-        """The section in front reads."""
-        for section in self.sections.values():
-            section.look()
+        """All sections read."""
+        self.tabs.look()
 
     def ledger_changed(self, _changes: Changes) -> None:
         """Files, answers and plots: anything may matter here."""
@@ -89,7 +70,7 @@ class EvidencePage(Page):
 
     def wish(self, filters: Mapping[str, str]) -> None:
         """``section`` brings one to front; ``take`` names files, one a line, that are to be taken in."""
-        self.show_section(filters.get("section", self._here))
+        self.tabs.show(filters.get("section", self.tabs.here))
         if filters.get("take"):
             self.take_files([Path(one) for one in filters["take"].split("\n")], QPoint())
 
@@ -116,23 +97,8 @@ class EvidencePage(Page):
 
     def leave(self) -> None:
         """What is half typed is put down, what is still read is let go."""
-        for section in self.sections.values():
-            section.leave()
+        self.tabs.leave()
 
     def arrange(self, shape: Shape) -> None:
         """Sections fit the room."""
-        for section in self.sections.values():
-            section.arrange(shape)
-
-    def show_section(self, code: str) -> None:
-        """Bring a section to front."""
-        if code in self.sections:
-            self._here = code
-            self._tabs[code].setChecked(True)
-            self._stack.setCurrentWidget(self.sections[code])
-
-    def _count(self, code: str, count: int) -> None:
-        word = SECTIONS[code][0]
-        told = f"{word} {words.count(count)}" if count else word
-        self._tabs[code].setText(told)
-        self._tabs[code].setAccessibleName(told)
+        self.tabs.arrange(shape)

@@ -17,7 +17,7 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.models.rows_model import RowsModel
 from gengdi_desktop.ui.models.rows_model import Shown as ShownColumn
-from gengdi_desktop.ui.pages.evidence_section import EvidenceSection
+from gengdi_desktop.ui.pages.sections import Section
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import boxed, button, clear, column, label, row
@@ -60,7 +60,7 @@ _COLUMNS: Final[tuple[ShownColumn[AskedRow], ...]] = (
 )
 
 
-class EvidenceQuestions(EvidenceSection):
+class EvidenceQuestions(Section):
     """Kinds at the left, their photos at the right; Enter opens the photo with its field for the answer."""
 
     def __init__(self, context: UiContext, page: Page) -> None:

@@ -17,8 +17,8 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.models.photo_tray import Nearby, TrayLine, near_photos, read_nearby, read_tray
 from gengdi_desktop.ui.pages.evidence_place import PlotField
-from gengdi_desktop.ui.pages.evidence_section import EvidenceSection
 from gengdi_desktop.ui.pages.evidence_taking import undo_entry
+from gengdi_desktop.ui.pages.sections import Section
 from gengdi_desktop.ui.photo_pictures import Pictures
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.fields import ChoiceField, LineField
@@ -37,7 +37,7 @@ _SIDE, _NARROW_SIDE = 340, 280
 _MAP: Final = 190
 
 
-class EvidenceTray(EvidenceSection):
+class EvidenceTray(Section):
     """Tiles at the left; what helps to place the chosen ones at the right. F6 goes to the next."""
 
     def __init__(self, context: UiContext, page: Page) -> None:
