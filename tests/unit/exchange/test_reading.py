@@ -117,9 +117,6 @@ def test_a_member_that_changes_while_it_is_read_is_noticed(good: Path, scratch: 
             package.extract(PHOTO_NAME)
         assert refusal.value.code == "member_changed"
         assert [one for folder in scratch.iterdir() for one in folder.iterdir()] == []  # not half a photo
-        data[data.index(PHOTO[:100]) + 100] ^= 1
-        good.write_bytes(bytes(data))
-        assert package.extract(PHOTO_NAME).read_bytes() == PHOTO
     assert list(scratch.iterdir()) == []
 
 
