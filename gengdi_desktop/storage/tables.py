@@ -32,6 +32,7 @@ from gengdi_desktop.storage.tables_evidence import (
 from gengdi_desktop.storage.tables_exchange import (
     ConflictRow,
     ForeignRow,
+    PackageFileRow,
     PackageRow,
     ReceivedPaperRow,
     ReportedEntryRow,
@@ -87,6 +88,7 @@ __all__ = [
     "ListLineRow",
     "MemberRow",
     "NoteRow",
+    "PackageFileRow",
     "PackageRow",
     "PaperSettingRow",
     "PaperSignerRow",
@@ -377,6 +379,7 @@ JOURNALLED: tuple[type[Row], ...] = (
     HandInRow,
     CertificateRow,
     PackageRow,
+    PackageFileRow,
     ForeignRow,
     ConflictRow,
     ReportedEntryRow,

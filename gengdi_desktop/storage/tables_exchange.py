@@ -13,6 +13,7 @@ class PackageRow(Row, table=True):
 
     ``head_seq`` and ``head_hash`` are the sender's last entry when it packed. ``created_at`` is the sender's clock,
     ``settled_at`` ours: when it was written or taken in. ``peer`` is the other desk; its ledger is null while unknown.
+    ``receipted_by`` is, of a package that we wrote, the id of the package that told us that it was taken in.
     """
 
     __tablename__ = "package"
@@ -34,10 +35,23 @@ class PackageRow(Row, table=True):
     since_seq: int | None = c.maybe_integer()
     since_hash: str | None = c.maybe_text()
     answers: str | None = c.maybe_text()
+    receipted_by: str | None = c.maybe_text()
     plots: int = c.integer()
     area: int = c.area()
     file_name: str = c.text()
     note: str = c.text()
+
+
+class PackageFileRow(Row, table=True):
+    """A photo or paper in a package that we wrote: it need not go again once the package is receipted.
+
+    The key is ``package:file``.
+    """
+
+    __tablename__ = "package_file"
+    id: str = c.text_key()
+    package_id: str = c.reference("package.id")
+    file_id: str = c.reference("stored_file.id")
 
 
 class ForeignRow(Row, table=True):

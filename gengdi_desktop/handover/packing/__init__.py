@@ -1,0 +1,1 @@
+"""A ledger's rows, papers and photos into packages."""
