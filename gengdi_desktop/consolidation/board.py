@@ -1,0 +1,372 @@
+"""Who has handed in: each township with its task, its submissions, what is open, and how it stands to the deadline."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from gengdi_desktop.consolidation import store
+from gengdi_desktop.consolidation.deadlines import Deadline, Standing, deadline_of, standing_of
+from gengdi_desktop.consolidation.units import CountyUnits, Unit
+from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.system.files import telling
+from gengdi_desktop.system.reference import divisions
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.storage.tables import CertificateRow, PackageRow, ReceivedPaperRow
+
+CLOCKS_APART: Final = 3
+"""So many days between the sender's clock and ours are said: the stick lay about, or one of the clocks is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A package as the board shows it.
+
+    Attributes:
+        id: Its own id.
+        number: Which one of its kind between the two desks.
+        packed: When it was written, by the sender's clock; aware.
+        settled: When it was written or taken in here, by ours; aware.
+        plots: How many plots it carried.
+        area: Their issued area.
+        signer: Fingerprint of the certificate that signed it; empty where that is not known.
+        proof: What it proves of the sender's ledger: ``first contained gap rewritten``; empty where it tells nothing.
+        file_name: How the file was called.
+    """
+
+    id: str
+    number: int
+    packed: datetime
+    settled: datetime
+    plots: int
+    area: Area
+    signer: str
+    proof: str
+    file_name: str
+
+    @property
+    def apart(self) -> int:
+        """Days from packing, by the sender's clock, to taking in, by ours; negative where its clock is ahead."""
+        return (_day(self.settled) - _day(self.packed)).days
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPaper:
+    """A report that came with the newest submission that brought any."""
+
+    number: str
+    title: str
+    version: int
+    state: str
+    document_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSigner:
+    """Whose certificate signed the newest submission."""
+
+    fingerprint: str
+    holder: str
+    until: date | None
+    trusted: bool
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """A township on the board.
+
+    Attributes:
+        unit: The township.
+        plots: Plots that this ledger has of it; split ones count once.
+        area: Their issued area.
+        task: The newest task package that was written for it.
+        task_taken: Whether it says to have taken that one in; None where nobody knows.
+        submissions: How many of its submissions were taken in.
+        first: The first one that counts for the deadline.
+        newest: The newest one.
+        standing: How it stands to the deadline.
+        days_late: Days after the deadline at which it came, or that have passed without it.
+        feedback: The newest feedback that was written for it.
+        answered: Whether one was written since its newest submission.
+        conflicts: Conflicts that its packages brought and nobody has decided.
+        missing_photos: Files that its plots refer to and that did not come yet.
+        papers: The reports of its newest submission that brought any.
+        signer: Who signed its newest submission.
+        remarks: What else is to be said, each a Chinese sentence.
+    """
+
+    unit: Unit
+    plots: int
+    area: Area
+    task: Parcel | None
+    task_taken: bool | None
+    submissions: int
+    first: Parcel | None
+    newest: Parcel | None
+    standing: Standing
+    days_late: int
+    feedback: Parcel | None
+    answered: bool
+    conflicts: int
+    missing_photos: int
+    papers: tuple[BoardPaper, ...]
+    signer: BoardSigner | None
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All townships of the county and how they stand.
+
+    Attributes:
+        today: The day on which they were judged.
+        deadline: Which day counts.
+        lines: The townships of the division table in its order, then others that plots or packages name.
+    """
+
+    today: date
+    deadline: Deadline
+    lines: tuple[BoardLine, ...]
+
+    @property
+    def due(self) -> int:
+        """应报: townships that have something to report on, or did report."""
+        return sum(line.standing is not Standing.EXEMPT for line in self.lines)
+
+    @property
+    def handed_in(self) -> int:
+        """已报: those whose submission was taken in, in time or late."""
+        return sum(line.standing in {Standing.HANDED_IN, Standing.LATE} for line in self.lines)
+
+    @property
+    def late(self) -> int:
+        """迟报: those of them that came after the deadline."""
+        return sum(line.standing is Standing.LATE for line in self.lines)
+
+    @property
+    def overdue(self) -> int:
+        """超期未报: those of which nothing has come although the deadline has passed."""
+        return sum(line.standing is Standing.DUE and line.days_late > 0 for line in self.lines)
+
+    @property
+    def sentence(self) -> str:
+        """The totals in one line."""
+        told = f"应报 {self.due} 个 · 已报 {self.handed_in} 个 · 迟报 {self.late} 个"
+        return told + (f" · 超期未报 {self.overdue} 个" if self.overdue else "")
+
+
+@dataclass(slots=True)
+class _Traffic:
+    """What went to and came from one township, oldest first."""
+
+    tasks: list[Parcel] = field(default_factory=list)
+    submissions: list[Parcel] = field(default_factory=list)
+    feedback: list[Parcel] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What the ledger knows, by the keys of the townships."""
+
+    deadline: Deadline
+    today: date
+    plots: Mapping[str, tuple[int, Area]]
+    traffic: Mapping[str, _Traffic]
+    conflicts: Mapping[str, int]
+    missing: Mapping[str, int]
+    papers: Mapping[str, tuple[BoardPaper, ...]]
+    signers: Mapping[str, BoardSigner]
+
+
+def board(ledger: Ledger, today: date | None = None) -> Board:
+    """Every township and how it stands.
+
+    Args:
+        ledger: The county's ledger.
+        today: The day on which they are judged; the ledger's own where none is given.
+    """
+    day = today or ledger.today()
+    units = CountyUnits(divisions(), ledger.info.county_code, ledger.info.county)
+    with ledger.reading() as session:
+        facts = _facts(ledger, session, units, day)
+    return Board(day, facts.deadline, tuple(_line(unit, facts) for unit in units.all()))
+
+
+def _facts(ledger: Ledger, session: Session, units: CountyUnits, today: date) -> _Facts:
+    rows = store.packages_of_townships(session)
+    unit_of = {row.id: units.key_of(row.peer_unit, row.peer_unit_code) for row in rows}
+    conflicts: Counter[str] = Counter()
+    for package, many in store.open_conflicts(session).items():
+        conflicts[unit_of.get(package, "")] += many
+    return _Facts(
+        deadline_of(store.campaign(session)),
+        today,
+        _plots(units, store.plots_by_township(session)),
+        _traffic(unit_of, rows),
+        conflicts,
+        _missing(units, store.evidence_files(session), ledger),
+        _papers(unit_of, store.received_papers(session)),
+        _signers(store.certificates(session).values(), today),
+    )
+
+
+def _line(unit: Unit, facts: _Facts) -> BoardLine:
+    many, area = facts.plots.get(unit.key, (0, Area.ZERO))
+    went = facts.traffic.get(unit.key, _Traffic())
+    task, newest, feedback = _last(went.tasks), _last(went.submissions), _last(went.feedback)
+    first = next((one for one in went.submissions if _counts(one, facts)), None)
+    arrived = None if first is None else _arrived(first, facts)
+    standing, late = standing_of(facts.deadline, due=bool(many or task), arrived=arrived, today=facts.today)
+    return BoardLine(
+        unit=unit,
+        plots=many,
+        area=area,
+        task=task,
+        task_taken=_task_taken(task, went),
+        submissions=len(went.submissions),
+        first=first,
+        newest=newest,
+        standing=standing,
+        days_late=late,
+        feedback=feedback,
+        answered=bool(newest and feedback and feedback.settled >= newest.settled),
+        conflicts=facts.conflicts.get(unit.key, 0),
+        missing_photos=facts.missing.get(unit.key, 0),
+        papers=facts.papers.get(unit.key, ()),
+        signer=None if newest is None else facts.signers.get(newest.signer, _unknown_signer(newest)),
+        remarks=_remarks(unit, first, newest),
+    )
+
+
+def _last(parcels: Sequence[Parcel]) -> Parcel | None:
+    return parcels[-1] if parcels else None
+
+
+def _counts(parcel: Parcel, facts: _Facts) -> bool:
+    """What came before the window opened was about the self-check."""
+    return facts.deadline.opens is None or _arrived(parcel, facts) >= facts.deadline.opens
+
+
+def _arrived(parcel: Parcel, facts: _Facts) -> date:
+    """The day of taking in; where today is fixed, as in a sample, nothing was taken in after it."""
+    return min(_day(parcel.settled), facts.today)
+
+
+def _task_taken(task: Parcel | None, went: _Traffic) -> bool | None:
+    """Whether a submission says that its desk has the task; None while none came since it was written."""
+    if task is None:
+        return None
+    if task.id in went.answered:
+        return True
+    return False if any(one.settled > task.settled for one in went.submissions) else None
+
+
+def _remarks(unit: Unit, first: Parcel | None, newest: Parcel | None) -> tuple[str, ...]:
+    told = []
+    if not unit.in_table:
+        told.append("区划表里没有这个单位，请核对名称。")
+    if newest is not None and newest.proof == "rewritten":
+        told.append("报过的办理记录后来被改动，请逐条核对。")
+    if newest is not None and newest.proof == "gap":
+        told.append("中间少收了报送包，看不出之前报过的是不是都还在。")
+    for one in {one.id: one for one in (first, newest) if one is not None}.values():
+        if one.apart >= CLOCKS_APART:
+            told.append(f"第 {one.number} 次报送打包以后 {one.apart} 天才收到（打包时间是乡镇电脑的）。")
+        elif one.apart < 0:
+            told.append(f"第 {one.number} 次报送的打包时间比收到时间还晚，乡镇电脑的时钟可能不准。")
+    return tuple(told)
+
+
+def _plots(units: CountyUnits, counts: Iterable[store.UnitCount]) -> dict[str, tuple[int, Area]]:
+    found: dict[str, tuple[int, Area]] = {}
+    for one in counts:
+        key = units.key_of(one.township, one.code)
+        many, area = found.get(key, (0, Area.ZERO))
+        found[key] = (many + one.many, area + Area(one.area))
+    return found
+
+
+def _traffic(unit_of: Mapping[str, str], rows: Iterable[PackageRow]) -> dict[str, _Traffic]:
+    found: defaultdict[str, _Traffic] = defaultdict(_Traffic)
+    for row in rows:
+        went = found[unit_of[row.id]]
+        lists = {
+            ("out", "task"): went.tasks,
+            ("in", "submission"): went.submissions,
+            ("out", "feedback"): went.feedback,
+        }
+        if (row.direction, row.kind) in lists:
+            lists[row.direction, row.kind].append(_parcel(row))
+        if row.direction == "in" and row.answers:
+            went.answered.add(row.answers)
+    return found
+
+
+def _parcel(row: PackageRow) -> Parcel:
+    return Parcel(
+        id=row.id,
+        number=row.number,
+        packed=datetime.fromisoformat(row.created_at),
+        settled=datetime.fromisoformat(row.settled_at),
+        plots=row.plots,
+        area=Area(row.area),
+        signer=row.signer,
+        proof=row.note,
+        file_name=row.file_name,
+    )
+
+
+def _missing(units: CountyUnits, files: Iterable[store.PhotoUse], ledger: Ledger) -> Counter[str]:
+    """Only whether a file is there: whether its bytes are still right is asked by the check."""
+    found: Counter[str] = Counter()
+    there: dict[str, frozenset[str]] = {}
+    for use in files:
+        folder, _, name = use.name.partition("/")
+        if folder not in there:
+            place = ledger.folder.part(folder)
+            with telling(place):
+                there[folder] = frozenset(entry.name for entry in place.iterdir()) if place.is_dir() else frozenset()
+        if name not in there[folder]:
+            found[units.key_of(use.township, use.code)] += 1
+    return found
+
+
+def _papers(unit_of: Mapping[str, str], rows: Iterable[ReceivedPaperRow]) -> dict[str, tuple[BoardPaper, ...]]:
+    """Those of the newest package of each township that brought any; a report of several files stands once."""
+    newest: dict[str, str] = {}
+    found: dict[str, dict[tuple[str, int], BoardPaper]] = {}
+    for row in rows:
+        key = unit_of.get(row.package_id, "")
+        if newest.get(key) != row.package_id:
+            newest[key], found[key] = row.package_id, {}
+        day = date.fromisoformat(row.document_date) if row.document_date else None
+        paper = BoardPaper(row.number, row.title, row.version, row.state, day)
+        found[key][row.number or row.title, row.version] = paper
+    return {key: tuple(papers.values()) for key, papers in found.items()}
+
+
+def _signers(rows: Iterable[CertificateRow], today: date) -> dict[str, BoardSigner]:
+    found = {}
+    for row in rows:
+        until = date.fromisoformat(row.not_after) if row.not_after else None
+        expired = until is not None and until < today
+        found[row.id] = BoardSigner(row.id, row.holder, until, not row.removed, expired)
+    return found
+
+
+def _unknown_signer(newest: Parcel) -> BoardSigner | None:
+    return BoardSigner(newest.signer, "", None, False, False) if newest.signer else None
+
+
+def _day(moment: datetime) -> date:
+    """The day of a moment where this computer stands."""
+    return moment.astimezone().date()

@@ -1,0 +1,9 @@
+"""The verbs of the county's desk: who has handed in, what stands in two townships, and taking in a whole stick."""
+
+from __future__ import annotations
+
+from gengdi_desktop.consolidation.board import Board, BoardLine, BoardPaper, BoardSigner, Parcel, board
+from gengdi_desktop.consolidation.deadlines import Deadline, Standing
+from gengdi_desktop.consolidation.units import Unit
+
+__all__ = ["Board", "BoardLine", "BoardPaper", "BoardSigner", "Deadline", "Parcel", "Standing", "Unit", "board"]
