@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING
 
 from gengdi_desktop.consolidation import store
 from gengdi_desktop.consolidation.deadlines import Deadline, Standing, deadline_of, standing_of
+from gengdi_desktop.consolidation.records import CLOCKS_APART, BoardPaper, BoardSigner, Parcel
 from gengdi_desktop.consolidation.units import CountyUnits, Unit
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.system.files import telling
@@ -19,64 +20,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from gengdi_desktop.ledger.handle import Ledger
-    from gengdi_desktop.storage.tables import CertificateRow, PackageRow, ReceivedPaperRow
-
-CLOCKS_APART: Final = 3
-"""So many days between the sender's clock and ours are said: the stick lay about, or one of the clocks is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A package as the board shows it.
-
-    Attributes:
-        id: Its own id.
-        number: Which one of its kind between the two desks.
-        packed: When it was written, by the sender's clock; aware.
-        settled: When it was written or taken in here, by ours; aware.
-        plots: How many plots it carried.
-        area: Their issued area.
-        signer: Fingerprint of the certificate that signed it; empty where that is not known.
-        proof: What it proves of the sender's ledger: ``first contained gap rewritten``; empty where it tells nothing.
-        file_name: How the file was called.
-    """
-
-    id: str
-    number: int
-    packed: datetime
-    settled: datetime
-    plots: int
-    area: Area
-    signer: str
-    proof: str
-    file_name: str
-
-    @property
-    def apart(self) -> int:
-        """Days from packing, by the sender's clock, to taking in, by ours; negative where its clock is ahead."""
-        return (_day(self.settled) - _day(self.packed)).days
-
-
-@dataclass(frozen=True, slots=True)
-class BoardPaper:
-    """A report that came with the newest submission that brought any."""
-
-    number: str
-    title: str
-    version: int
-    state: str
-    document_date: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class BoardSigner:
-    """Whose certificate signed the newest submission."""
-
-    fingerprint: str
-    holder: str
-    until: date | None
-    trusted: bool
-    expired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +113,6 @@ class _Traffic:
     tasks: list[Parcel] = field(default_factory=list)
     submissions: list[Parcel] = field(default_factory=list)
     feedback: list[Parcel] = field(default_factory=list)
-    answered: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -202,8 +144,8 @@ def board(ledger: Ledger, today: date | None = None) -> Board:
 
 
 def _facts(ledger: Ledger, session: Session, units: CountyUnits, today: date) -> _Facts:
-    rows = store.packages_of_townships(session)
-    unit_of = {row.id: units.key_of(row.peer_unit, row.peer_unit_code) for row in rows}
+    passages = store.packages_of_townships(session)
+    unit_of = {one.parcel.id: units.key_of(one.unit, one.code) for one in passages}
     conflicts: Counter[str] = Counter()
     for package, many in store.open_conflicts(session).items():
         conflicts[unit_of.get(package, "")] += many
@@ -211,11 +153,11 @@ def _facts(ledger: Ledger, session: Session, units: CountyUnits, today: date) ->
         deadline_of(store.campaign(session)),
         today,
         _plots(units, store.plots_by_township(session)),
-        _traffic(unit_of, rows),
+        _traffic(unit_of, passages),
         conflicts,
         _missing(units, store.evidence_files(session), ledger),
         _papers(unit_of, store.received_papers(session)),
-        _signers(store.certificates(session).values(), today),
+        {one.fingerprint: one for one in store.signers(session, today)},
     )
 
 
@@ -258,15 +200,13 @@ def _counts(parcel: Parcel, facts: _Facts) -> bool:
 
 def _arrived(parcel: Parcel, facts: _Facts) -> date:
     """The day of taking in; where today is fixed, as in a sample, nothing was taken in after it."""
-    return min(_day(parcel.settled), facts.today)
+    return min(parcel.day, facts.today)
 
 
 def _task_taken(task: Parcel | None, went: _Traffic) -> bool | None:
-    """Whether a submission says that its desk has the task; None while none came since it was written."""
-    if task is None:
-        return None
-    if task.id in went.answered:
-        return True
+    """Whether the township said to have the task; None while nothing came from it since it was written."""
+    if task is None or task.receipted:
+        return None if task is None else True
     return False if any(one.settled > task.settled for one in went.submissions) else None
 
 
@@ -295,34 +235,17 @@ def _plots(units: CountyUnits, counts: Iterable[store.UnitCount]) -> dict[str, t
     return found
 
 
-def _traffic(unit_of: Mapping[str, str], rows: Iterable[PackageRow]) -> dict[str, _Traffic]:
+def _traffic(unit_of: Mapping[str, str], passages: Iterable[store.Passage]) -> dict[str, _Traffic]:
     found: defaultdict[str, _Traffic] = defaultdict(_Traffic)
-    for row in rows:
-        went = found[unit_of[row.id]]
-        lists = {
-            ("out", "task"): went.tasks,
-            ("in", "submission"): went.submissions,
-            ("out", "feedback"): went.feedback,
-        }
-        if (row.direction, row.kind) in lists:
-            lists[row.direction, row.kind].append(_parcel(row))
-        if row.direction == "in" and row.answers:
-            went.answered.add(row.answers)
+    for one in passages:
+        went = found[unit_of[one.parcel.id]]
+        if (one.direction, one.kind) == ("in", "submission"):
+            went.submissions.append(one.parcel)
+        elif (one.direction, one.kind) == ("out", "task"):
+            went.tasks.append(one.parcel)
+        elif (one.direction, one.kind) == ("out", "feedback"):
+            went.feedback.append(one.parcel)
     return found
-
-
-def _parcel(row: PackageRow) -> Parcel:
-    return Parcel(
-        id=row.id,
-        number=row.number,
-        packed=datetime.fromisoformat(row.created_at),
-        settled=datetime.fromisoformat(row.settled_at),
-        plots=row.plots,
-        area=Area(row.area),
-        signer=row.signer,
-        proof=row.note,
-        file_name=row.file_name,
-    )
 
 
 def _missing(units: CountyUnits, files: Iterable[store.PhotoUse], ledger: Ledger) -> Counter[str]:
@@ -340,33 +263,17 @@ def _missing(units: CountyUnits, files: Iterable[store.PhotoUse], ledger: Ledger
     return found
 
 
-def _papers(unit_of: Mapping[str, str], rows: Iterable[ReceivedPaperRow]) -> dict[str, tuple[BoardPaper, ...]]:
+def _papers(unit_of: Mapping[str, str], came: Iterable[tuple[str, BoardPaper]]) -> dict[str, tuple[BoardPaper, ...]]:
     """Those of the newest package of each township that brought any; a report of several files stands once."""
     newest: dict[str, str] = {}
     found: dict[str, dict[tuple[str, int], BoardPaper]] = {}
-    for row in rows:
-        key = unit_of.get(row.package_id, "")
-        if newest.get(key) != row.package_id:
-            newest[key], found[key] = row.package_id, {}
-        day = date.fromisoformat(row.document_date) if row.document_date else None
-        paper = BoardPaper(row.number, row.title, row.version, row.state, day)
-        found[key][row.number or row.title, row.version] = paper
+    for package, paper in came:
+        key = unit_of.get(package, "")
+        if newest.get(key) != package:
+            newest[key], found[key] = package, {}
+        found[key][paper.number or paper.title, paper.version] = paper
     return {key: tuple(papers.values()) for key, papers in found.items()}
 
 
-def _signers(rows: Iterable[CertificateRow], today: date) -> dict[str, BoardSigner]:
-    found = {}
-    for row in rows:
-        until = date.fromisoformat(row.not_after) if row.not_after else None
-        expired = until is not None and until < today
-        found[row.id] = BoardSigner(row.id, row.holder, until, not row.removed, expired)
-    return found
-
-
 def _unknown_signer(newest: Parcel) -> BoardSigner | None:
-    return BoardSigner(newest.signer, "", None, False, False) if newest.signer else None
-
-
-def _day(moment: datetime) -> date:
-    """The day of a moment where this computer stands."""
-    return moment.astimezone().date()
+    return BoardSigner(newest.signer, "", None, trusted=False, expired=False) if newest.signer else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel
+from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.ledger import store as ledger_store
 from gengdi_desktop.storage.tables import CertificateRow, PackageRow, ReceivedPaperRow
@@ -25,6 +27,16 @@ class UnitCount(NamedTuple):
     code: str
     many: int
     area: int = 0
+
+
+class Passage(NamedTuple):
+    """A package with the township that it went to (``out``) or came from (``in``), as the package writes it."""
+
+    direction: str
+    kind: str
+    unit: str
+    code: str
+    parcel: Parcel
 
 
 class PhotoUse(NamedTuple):
@@ -49,14 +61,31 @@ def plots_by_township(session: Session) -> list[UnitCount]:
     return [UnitCount(*row) for row in session.connection().execute(query)]
 
 
-def packages_of_townships(session: Session) -> Sequence[PackageRow]:
+def packages_of_townships(session: Session) -> list[Passage]:
     """Packages to and from townships in the order in which they were written or taken in here."""
     query = (
         select(PackageRow)
         .where(PackageRow.peer_desk == Desk.TOWNSHIP.value)
         .order_by(col(PackageRow.settled_at), col(PackageRow.number), col(PackageRow.id))
     )
-    return session.exec(query).all()
+    return [
+        Passage(row.direction, row.kind, row.peer_unit, row.peer_unit_code, _parcel(row)) for row in session.exec(query)
+    ]
+
+
+def _parcel(row: PackageRow) -> Parcel:
+    return Parcel(
+        id=row.id,
+        number=row.number,
+        packed=datetime.fromisoformat(row.created_at),
+        settled=datetime.fromisoformat(row.settled_at),
+        plots=row.plots,
+        area=Area(row.area),
+        signer=row.signer,
+        receipted=row.receipted_by is not None,
+        proof=row.note,
+        file_name=row.file_name,
+    )
 
 
 def open_conflicts(session: Session) -> dict[str, int]:
@@ -74,11 +103,24 @@ def evidence_files(session: Session) -> list[PhotoUse]:
     return [PhotoUse(*row) for row in session.connection().execute(query)]
 
 
-def received_papers(session: Session) -> Sequence[ReceivedPaperRow]:
-    """Papers that came with packages, in the order in which they came."""
-    return session.exec(select(ReceivedPaperRow).order_by(col(ReceivedPaperRow.id))).all()
+def received_papers(session: Session) -> list[tuple[str, BoardPaper]]:
+    """Files of papers that came, each with its package, in the order in which they came."""
+    query = select(ReceivedPaperRow).order_by(col(ReceivedPaperRow.id))
+    return [
+        (row.package_id, BoardPaper(row.number, row.title, row.version, row.state, _day(row.document_date)))
+        for row in session.exec(query)
+    ]
 
 
-def certificates(session: Session) -> dict[str, CertificateRow]:
-    """The certificates of the ledger by fingerprint, those removed too."""
-    return {row.id: row for row in session.exec(select(CertificateRow)).all()}
+def signers(session: Session, today: date) -> list[BoardSigner]:
+    """The certificates of the ledger, those removed too, as they stand on a day."""
+    found = []
+    for row in session.exec(select(CertificateRow)):
+        until = _day(row.not_after)
+        expired = until is not None and until < today
+        found.append(BoardSigner(row.id, row.holder, until, trusted=not row.removed, expired=expired))
+    return found
+
+
+def _day(said: str) -> date | None:
+    return date.fromisoformat(said) if said else None

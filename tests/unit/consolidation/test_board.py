@@ -156,7 +156,7 @@ def test_the_task_and_the_answer(county: Ledger) -> None:
     package(county, "s1")
     assert line(board(county)).task_taken is False
     county.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]
-    package(county, "s2", number=2, answers="task1")
+    package(county, "task2", "task", number=2, receipted_by="s2")
     assert (line(board(county)).task_taken, line(board(county)).answered) == (True, False)
     county.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]
     package(county, "f1", "feedback")
