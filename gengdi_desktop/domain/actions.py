@@ -63,6 +63,7 @@ class FieldRule:
         choices: Code and label of each choice; empty where the kind is no choice.
         needs: Chinese: when it must be given, or what is taken where it is not.
         private: Whether only its commitment may be stored.
+        own: Whether it speaks of this plot alone, so that it is never copied from another.
     """
 
     key: str
@@ -72,6 +73,7 @@ class FieldRule:
     choices: tuple[tuple[str, str], ...] = ()
     needs: str = ""
     private: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,10 @@ def _date(label: str, key: str = "date", *, required: bool = True, needs: str = 
     return FieldRule(key, label, FieldKind.DATE, required, needs=needs)
 
 
-def _text(key: str, label: str, *, required: bool = False, needs: str = "", private: bool = False) -> FieldRule:
-    return FieldRule(key, label, FieldKind.TEXT, required, needs=needs, private=private)
+def _text(
+    key: str, label: str, *, required: bool = False, needs: str = "", private: bool = False, own: bool = False
+) -> FieldRule:
+    return FieldRule(key, label, FieldKind.TEXT, required, needs=needs, private=private, own=own)
 
 
 def _choice(
@@ -174,6 +178,7 @@ _CHECK = (
     _text("case_number", "立案号"),
     _text("party_contact", "占用主体联系方式", private=True),
     *_LEADERS,
+    _text("site_note", "现场记录", needs="实测面积、照片号、核查人等，记成一条备注", own=True),
 )
 _PLAN = (
     _choice("disposal_class", "处置类别", DisposalClass),

@@ -9,7 +9,7 @@ from typing import Any
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import DisposalClass, Finding, ProblemKind, ProofKind, Stage
 from gengdi_desktop.domain.land_classes import ClassSystem, LandClasses, PairProblem, split_pair
-from gengdi_desktop.domain.outcomes import ActionContext, Outcome, Refusal
+from gengdi_desktop.domain.outcomes import ActionContext, NoteRecord, Outcome, Refusal
 from gengdi_desktop.domain.plots import PlotFacts
 from gengdi_desktop.domain.states import Bucket, State
 from gengdi_desktop.domain.values import Values
@@ -61,7 +61,10 @@ def check(plot: PlotFacts, values: Values, context: ActionContext) -> Outcome:
         grid_chief=values.text("grid_chief") or plot.grid_chief,
     )
     contact = values.text("party_contact")
-    return Outcome(checked, event_date=checked.checked_on, private={"party_contact": contact} if contact else {})
+    said = values.text("site_note")
+    # What the sheet of the field asks beside the facts: kept as it was written, dated as the visit.
+    noted = (NoteRecord(values.day("date"), said),) if said else ()
+    return Outcome(checked, noted, checked.checked_on, private={"party_contact": contact} if contact else {})
 
 
 def planned_target(plot: PlotFacts, values: Values) -> Area:

@@ -93,6 +93,8 @@ def fill_in(clerk: Stage, *, disposal: str = "") -> None:
         press(clerk, Qt.Key.Key_Return)
     press(clerk, "kaiwa yutang")
     press(clerk, Qt.Key.Key_Return)
+    press(clerk, "shice 1.2 mu, zhaopian 3")
+    press(clerk, Qt.Key.Key_Return)
     press(clerk, "8.18")
     press(clerk, Qt.Key.Key_Return)
 
@@ -117,6 +119,7 @@ def test_a_sheet_is_typed_by_keys_alone_is_one_entry_and_leads_to_the_next(clerk
     assert (line.state, line.finding, line.party) == (State.CHECKED, "true", "zhangsan")
     entry = history(ledger, limit=1)[0]
     assert (entry.seq, entry.label) == (seq + 1, "自查")
+    assert "shice 1.2 mu, zhaopian 3" in history(ledger, plot=first, limit=1)[0].sentence
     assert page.form.plot == page.list.current == second
     assert focus().accessibleName() == "核实结果"
     assert "本次已录 1" in page._count.text()
@@ -297,7 +300,7 @@ def test_boxes_are_ticked_by_mouse_numbers_and_arrows(clerk: Stage) -> None:
 
 def test_the_form_asks_in_the_order_of_the_printed_sheet() -> None:
     keys = [one.key for one in sheet_rule().fields]
-    assert keys[:8] == [
-        "finding", "problem_kind", "class_now", "party", "rectify", "disposal_class", "cause", "date",
+    assert keys[:9] == [
+        "finding", "problem_kind", "class_now", "party", "rectify", "disposal_class", "cause", "site_note", "date",
     ]  # fmt: skip
     assert not next(one for one in sheet_rule().fields if one.key == "disposal_class").required

@@ -162,7 +162,7 @@ class PhaseForm(QWidget):
 
     def copyable(self) -> frozenset[str]:
         """The fields that neighbouring plots have in common: areas and private ones are each plot's own."""
-        own = {key for key, rule in self._rules.items() if rule.kind is FieldKind.AREA or rule.private}
+        own = {key for key, rule in self._rules.items() if rule.kind is FieldKind.AREA or rule.private or rule.own}
         return frozenset(self._rules) - own - {"file"}
 
     @property

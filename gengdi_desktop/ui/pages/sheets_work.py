@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 
 ALL: Final = ""
 """The order of a printing of the whole ledger, village by village: for sheets that no printing here tells of."""
-_AS_PRINTED: Final = ("finding", "problem_kind", "class_now", "party", "rectify", "disposal_class", "cause", "date")
+_AS_PRINTED: Final = (
+    "finding",
+    "problem_kind",
+    "class_now",
+    "party",
+    "rectify",
+    "disposal_class",
+    "cause",
+    "site_note",
+    "date",
+)
 _LATER: Final = "disposal_class"
 """Ticked on the sheet, but part of the plan: it waits there as a draft."""
 

@@ -10,7 +10,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.buckets import Buckets
 from gengdi_desktop.domain.choices import DisposalClass, Finding, ProblemKind, ProofKind
 from gengdi_desktop.domain.moves_check import read_class
-from gengdi_desktop.domain.outcomes import Refusal
+from gengdi_desktop.domain.outcomes import NoteRecord, Refusal
 from gengdi_desktop.domain.plots import EvidenceCounts
 from gengdi_desktop.domain.states import Bucket, State
 from gengdi_desktop.system.reference import land_classes
@@ -34,6 +34,12 @@ def test_a_self_check_keeps_what_was_found() -> None:
     assert (found.built_on, found.case_number) == (date(2019, 5, 1), "立〔2023〕5号")
     assert (found.responsible_leader, found.grid_chief) == ("李建国", "章建平")
     assert outcome.event_date == date(2023, 7, 25)
+    assert outcome.records == ()
+
+
+def test_what_the_sheet_of_the_field_says_beside_the_facts_becomes_a_remark() -> None:
+    outcome = done("check", plot(State.ISSUED), date="2023-07-25", site_note="实测 1.79 亩，照片 3、4，核查人章建平")
+    assert outcome.records == (NoteRecord(date(2023, 7, 25), "实测 1.79 亩，照片 3、4，核查人章建平"),)
 
 
 def test_a_private_contact_stands_beside_the_facts() -> None:
