@@ -9,13 +9,12 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.states import Bucket, DoneRule, Label, State, label_of
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.ledger.figures import BUCKET_SUM, PARTS, VANISHED, overdue_condition
+from gengdi_desktop.ledger.figures import BUCKET_SUM, KIND, PARTS, RETURNED, VANISHED, overdue_condition
 
 if TYPE_CHECKING:
     from datetime import date
 
 REMAINING: Final = f"CASE WHEN coalesce(r.target, 0) > 0 THEN r.target - {BUCKET_SUM} ELSE p.issued_area END"
-RETURNED: Final = "(coalesce(r.returned_on, '') <> '' AND p.state IN ('checked', 'planned', 'working', 'works_done'))"
 ON_GROUND: Final = "+".join(f"coalesce(r.{bucket},0)" for bucket in Bucket if not bucket.on_paper)
 NO_AFTER_PHOTO: Final = (
     f"({ON_GROUND} > 0 AND (p.state IN ('works_done', 'claimed') OR (p.state = 'working' AND {REMAINING} <= 0)) "
@@ -42,7 +41,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "plot_no": "p.plot_no",
     "bsm": BSM,
     "outflow_year": "p.outflow_year",
-    "kind": "coalesce(nullif(p.problem_kind, ''), p.kind)",
+    "kind": KIND,
     "class_before": "p.class_before_name",
     "class_after": "p.class_after_name",
     "state": "p.state",
