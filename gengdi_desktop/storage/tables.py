@@ -30,6 +30,7 @@ from gengdi_desktop.storage.tables_evidence import (
     TrayFileRow,
 )
 from gengdi_desktop.storage.tables_exchange import (
+    AwaitedFileRow,
     ConflictRow,
     ForeignRow,
     PackageFileRow,
@@ -68,6 +69,7 @@ __all__ = [
     "UNJOURNALLED",
     "AcceptanceRow",
     "AttachmentRow",
+    "AwaitedFileRow",
     "CampaignRow",
     "CancellationRow",
     "CertificateRow",
@@ -380,6 +382,7 @@ JOURNALLED: tuple[type[Row], ...] = (
     CertificateRow,
     PackageRow,
     PackageFileRow,
+    AwaitedFileRow,
     ForeignRow,
     ConflictRow,
     ReportedEntryRow,

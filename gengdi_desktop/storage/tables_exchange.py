@@ -13,7 +13,8 @@ class PackageRow(Row, table=True):
 
     ``head_seq`` and ``head_hash`` are the sender's last entry when it packed. ``created_at`` is the sender's clock,
     ``settled_at`` ours: when it was written or taken in. ``peer`` is the other desk; its ledger is null while unknown.
-    ``receipted_by`` is, of a package that we wrote, the id of the package that told us that it was taken in.
+    ``receipted_by`` is, of a package that we wrote, the id of the package that told us that it was taken in;
+    ``entry`` is, of one that we took in, the journal entry that did.
     """
 
     __tablename__ = "package"
@@ -36,6 +37,7 @@ class PackageRow(Row, table=True):
     since_hash: str | None = c.maybe_text()
     answers: str | None = c.maybe_text()
     receipted_by: str | None = c.maybe_text()
+    entry: int = c.integer()
     plots: int = c.integer()
     area: int = c.area()
     file_name: str = c.text()
@@ -52,6 +54,17 @@ class PackageFileRow(Row, table=True):
     id: str = c.text_key()
     package_id: str = c.reference("package.id")
     file_id: str = c.reference("stored_file.id")
+
+
+class AwaitedFileRow(Row, table=True):
+    """A file that rows name and whose bytes never came: it lies at the other desk. The key is its hash.
+
+    The row goes when a later package brings the bytes. Without it a file that is away is a damage.
+    """
+
+    __tablename__ = "awaited_file"
+    id: str = c.text_key()
+    package_id: str = c.reference("package.id")
 
 
 class ForeignRow(Row, table=True):

@@ -1,0 +1,1 @@
+"""What comes in by packages: judged, compared with what stands here, taken in as one entry."""
