@@ -16,6 +16,7 @@ MARK = "样例 非实地照片"
 _WIDE, _HIGH = 800, 600
 """The measures in which pictures are drawn; they are written larger."""
 _SIZE = (1000, 750)
+_QUICK = (640, 480)
 _HORIZONS = range(190, 300)
 _QUALITY = 70
 _SOIL, _GREEN, _DRY, _WATER = (133, 98, 62), (92, 140, 60), (170, 150, 90), (96, 130, 150)
@@ -55,11 +56,29 @@ def photo(scene: Scene) -> bytes:
         draw.ellipse((x, y, x + size, y + size // 2), fill=(150, 146, 138))
     image = image.resize(_SIZE, Image.Resampling.BILINEAR)
     _burn_in(image, scene)
-    exif = Image.Exif()
-    exif[_EXIF_DATE] = f"{scene.taken:%Y:%m:%d} 09:30:00"
-    exif[_EXIF_NOTE] = "SAMPLE"
-    exif.get_ifd(_EXIF_GPS).update({1: "N", 2: _sexagesimal(scene.latitude), 3: "E", 4: _sexagesimal(scene.longitude)})
-    return _jpeg(image, exif)
+    return _jpeg(image, _exif(scene))
+
+
+def quick_photo(scene: Scene) -> bytes:
+    """A JPEG of 640×480 that says the same and shows less, for where thousands are needed: in a quarter of the time."""
+    rng = random.Random(f"{scene.caption}{scene.stage}{scene.ground}")
+    wide, high = _QUICK
+    image = Image.new("RGB", _QUICK, (rng.randint(165, 205), rng.randint(200, 222), rng.randint(220, 240)))
+    draw = ImageDraw.Draw(image)
+    horizon = rng.randint(110, 190)
+    ridge = [(x, horizon - rng.randint(4, 60)) for x in range(0, wide + 64, 64)]
+    draw.polygon([(0, high), *ridge, (wide, high)], fill=(110, 140, 116))
+    draw.rectangle((0, horizon, wide, high), fill=_GREEN if scene.ground == "crop" else _SOIL)
+    meeting, spacing = rng.randint(wide // 6, wide * 5 // 6), rng.randint(90, 170)
+    for x in range(-wide, 2 * wide, spacing):
+        draw.line((meeting, horizon, x, high), fill=_DRY, width=2)
+    for _stone in range(6):
+        x, y, size = rng.randint(0, wide), rng.randint(horizon, high - 70), rng.randint(10, 60)
+        draw.ellipse((x, y, x + size, y + size // 2), fill=(150, 146, 138))
+    draw.rectangle((0, high - 54, wide, high), fill=(24, 30, 27))
+    text = f"{scene.caption}　{scene.stage}　{MARK}\n{scene.taken.isoformat()}　{scene.longitude}, {scene.latitude}"
+    draw.multiline_text((12, high - 50), text, font=_font(18), fill=(240, 240, 235), spacing=4)
+    return _jpeg(image, _exif(scene))
 
 
 def paper(title: str, lines: tuple[str, ...], on: date) -> bytes:
@@ -155,6 +174,15 @@ def _mark() -> Image.Image:
     middle = (_SIZE[0] // 2, 150)
     ImageDraw.Draw(layer).text(middle, MARK, font=_font(64), fill=white, stroke_width=2, stroke_fill=red, anchor="mm")
     return layer
+
+
+def _exif(scene: Scene) -> Image.Exif:
+    """Day and place as a telephone writes them, and that it is a sample."""
+    exif = Image.Exif()
+    exif[_EXIF_DATE] = f"{scene.taken:%Y:%m:%d} 09:30:00"
+    exif[_EXIF_NOTE] = "SAMPLE"
+    exif.get_ifd(_EXIF_GPS).update({1: "N", 2: _sexagesimal(scene.latitude), 3: "E", 4: _sexagesimal(scene.longitude)})
+    return exif
 
 
 def _jpeg(image: Image.Image, exif: Image.Exif) -> bytes:

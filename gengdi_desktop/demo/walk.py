@@ -12,7 +12,7 @@ from pathlib import Path
 from gengdi_desktop.demo import pictures
 from gengdi_desktop.demo.issued_list import IssuedList, write_unit_list
 from gengdi_desktop.demo.sample_plots import PLACES, SAMPLE_COUNTY, SamplePlot
-from gengdi_desktop.demo.walk_plan import AS_OF, CLERK, LEADER, Picture, Step, Walk, plan_walk
+from gengdi_desktop.demo.walk_plan import AS_OF, CLERK, LEADER, Picture, Step, Walk, number_code, plan_walk
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.divisions import Division, UnitKind, organ_name
 from gengdi_desktop.domain.operations import Operation
@@ -231,7 +231,7 @@ class SampleWalk:
     @property
     def _code(self) -> str:
         """The unit's short name in document numbers: the first character, as offices make them."""
-        return f"{self.unit.name[0]}府" if self.unit.kind is not UnitKind.OTHER_UNIT else f"{self.unit.name[0]}管"
+        return number_code(self.unit)
 
     def _paper(self, kind: str, number: str, day: date, name: str) -> tuple[Path, int]:
         settings = replace(papers.settings_of(self.ledger, kind), number=number, day=day)

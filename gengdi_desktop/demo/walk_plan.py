@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from gengdi_desktop.demo.sample_plots import HUNDREDTH, SamplePlot
 from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.divisions import Division, UnitKind
 from gengdi_desktop.domain.operations import Operation
 
 CLERK = "吴小琴"
@@ -92,7 +93,7 @@ class Walk:
 
 
 # How the land is put right, by the first two digits of the class after.
-_MEASURES: Mapping[str, tuple[str, str]] = {
+MEASURES: Mapping[str, tuple[str, str]] = {
     "02": ("清理果树，平整后复种粮食作物", "林果收益高于种粮，农户自行改种"),
     "03": ("移除林木，清理树根后复耕", "前些年绿化造林占用耕地"),
     "04": ("翻耕除草，落实代耕代种", "劳动力外出，连续两季未种"),
@@ -171,6 +172,11 @@ def plan_walk(plots: Sequence[SamplePlot]) -> Walk:
     return walk
 
 
+def number_code(unit: Division) -> str:
+    """The unit's short name in document numbers: 白府, and 江管 for a zone or a farm."""
+    return f"{unit.name[0]}管" if unit.kind is UnitKind.OTHER_UNIT else f"{unit.name[0]}府"
+
+
 def fates_of(plots: Sequence[SamplePlot]) -> dict[str, Fate]:
     """A fate for each plot: one each of the rare ones, a share of the open ones, the rest closed."""
     count = len(plots)
@@ -234,7 +240,7 @@ class _Story:
         self.rng = rng
         self.steps: list[Step] = []
         self.pictures: list[Picture] = []
-        self.measure, self.cause = _MEASURES[plot.class_after[0][:2]]
+        self.measure, self.cause = MEASURES[plot.class_after[0][:2]]
         self.target = plot.cultivated_area
 
     def tell(self) -> None:
