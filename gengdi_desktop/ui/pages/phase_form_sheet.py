@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.actions import ActionRule
@@ -22,12 +20,12 @@ from gengdi_desktop.ui.dialogs.phase_form import PhaseForm
 from gengdi_desktop.ui.editing.drafts import FormDraft, action_place
 from gengdi_desktop.ui.pages.phase_work import WorkPlot
 from gengdi_desktop.ui.widgets.badge import badge_line
+from gengdi_desktop.ui.widgets.field_walk import FieldWalk
 from gengdi_desktop.ui.widgets.message import MessageSlot
 from gengdi_desktop.ui.widgets.method_bar import REMAINING, MethodBar
 from gengdi_desktop.ui.widgets.parts import button, clear, column, label, line, row
 from gengdi_desktop.ui.widgets.scan_keys import ScanKeys
 from gengdi_desktop.ui.widgets.sheet import Sheet
-from gengdi_desktop.ui.widgets.tick_field import TickField
 
 _FIRST_FACTS: Final = 6
 
@@ -100,12 +98,16 @@ class PhaseFormSheet(Sheet):
         foot = row(self._save, self._copy, self._skip, None, gap=8, margins=(16, 8, 16, 10))
         self._keys = label("Enter 下一项　Ctrl+Enter 记下", "small")
         foot.addWidget(self._keys)
+        self._walk = FieldWalk(self, self._fields_now, self._area, self._deeds.save)
         self.body.setSpacing(0)
         self.body.addLayout(head)
         self.body.addWidget(self._area, 1)
         self.body.addLayout(column(self.messages, gap=0, margins=(16, 0, 16, 0)))
         self.body.addWidget(line("rule"))
         self.body.addLayout(foot)
+
+    def _fields_now(self) -> tuple[QWidget, ...]:
+        return self._fields.fields if self._fields is not None else ()
 
     # -- what the page asks
 
@@ -232,7 +234,7 @@ class PhaseFormSheet(Sheet):
 
     def focus_first(self) -> None:
         """Into the first field that is still empty; where all are filled, into the first."""
-        fields = self._walk()
+        fields = self._walk.open
         empty = [one for one in fields if not _filled(one)]
         for one in (empty or fields)[:1]:
             one.setFocus(Qt.FocusReason.TabFocusReason)
@@ -259,10 +261,7 @@ class PhaseFormSheet(Sheet):
         self._place.addWidget(self._fields)
         # Shown at once, not with the next turn of the loop: what is not shown yet cannot take the focus.
         self._fields.show()
-        for one in self._fields.fields:
-            one.installEventFilter(self)
-            if isinstance(one, TickField):
-                one.ticked.connect(partial(self._go_on_from, one))
+        self._walk.watch(self._fields.fields)
         if self._scans is not None:
             self._scans.watch(self._fields.fields)  # after our own watching: the last to come hears first
 
@@ -283,40 +282,8 @@ class PhaseFormSheet(Sheet):
         clear(self._place)
         self._fields = self._acceptor = None
 
-    def _walk(self) -> list[QWidget]:
-        fields = self._fields.fields if self._fields is not None else ()
-        return [one for one in fields if one.isVisibleTo(self) and one.isEnabled()]
-
     def _to_wrong(self) -> None:
-        wrong = self._fields.wrong if self._fields is not None else None
-        if wrong is not None:
-            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._area.ensureWidgetVisible(wrong)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter goes on to the next field, from the last it saves; a focused field comes into sight."""
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self._area.ensureWidgetVisible(watched)
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._goes_on(watched, event):
-            if not self._go_on_from(watched):
-                self._deeds.save()
-            return True
-        return super().eventFilter(watched, event)
-
-    def _go_on_from(self, field: QObject) -> bool:
-        """The focus goes to the next field; False where it was the last."""
-        fields = self._walk()
-        at = fields.index(field) if field in fields else -1
-        if not 0 <= at < len(fields) - 1:
-            return False
-        fields[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
-
-    @staticmethod
-    def _goes_on(watched: QObject, event: QKeyEvent) -> bool:
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain
-        return entered and not isinstance(watched, QPlainTextEdit)
+        self._walk.to(self._fields.wrong if self._fields is not None else None)
 
 
 def _filled(field: QWidget) -> bool:
