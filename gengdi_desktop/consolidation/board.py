@@ -248,7 +248,7 @@ def _traffic(unit_of: Mapping[str, str], passages: Iterable[store.Passage]) -> d
     return found
 
 
-def _missing(units: CountyUnits, files: Iterable[store.PhotoUse], ledger: Ledger) -> Counter[str]:
+def _missing(units: CountyUnits, files: Iterable[store.UsedFile], ledger: Ledger) -> Counter[str]:
     """Only whether a file is there: whether its bytes are still right is asked by the check."""
     found: Counter[str] = Counter()
     there: dict[str, frozenset[str]] = {}

@@ -5,6 +5,24 @@ from __future__ import annotations
 from gengdi_desktop.consolidation.board import Board, BoardLine, board
 from gengdi_desktop.consolidation.deadlines import Deadline, Standing
 from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel
+from gengdi_desktop.consolidation.twins import PhotoAt, PhotoTwins, PlotTwins, Sign, TwinPlot, Twins, twins
 from gengdi_desktop.consolidation.units import Unit
 
-__all__ = ["Board", "BoardLine", "BoardPaper", "BoardSigner", "Deadline", "Parcel", "Standing", "Unit", "board"]
+__all__ = [
+    "Board",
+    "BoardLine",
+    "BoardPaper",
+    "BoardSigner",
+    "Deadline",
+    "Parcel",
+    "PhotoAt",
+    "PhotoTwins",
+    "PlotTwins",
+    "Sign",
+    "Standing",
+    "TwinPlot",
+    "Twins",
+    "Unit",
+    "board",
+    "twins",
+]

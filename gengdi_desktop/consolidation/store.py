@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+import orjson
 from sqlalchemy import text
 from sqlmodel import col, select
 
@@ -39,8 +42,8 @@ class Passage(NamedTuple):
     parcel: Parcel
 
 
-class PhotoUse(NamedTuple):
-    """An evidence file that plots of a township refer to."""
+class UsedFile(NamedTuple):
+    """A file of the ledger's folder that plots of a township refer to; the name is that of its folder and its own."""
 
     township: str
     code: str
@@ -94,13 +97,13 @@ def open_conflicts(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in session.connection().execute(query)}
 
 
-def evidence_files(session: Session) -> list[PhotoUse]:
+def evidence_files(session: Session) -> list[UsedFile]:
     """The files that plots of each township refer to, each once for each township."""
     query = text(
         "SELECT DISTINCT p.township, p.township_code, f.folder || '/' || f.id || f.suffix "
         "FROM attachment a JOIN plot p ON p.id = a.plot_id JOIN stored_file f ON f.id = a.file_id WHERE a.removed = 0"
     )
-    return [PhotoUse(*row) for row in session.connection().execute(query)]
+    return [UsedFile(*row) for row in session.connection().execute(query)]
 
 
 def received_papers(session: Session) -> list[tuple[str, BoardPaper]]:
@@ -124,3 +127,125 @@ def signers(session: Session, today: date) -> list[BoardSigner]:
 
 def _day(said: str) -> date | None:
     return date.fromisoformat(said) if said else None
+
+
+# ------------------------------------------------------------------------------------------------- what stands in two
+
+
+class PlotFact(NamedTuple):
+    """A plot as its lists wrote it."""
+
+    id: str
+    township: str
+    code: str
+    village: str
+    plot_no: str
+    year: int | None
+    area: int
+    state: str
+
+
+class Village(NamedTuple):
+    """A village as plots write it."""
+
+    township: str
+    code: str
+    village: str
+
+
+class PlacedPlot(NamedTuple):
+    """Where a plot lies: the box of its outline in 10⁻⁹ degree, or its middle four times where it has none."""
+
+    id: str
+    township: str
+    code: str
+    west: int
+    south: int
+    east: int
+    north: int
+    outlined: int
+
+
+class PhotoAtPlot(NamedTuple):
+    """A picture at a plot."""
+
+    plot: str
+    stage: str
+    attachment: int
+    sha256: str
+    file_name: str
+
+
+_LIVE = "p.state <> 'cancelled' AND p.split_parent IS NULL"
+"""Plots that may have a twin: a cancelled one is settled, and for the parts of a split one stands the whole."""
+_FACTS = "p.id, p.township, p.township_code, p.village, p.plot_no, p.outflow_year, p.issued_area, p.state"
+
+
+def shared_identifiers(session: Session, kinds: Sequence[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Identifiers of these kinds that several plots bear, with the plots, by kind and value."""
+    query = text(
+        "SELECT DISTINCT i.kind, i.value, i.plot_id FROM identifier i JOIN ("
+        "SELECT kind, value FROM identifier WHERE kind IN (SELECT value FROM json_each(:kinds)) AND value <> '' "
+        "GROUP BY kind, value HAVING count(*) > 1) d ON d.kind = i.kind AND d.value = i.value "
+        "ORDER BY i.kind, i.value, i.plot_id"
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for kind, value, plot in session.connection().execute(query, {"kinds": _json(kinds)}):
+        found.setdefault((kind, value), []).append(plot)
+    return {key: tuple(plots) for key, plots in found.items() if len(plots) > 1}
+
+
+def villages(session: Session) -> list[Village]:
+    """The villages of all plots, as they are written."""
+    query = text("SELECT DISTINCT township, township_code, village FROM plot WHERE village <> ''")
+    return [Village(*row) for row in session.connection().execute(query)]
+
+
+def numbered_plots(session: Session, places: Sequence[Village]) -> list[PlotFact]:
+    """The plots of some villages that have a number."""
+    query = text(
+        f"SELECT {_FACTS} FROM json_each(:places) v JOIN plot p ON p.township = json_extract(v.value, '$[0]') "
+        f"AND p.village = json_extract(v.value, '$[1]') WHERE p.plot_no <> '' AND {_LIVE} ORDER BY p.position, p.id"
+    )
+    wanted = sorted({(one.township, one.village) for one in places})
+    return [PlotFact(*row) for row in session.connection().execute(query, {"places": _json(wanted)})]
+
+
+def placed_plots(session: Session) -> list[PlacedPlot]:
+    """The plots of which it is known where they lie."""
+    query = text(
+        "SELECT p.id, p.township, p.township_code, coalesce(s.west, p.centre_longitude), "
+        "coalesce(s.south, p.centre_latitude), coalesce(s.east, p.centre_longitude), "
+        "coalesce(s.north, p.centre_latitude), s.id IS NOT NULL FROM plot p LEFT JOIN plot_shape s ON s.id = p.id "
+        "WHERE (s.id IS NOT NULL OR (p.centre_longitude IS NOT NULL AND p.centre_latitude IS NOT NULL)) "
+        f"AND {_LIVE} ORDER BY p.position, p.id"
+    )
+    return [PlacedPlot(*row) for row in session.connection().execute(query)]
+
+
+def outlines_of(session: Session, plots: Iterable[str]) -> dict[str, bytes]:
+    """The outlines of some plots, as well-known bytes."""
+    query = text("SELECT s.id, s.outline FROM json_each(:keys) k JOIN plot_shape s ON s.id = k.value")
+    found = session.connection().execute(query, {"keys": _json(plots)})
+    return {plot: base64.b64decode(outline) for plot, outline in found}
+
+
+def uses_of_photos(session: Session, also: Iterable[str]) -> list[PhotoAtPlot]:
+    """Where the pictures are used that stand at several plots, and those of the given hashes; papers aside."""
+    query = text(
+        "SELECT a.plot_id, a.stage, a.id, a.file_id, a.name FROM ("
+        "SELECT file_id AS key FROM attachment GROUP BY file_id HAVING count(*) > 1 "
+        "UNION SELECT value FROM json_each(:keys)) f JOIN attachment a ON a.file_id = f.key "
+        "WHERE a.removed = 0 AND a.media_type LIKE 'image/%' AND a.stage <> 'paper' ORDER BY a.id"
+    )
+    return [PhotoAtPlot(*row) for row in session.connection().execute(query, {"keys": _json(also)})]
+
+
+def plots(session: Session, ids: Iterable[str]) -> list[PlotFact]:
+    """Plots by their own ids; cancelled ones and parts of split ones are left out."""
+    query = text(f"SELECT {_FACTS} FROM json_each(:keys) k JOIN plot p ON p.id = k.value WHERE {_LIVE}")
+    return [PlotFact(*row) for row in session.connection().execute(query, {"keys": _json(ids)})]
+
+
+def _json(values: Iterable[object]) -> str:
+    return orjson.dumps(list(values)).decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gengdi_desktop.domain.divisions import Division, Divisions
+from gengdi_desktop.domain.divisions import Division, Divisions, normalise_village
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class CountyUnits:
         children = divisions.children(self._county) if self._county else ()
         self._units: dict[str, Unit] = {one.code: Unit(one.code, one.name, one.code, True) for one in children}
         self._known: dict[tuple[str, str], str] = {}
+        self._villages: dict[str, frozenset[str]] = {}
 
     def key_of(self, name: str, code: str) -> str:
         """The key of the unit that is written so; a unit that nobody named before is added.
@@ -53,6 +54,18 @@ class CountyUnits:
             self._units.setdefault(unit.key, unit)
             self._known[asked] = unit.key
         return self._known[asked]
+
+    def unit_of(self, name: str, code: str) -> Unit:
+        """The unit that is written so."""
+        return self._units[self.key_of(name, code)]
+
+    def has_village(self, key: str, village: str) -> bool:
+        """Whether the division table has a village in a unit; the name is what its spellings share."""
+        if key not in self._villages:
+            unit = self._divisions.by_code(key) if self._units[key].in_table else None
+            names = (normalise_village(one.name) for one in self._divisions.children(unit)) if unit else ()
+            self._villages[key] = frozenset(names)
+        return village in self._villages[key]
 
     def keys_of(self, written: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """The keys of several units, by name and code as they are written."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from gengdi_desktop.domain.choices import Stage
@@ -53,6 +53,16 @@ def prints_of(session: Session, keys: Iterable[str]) -> dict[str, bytes]:
 def alike(session: Session, keys: Iterable[str]) -> dict[str, tuple[Match, ...]]:
     """Which photos were found to be alike, by hash; photos that were not compared yet are left out."""
     return {key: _matches(body) for key, body in _bodies(session, keys)}
+
+
+def all_alike(session: Session) -> dict[str, tuple[Match, ...]]:
+    """The photos that were found to be alike to others, each with those, by hash."""
+    query = (
+        select(PhotoPrintRow.id, PhotoPrintRow.prints)
+        .where(PhotoPrintRow.version == VERSION)
+        .where(func.length(PhotoPrintRow.prints) > PRINT_BYTES)
+    )
+    return {key: _matches(body) for key, body in session.exec(query)}
 
 
 def keep(connection: Connection, made: Mapping[str, bytes], found: Mapping[str, Sequence[Match]]) -> None:
