@@ -58,6 +58,21 @@ class Frame:
             )
         return cls(sorted_plots)
 
+    @classmethod
+    def read(cls, text: str) -> Frame:
+        """The frame that a kept :attr:`text` is of.
+
+        Raises:
+            RuleError: ``unclear_frame``: it is not such a text.
+        """
+        try:
+            rows = [line.split("\t") for line in text.splitlines()]
+            return cls.of(FramePlot(stratum, plot, Area(int(area))) for stratum, plot, area in rows)
+        except ValueError as error:
+            raise RuleError(
+                "unclear_frame", "抽样框的文件读不出来，没有抽样。", "请重新封存抽样框，或从备份恢复台账。"
+            ) from error
+
     @property
     def text(self) -> str:
         """What is hashed: a line for each plot, ``stratum TAB plot TAB 10⁻⁶ mu LF``."""

@@ -11,7 +11,7 @@ class SampleRow(Row, table=True):
 
     ``strata`` names the fields by which plots were grouped, parted by commas; ``wanted`` is what was asked for as it
     was typed (``0.05``, ``30``). ``fail_limit`` is the share of failures, in millionths, above which a second draw is
-    due. An enlarged sample names the one that it contains.
+    due. An enlarged sample names the one that it contains; ``reason`` says why it was enlarged, or drawn once more.
     """
 
     __tablename__ = "sample"
@@ -31,6 +31,7 @@ class SampleRow(Row, table=True):
     wanted: str = c.text()
     fail_limit: int = c.integer()
     enlarges: str | None = c.reference("sample.id", index=False, optional=True)
+    reason: str = c.text()
 
 
 class SamplePlotRow(Row, table=True):
@@ -51,7 +52,10 @@ class SamplePlotRow(Row, table=True):
 
 
 class SampleResultRow(Row, table=True):
-    """What two people found at a drawn plot; the key is ``sample:plot``. Areas in 10⁻⁶ mu, null where not measured."""
+    """What two people found at a drawn plot; the key is ``sample:plot``. Areas in 10⁻⁶ mu, null where not measured.
+
+    ``entered`` is 1 once the plot has its record of a spot check, ``sent_back`` once a failed one was returned for it.
+    """
 
     __tablename__ = "sample_result"
     id: str = c.text_key()
@@ -65,3 +69,4 @@ class SampleResultRow(Row, table=True):
     second_checker: str = c.text()
     entered: int = c.flag()
     document_number: str = c.text()
+    sent_back: int = c.flag()

@@ -1,0 +1,62 @@
+"""Who is checked: the first of each stratum that can be visited, in the order of the draw."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from gengdi_desktop.domain.sampling import FramePlot, Sample
+from gengdi_desktop.phases.sampling.records import SampleRole
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A plot of a sample: its place in its stratum from 1, how it came in, for which plot."""
+
+    plot: FramePlot
+    place: int
+    role: SampleRole
+    replaces: str | None
+
+
+_NOTHING: Mapping[str, str] = {}
+
+
+def line_up(
+    sample: Sample, left_out: Collection[str] = (), settled: Mapping[str, str] = _NOTHING
+) -> tuple[Placed, ...]:
+    """The plots of a sample with replacements for those that cannot be visited.
+
+    In each stratum as many as its share are checked: the first of its order that are not left out. Those that are left
+    out stay in the line, and each has the next free plot as its replacement, as long as there are any. So an
+    enlarged sample, lined up with the same plots left out, keeps all that were to be checked.
+
+    Args:
+        sample: What was drawn.
+        left_out: Plots that cannot be visited.
+        settled: Replacements that were taken before, each with the plot that it stands for.
+    """
+    found: list[Placed] = []
+    for stratum, share in sorted(sample.shares.items()):
+        drawn = [one for one in sample.drawn if one.stratum == stratum]
+        found += _of_stratum([*drawn, *sample.reserve[stratum]], share, left_out, settled)
+    return tuple(found)
+
+
+def _of_stratum(
+    ordered: list[FramePlot], share: int, left_out: Collection[str], settled: Mapping[str, str]
+) -> Iterator[Placed]:
+    free, waiting = 0, list[str]()
+    for place, one in enumerate(ordered, start=1):
+        if free == share:
+            return
+        if place <= share:
+            yield Placed(one, place, SampleRole.DRAWN, None)
+        else:
+            earlier = settled.get(one.plot) or next(plot for plot in waiting if plot not in settled.values())
+            waiting.remove(earlier)
+            yield Placed(one, place, SampleRole.REPLACEMENT, earlier)
+        if one.plot in left_out:
+            waiting.append(one.plot)
+        else:
+            free += 1
