@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from gengdi_desktop.consolidation import store
 from gengdi_desktop.consolidation.deadlines import Deadline, Standing, deadline_of, standing_of
 from gengdi_desktop.consolidation.records import CLOCKS_APART, BoardPaper, BoardSigner, Parcel
-from gengdi_desktop.consolidation.units import CountyUnits, Unit
 from gengdi_desktop.domain.areas import Area
-from gengdi_desktop.system.files import telling
+from gengdi_desktop.domain.county_units import CountyUnits, Unit
 from gengdi_desktop.system.reference import divisions
 
 if TYPE_CHECKING:
@@ -139,11 +138,11 @@ def board(ledger: Ledger, today: date | None = None) -> Board:
     day = today or ledger.today()
     units = CountyUnits(divisions(), ledger.info.county_code, ledger.info.county)
     with ledger.reading() as session:
-        facts = _facts(ledger, session, units, day)
+        facts = _facts(session, units, day)
     return Board(day, facts.deadline, tuple(_line(unit, facts) for unit in units.all()))
 
 
-def _facts(ledger: Ledger, session: Session, units: CountyUnits, today: date) -> _Facts:
+def _facts(session: Session, units: CountyUnits, today: date) -> _Facts:
     passages = store.packages_of_townships(session)
     unit_of = {one.parcel.id: units.key_of(one.unit, one.code) for one in passages}
     conflicts: Counter[str] = Counter()
@@ -152,10 +151,10 @@ def _facts(ledger: Ledger, session: Session, units: CountyUnits, today: date) ->
     return _Facts(
         deadline_of(store.campaign(session)),
         today,
-        _plots(units, store.plots_by_township(session)),
+        _counted(units, store.plots_by_township(session)),
         _traffic(unit_of, passages),
         conflicts,
-        _missing(units, store.evidence_files(session), ledger),
+        {key: many for key, (many, _) in _counted(units, store.awaited_files(session)).items()},
         _papers(unit_of, store.received_papers(session)),
         {one.fingerprint: one for one in store.signers(session, today)},
     )
@@ -226,7 +225,7 @@ def _remarks(unit: Unit, first: Parcel | None, newest: Parcel | None) -> tuple[s
     return tuple(told)
 
 
-def _plots(units: CountyUnits, counts: Iterable[store.UnitCount]) -> dict[str, tuple[int, Area]]:
+def _counted(units: CountyUnits, counts: Iterable[store.UnitCount]) -> dict[str, tuple[int, Area]]:
     found: dict[str, tuple[int, Area]] = {}
     for one in counts:
         key = units.key_of(one.township, one.code)
@@ -245,21 +244,6 @@ def _traffic(unit_of: Mapping[str, str], passages: Iterable[store.Passage]) -> d
             went.tasks.append(one.parcel)
         elif (one.direction, one.kind) == ("out", "feedback"):
             went.feedback.append(one.parcel)
-    return found
-
-
-def _missing(units: CountyUnits, files: Iterable[store.UsedFile], ledger: Ledger) -> Counter[str]:
-    """Only whether a file is there: whether its bytes are still right is asked by the check."""
-    found: Counter[str] = Counter()
-    there: dict[str, frozenset[str]] = {}
-    for use in files:
-        folder, _, name = use.name.partition("/")
-        if folder not in there:
-            place = ledger.folder.part(folder)
-            with telling(place):
-                there[folder] = frozenset(entry.name for entry in place.iterdir()) if place.is_dir() else frozenset()
-        if name not in there[folder]:
-            found[units.key_of(use.township, use.code)] += 1
     return found
 
 

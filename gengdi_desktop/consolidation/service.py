@@ -6,7 +6,7 @@ from gengdi_desktop.consolidation.board import Board, BoardLine, board
 from gengdi_desktop.consolidation.deadlines import Deadline, Standing
 from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel
 from gengdi_desktop.consolidation.twins import PhotoAt, PhotoTwins, PlotTwins, Sign, TwinPlot, Twins, twins
-from gengdi_desktop.consolidation.units import Unit
+from gengdi_desktop.domain.county_units import Unit
 
 __all__ = [
     "Board",

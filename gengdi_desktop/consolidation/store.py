@@ -42,14 +42,6 @@ class Passage(NamedTuple):
     parcel: Parcel
 
 
-class UsedFile(NamedTuple):
-    """A file of the ledger's folder that plots of a township refer to; the name is that of its folder and its own."""
-
-    township: str
-    code: str
-    name: str
-
-
 def campaign(session: Session) -> Campaign:
     """The campaign with its phases."""
     return ledger_store.campaign(session)
@@ -97,13 +89,14 @@ def open_conflicts(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in session.connection().execute(query)}
 
 
-def evidence_files(session: Session) -> list[UsedFile]:
-    """The files that plots of each township refer to, each once for each township."""
+def awaited_files(session: Session) -> list[UnitCount]:
+    """How many files the plots of each township refer to whose bytes did not come yet."""
     query = text(
-        "SELECT DISTINCT p.township, p.township_code, f.folder || '/' || f.id || f.suffix "
-        "FROM attachment a JOIN plot p ON p.id = a.plot_id JOIN stored_file f ON f.id = a.file_id WHERE a.removed = 0"
+        "SELECT p.township, p.township_code, count(DISTINCT w.id) FROM awaited_file w "
+        "JOIN attachment a ON a.file_id = w.id JOIN plot p ON p.id = a.plot_id WHERE a.removed = 0 "
+        "GROUP BY p.township, p.township_code"
     )
-    return [UsedFile(*row) for row in session.connection().execute(query)]
+    return [UnitCount(*row) for row in session.connection().execute(query)]
 
 
 def received_papers(session: Session) -> list[tuple[str, BoardPaper]]:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from gengdi_desktop.consolidation import store
 from gengdi_desktop.consolidation.same_places import meetings
-from gengdi_desktop.consolidation.units import CountyUnits
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import Stage
+from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.domain.divisions import normalise_village
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.evidence.likeness import store as likeness
@@ -48,7 +48,7 @@ class TwinPlot:
 
     Attributes:
         id: Its own id.
-        unit: The key of its township, as :class:`~gengdi_desktop.consolidation.units.Unit` has it.
+        unit: The key of its township, as :class:`~gengdi_desktop.domain.county_units.Unit` has it.
         township: The name of that township.
         village: As its list wrote it.
         plot_no: As its list wrote it.

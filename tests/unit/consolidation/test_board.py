@@ -19,12 +19,14 @@ from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.service import NewLedger, create_ledger
 from gengdi_desktop.storage.tables import (
     AttachmentRow,
+    AwaitedFileRow,
     CampaignRow,
     CertificateRow,
     ConflictRow,
     PackageRow,
     PhaseRow,
     ReceivedPaperRow,
+    StoredFileRow,
 )
 from tests.helpers.clock import FixedClock
 from tests.helpers.ledgers import add_plots
@@ -201,13 +203,15 @@ def test_conflicts_papers_and_the_certificate_of_a_township(county: Ledger) -> N
 
 def test_photos_that_did_not_come_are_counted(county: Ledger) -> None:
     add_plots(county, ["a"], CLERK)
-    kept = [county.folder.keep(FolderPart.EVIDENCE, body, ".jpg") for body in (b"one", b"two")]
-    with county.begin(Operation.ATTACH, CLERK) as work:
-        for one in kept:
-            file = record_file(work, one)
+    add_plots(county, ["b"], CLERK, township="民和镇")
+    package(county, "s1")
+    with county.begin(Operation.RECEIVE, CLERK) as work:
+        for key in ("1" * 64, "2" * 64):
+            work.session.add(StoredFileRow(id=key, folder="evidence", suffix=".jpg", size=3))
             for stage in ("before", "after"):
-                work.session.add(AttachmentRow(plot_id="a", stage=stage, file_id=file, media_type="image/jpeg"))
+                work.session.add(AttachmentRow(plot_id="a", stage=stage, file_id=key, media_type="image/jpeg"))
+        work.session.add(AttachmentRow(plot_id="b", stage="after", file_id="2" * 64, media_type="image/jpeg"))
+        work.session.add(AwaitedFileRow(id="1" * 64, package_id="s1"))
         work.commit()
-    assert line(board(county)).missing_photos == 0
-    county.folder.path_of(kept[0]).unlink()
-    assert line(board(county)).missing_photos == 1
+    found = board(county)
+    assert (line(found).missing_photos, line(found, "民和镇").missing_photos) == (1, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gengdi_desktop.consolidation.units import CountyUnits
+from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.system.reference import divisions
 
 JINXIAN = "360124"
