@@ -9,7 +9,7 @@ from gengdi_desktop.domain.edits import EDITS, EditRule, why_not
 from gengdi_desktop.domain.outcomes import ActionContext
 from gengdi_desktop.phases.editing.cells import CellEdit, Judged, Misfit, Terms
 from gengdi_desktop.phases.editing.own_facts import OwnFacts
-from gengdi_desktop.phases.editing.through_actions import ThroughActions
+from gengdi_desktop.phases.editing.through_actions import PLAN_CELLS, ThroughActions
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -40,8 +40,11 @@ def judge(
     if settle is not None and judged.items:
         settle(judged.items)
     through = [edit for edit in wanted if edit.key in EDITS and not EDITS[edit.key].in_place]
+    actions = ThroughActions(judged, terms, context, pending)
     if through:
-        ThroughActions(judged, terms, context, pending).judge(session, through)
+        actions.judge(session, through)
+    if settle is not None:
+        actions.conclude_plans(session, {plot for plot, new in pending.items() if PLAN_CELLS & set(new)})
     return judged
 
 

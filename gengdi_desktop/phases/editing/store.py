@@ -79,6 +79,17 @@ def newest_corrections(session: Session, plots: Sequence[str], fields: Iterable[
     return {(row.plot_id, row.field): row.new_value for row in session.connection().execute(query, given)}
 
 
+def planned_but_not_said(session: Session, plots: Iterable[str]) -> list[str]:
+    """Of these plots those that are checked, to be rectified, and have everything that a plan asks for."""
+    query = text(
+        f"SELECT p.id FROM {PLOTS_WITH_ROUND} WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.state = :state "
+        "AND p.rectify = 1 AND NOT p.held AND r.disposal_class <> '' AND r.measure <> '' AND r.person <> '' "
+        "AND r.deadline IS NOT NULL"
+    )
+    given = {"ids": json.dumps(list(plots)), "state": State.CHECKED.value}
+    return list(session.connection().execute(query, given).scalars())
+
+
 def row_changes(standing: Standing, new: Mapping[Cell, Value]) -> list[Item]:
     """The changes of a plot's rows as the journal writes them; the row of a round is made where it is not there."""
     items: list[Item] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gengdi_desktop.storage.journal import Value
 
 _PLANNED = ("disposal_class", "measure", "person", "deadline", "not_required_reason")
+PLAN_CELLS = frozenset(("round", key) for key in _PLANNED[:4])
+"""The cells that make up a plan: once all are filled, it is made."""
 
 
 class ThroughActions:
@@ -59,6 +61,26 @@ class ThroughActions:
                     self._judged.refuse(edit, (unknown(plot),))
             else:
                 self._judge_plot(one, own)
+
+    def conclude_plans(self, session: Session, plots: Iterable[str]) -> None:
+        """Plots whose plan has become complete by these cells are planned: who filled them all has said so.
+
+        A plot of which an action has been judged already is left to it.
+        """
+        done = {loaded.facts.id for loaded, _ in self._judged.done}
+        ready = [plot for plot in cells_store.planned_but_not_said(session, plots) if plot not in done]
+        for loaded in store.load(session, ready).values():
+            known = loaded.facts.round
+            given = {
+                "date": self._terms.on_date,
+                "disposal_class": known.disposal_class.value if known.disposal_class else "",
+                "measure": known.measure,
+                "person": known.person,
+                "deadline": known.deadline,
+            }
+            result = apply(self._request(Operation.PLAN.value, tuple(given.items())), loaded.facts, self._context)
+            if isinstance(result, Outcome):
+                self._judged.done.append((loaded, result))
 
     def _judge_plot(self, loaded: LoadedPlot, edits: Sequence[CellEdit]) -> None:
         facts = loaded.facts

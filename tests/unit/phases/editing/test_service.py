@@ -245,3 +245,30 @@ def test_five_thousand_cells_are_asked_and_written_in_few_statements(ledger: Led
     assert (len(outcome.changed), len(outcome.changes.plots)) == (1_200, 1_200)
     undo.undo(ledger, by=CLERK)
     assert value(ledger, plots[-1], "person") is None
+
+
+def test_who_fills_the_last_column_of_a_plan_has_made_it(ledger: Ledger) -> None:
+    phases.act(ledger, "check", ("p1", "p2"), GIVEN["check"], by=CLERK)
+    cells = (("disposal_class", "立行立改"), ("measure", "退塘还田"), ("person", "罗建国"))
+    edit(ledger, *(("p1", key, said) for key, said in cells))
+    assert queries.plot_card(ledger, "p1").line.state is State.CHECKED
+    outcome = edit(ledger, ("p1", "deadline", "2023-08-20"))
+    line = queries.plot_card(ledger, "p1").line
+    assert (line.state, line.target, line.person) == (State.PLANNED, line.issued_area, "罗建国")
+    assert outcome.changes.plots == {"p1"}
+    assert "已定措施" in history(ledger, plot="p1", limit=1)[0].sentence
+    undo.undo(ledger, by=CLERK)
+    assert queries.plot_card(ledger, "p1").line.state is State.CHECKED
+    assert check(ledger).ok
+
+
+def test_a_plot_that_needs_nothing_is_not_planned_by_its_cells(ledger: Ledger) -> None:
+    phases.act(ledger, "check", ("p1",), {**GIVEN["check"], "rectify": False}, by=CLERK)
+    cells = (
+        ("disposal_class", "立行立改"),
+        ("measure", "退塘还田"),
+        ("person", "罗建国"),
+        ("deadline", "2023-08-20"),
+    )
+    edit(ledger, *(("p1", key, said) for key, said in cells))
+    assert queries.plot_card(ledger, "p1").line.state is State.CHECKED
