@@ -144,7 +144,8 @@ class Heading:
         recipient: Whose desk it is for.
         campaign: None where the ledger has none yet.
         schema: Version of the tables whose rows the package carries.
-        journal: The sender's journal; None where the kind carries none.
+        journal: The sender's journal; where the kind carries none only its head, by which an older package of
+            another kind is told.
         answers: Id of the package that this one answers; None where it answers none.
     """
 
@@ -181,7 +182,8 @@ def check_manifest(manifest: Manifest) -> None:
     """Refuse a manifest that says what none may say; errors as :func:`check_members`, and ``journal_span``."""
     kind = manifest.heading.kind
     check_members(kind, manifest.members)
-    if (manifest.heading.journal is not None) != (names.JOURNAL in kind.folders):
+    journal, carries = manifest.heading.journal, names.JOURNAL in kind.folders
+    if (journal is None and carries) or (journal is not None and not carries and journal.since_seq is not None):
         raise _refusal("journal_span", f"{kind.label}里关于办理记录的说明不对，这样的包不能用。")
 
 
