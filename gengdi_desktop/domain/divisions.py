@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Level(IntEnum):
@@ -143,6 +143,9 @@ def kind_of_digits(digits: str, level: Level) -> UnitKind | None:
     return next((kind for low, high, kind in ranges if low <= number <= high), None)
 
 
+_COUNTY_TAILS: Final = ("县", "市", "区", "旗", "人民政府")
+
+
 def kind_of_unit_name(name: str) -> UnitKind:
     """The kind of a township-level unit from its name alone, for units that are in no table."""
     plain = _squeeze(name)
@@ -153,10 +156,13 @@ def kind_of_unit_name(name: str) -> UnitKind:
 
 
 def organ_name(unit: str, kind: UnitKind | None = None) -> str:
-    """The organ that signs for a unit: 乡, 镇 and counties 人民政府, 街道 its 办事处; zones and farms as typed."""
+    """The organ that signs for a unit: 乡, 镇 and counties 人民政府, 街道 its 办事处; zones and farms as typed.
+
+    Ledgers of counties and teams are also kept by offices (自然资源局, 核查一组), which sign under their own name.
+    """
     plain = _squeeze(unit)
     known = kind or kind_of_unit_name(plain)
-    if known in {UnitKind.TOWN, UnitKind.RURAL, UnitKind.COUNTY}:
+    if known in {UnitKind.TOWN, UnitKind.RURAL} or (known is UnitKind.COUNTY and plain.endswith(_COUNTY_TAILS)):
         return plain if plain.endswith("人民政府") else plain + "人民政府"
     if known is UnitKind.STREET:
         return plain if plain.endswith("办事处") else plain + "办事处"

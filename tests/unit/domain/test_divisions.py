@@ -154,6 +154,8 @@ def test_the_organ_follows_the_type_of_the_unit(unit: str, organ: str) -> None:
 
 def test_a_county_signs_as_its_government() -> None:
     assert organ_name("进贤县", UnitKind.COUNTY) == "进贤县人民政府"
+    for office in ("进贤县自然资源局", "核查一组"):
+        assert organ_name(office, UnitKind.COUNTY) == office
 
 
 @pytest.mark.parametrize(
