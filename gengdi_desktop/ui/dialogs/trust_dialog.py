@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout
 
+from gengdi_desktop.ui.widgets.fingerprint import fingerprint_block
 from gengdi_desktop.ui.widgets.overlay import DialogSheet
-from gengdi_desktop.ui.widgets.parts import CENTRE, button, label
-from gengdi_desktop.ui.widgets.sheet import Block
+from gengdi_desktop.ui.widgets.parts import button, label
 from gengdi_desktop.ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
     from gengdi_desktop.signing.certificates import Certificate
-
-_ACROSS: Final = 4
 
 
 class TrustDialog(DialogSheet):
@@ -33,16 +30,7 @@ class TrustDialog(DialogSheet):
             "从左到右、从上到下一组一组念，您对着看。"
         )
         self.content.addWidget(label(told, "body", wrap=True))
-        block = Block("framed")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(6)
-        for at, group in enumerate(certificate.fingerprint_groups.split(" ")):
-            shown = label(group, "section", align=CENTRE)
-            shown.setAccessibleName(f"第 {at + 1} 组 {' '.join(group)}")
-            grid.addWidget(shown, at // _ACROSS, at % _ACROSS)
-        block.body.addLayout(grid)
-        self.content.addWidget(block)
+        self.content.addWidget(fingerprint_block(certificate.fingerprint_groups))
         self._same = TickBox("十六组都和本人念的一样")
         self._same.toggled.connect(self._say)
         self.content.addWidget(self._same)

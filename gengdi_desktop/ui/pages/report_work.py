@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor
+from gengdi_desktop.ui.identities import open_identity
 from gengdi_desktop.ui.jobs import Progress
 from gengdi_desktop.ui.pages.report_gaps import Gap, gap_of
 from gengdi_desktop.ui.pages.report_remarks import remarks_of
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from gengdi_desktop.reports.drafts import Draft, KindInfo
     from gengdi_desktop.reports.frozen import KeptFile, ReportInfo, WrittenFile
     from gengdi_desktop.reports.settings import PaperSettings
-    from gengdi_desktop.signing.certificates import Certificate
     from gengdi_desktop.ui.dialogs.sign_dialog import SignWish
 
 _QUIET: Final = frozenset(
@@ -261,14 +261,6 @@ def hand_in(ledger: Ledger, report: int, values: Mapping[str, str], at: datetime
     )
 
 
-def identities_of(person: str) -> tuple[Certificate, ...]:
-    """The identities of a person on this computer, newest first."""
-    from gengdi_desktop.signing.identity import identities
-    from gengdi_desktop.signing.profile import identities_folder
-
-    return tuple(one for one in identities(identities_folder()) if not person or one.person == person)
-
-
 def sign(ledger: Ledger, report: int, wish: SignWish) -> ReportInfo:
     """Sign a report, making or importing the identity first where that is wished.
 
@@ -277,24 +269,8 @@ def sign(ledger: Ledger, report: int, wish: SignWish) -> ReportInfo:
         SurroundingsError: The passphrase is wrong, a file cannot be read.
     """
     from gengdi_desktop.reports import service
-    from gengdi_desktop.signing import identity
-    from gengdi_desktop.signing.profile import identities_folder
 
-    folder = identities_folder()
-    if wish.p12:
-        opened = identity.import_p12(folder, Path(wish.p12), passphrase=wish.passphrase)
-    elif wish.fingerprint:
-        opened = identity.load(folder, wish.fingerprint, wish.passphrase)
-    else:
-        opened = identity.create(
-            folder,
-            unit=ledger.info.organ,
-            person=wish.person,
-            role=wish.role,
-            passphrase=wish.passphrase,
-            at=ledger.clock.now(),
-            sample=ledger.info.sample,
-        )
+    opened = open_identity(ledger, wish)
     return service.sign(ledger, report, identity=opened, by=Actor(wish.person))
 
 

@@ -18,6 +18,7 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.hand_in_dialog import HandInDialog
 from gengdi_desktop.ui.dialogs.sign_dialog import SignDialog, SignWish
 from gengdi_desktop.ui.dialogs.void_dialog import VoidDialog
+from gengdi_desktop.ui.identities import identities_of
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.links import linked
 from gengdi_desktop.ui.pages import report_work
@@ -312,7 +313,7 @@ class ReportsPage(Page):
             return
         following = paper.info.unsigned[0]
         people = [one.name for one in self._context.facts.active_members]
-        known = report_work.identities_of(following.signer)
+        known = identities_of(following.signer)
         dialog = SignDialog(paper.info.title, following.signer, following.role, known, self._context.prompts, people)
         dialog.wished.connect(partial(self._sign, dialog, paper.info.id))
         self._context.host.open_dialog(dialog)

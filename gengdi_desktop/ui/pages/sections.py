@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
@@ -40,6 +41,14 @@ class Section(QWidget):
         """Fit the room of the window."""
 
 
+def see_through(held: QWidget) -> QScrollArea:
+    """An area that scrolls what stands on the desk itself."""
+    made = scrolling(held)
+    held.setAutoFillBackground(False)
+    return made
+
+
+Kind = TypeVar("Kind", bound=Section)
 Kinds = Mapping[str, tuple[str, Callable[[UiContext, Page], Section]]]
 """By code: the word of a section, and what makes it."""
 
@@ -68,11 +77,13 @@ class SectionTabs:
         self.here = next(iter(kinds))
         self.tabs[self.here].setChecked(True)
 
+    def of(self, kind: type[Kind]) -> Kind:
+        """The section of a class."""
+        return next(one for one in self.sections.values() if isinstance(one, kind))
+
     def area(self) -> QScrollArea:
         """The sections in an area that scrolls: beside what stands above there may be less room than they insist on."""
-        made = scrolling(self.stack)
-        self.stack.setAutoFillBackground(False)
-        return made
+        return see_through(self.stack)
 
     def show(self, code: str) -> None:
         """Bring a section to front; a code that no section has is let be."""
