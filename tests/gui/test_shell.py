@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from gengdi_desktop.errors import Cancelled
 from gengdi_desktop.system.settings import load_settings
@@ -72,7 +73,7 @@ def test_an_idle_window_closes_without_a_question(window: Stage, closing: list[s
     assert window.window.dialog is None
 
 
-def test_closing_waits_for_running_work_when_asked_to(window: Stage, closing: list[str]) -> None:
+def test_closing_waits_for_running_work_when_asked_to(window: Stage, closing: list[str], qtbot: QtBot) -> None:
     work = LongWork(window)
     window.window.close()
     sheet = window.window.dialog
@@ -82,20 +83,18 @@ def test_closing_waits_for_running_work_when_asked_to(window: Stage, closing: li
     press(sheet, "办完就关")
     assert closing == []
     work.may_end.set()
-    window.settle()
-    sheet.look()
-    assert (work.ended, closing) == ("done", ["closing"])
+    qtbot.waitUntil(lambda: closing == ["closing"])  # the sheet looks by itself, now and then
+    assert work.ended == "done"
 
 
-def test_closing_cancels_running_work_when_asked_to(window: Stage, closing: list[str]) -> None:
+def test_closing_cancels_running_work_when_asked_to(window: Stage, closing: list[str], qtbot: QtBot) -> None:
     work = LongWork(window)
     window.window.close()
     sheet = window.window.dialog
     assert isinstance(sheet, CloseSheet)
     press(sheet, "取消它，关窗口")
-    window.settle()
-    sheet.look()
-    assert (work.ended, closing) == ("cancelled", ["closing"])
+    qtbot.waitUntil(lambda: closing == ["closing"])
+    assert work.ended == "cancelled"
 
 
 def test_one_may_think_better_of_closing(window: Stage, closing: list[str]) -> None:
