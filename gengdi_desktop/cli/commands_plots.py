@@ -8,10 +8,11 @@ from gengdi_desktop.cli.arguments import Parser, UsageError, whole_number
 from gengdi_desktop.cli.conditions import asks_for_evidence, conditions
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, table
+from gengdi_desktop.cli.rolled_up import WAYS, rolled_up_lines, rolled_up_object, tally_object
 from gengdi_desktop.domain.areas import percent_text
 
 if TYPE_CHECKING:
-    from gengdi_desktop.ledger.figures import Figures, Tally
+    from gengdi_desktop.ledger.figures import Figures
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.ledger.queries import PlotLine
 
@@ -20,8 +21,10 @@ _USUAL_LIMIT = 100
 
 
 def configure_stats(parser: Parser) -> None:
-    """LEDGER."""
+    """LEDGER [--by township|village|kind|year]."""
     parser.takes_ledger()
+    told = "、".join(f"{code}（{word}）" for code, word in WAYS.items())
+    parser.add_argument("--by", choices=tuple(WAYS), help=f"汇总表，核对各级合计、给乡镇排名：{told}")
 
 
 def configure_plots(parser: Parser) -> None:
@@ -36,9 +39,12 @@ def configure_plots(parser: Parser) -> None:
 def run_stats(context: Context) -> int:
     """The figures of the home page."""
     from gengdi_desktop.ledger.figures import figures
+    from gengdi_desktop.ledger.roll_up import roll_up
 
+    way: str | None = context.values.by
     with context.reading() as ledger:
         found = figures(ledger)
+        summed = roll_up(ledger) if way else None
     data = {
         "unit": found.unit,
         "campaign": found.campaign,
@@ -53,19 +59,27 @@ def run_stats(context: Context) -> int:
         "overdue": found.overdue,
         "held": found.held,
         "vanished": found.vanished,
-        "by_status": {str(state): _tally(tally) for state, tally in found.by_state.items()},
-        "by_label": {str(label): _tally(tally) for label, tally in found.by_label.items()},
-        "by_kind": {kind: _tally(tally) for kind, tally in found.by_kind.items()},
+        "by_status": {str(state): tally_object(tally) for state, tally in found.by_state.items()},
+        "by_label": {str(label): tally_object(tally) for label, tally in found.by_label.items()},
+        "by_kind": {kind: tally_object(tally) for kind, tally in found.by_kind.items()},
         "by_village": [
-            {"township": one.township, "village": one.village, **_tally(one.all), "rectified": _tally(one.rectified)}
+            {
+                "township": one.township,
+                "village": one.village,
+                **tally_object(one.all),
+                "rectified": tally_object(one.rectified),
+            }
             for one in found.by_village
         ],
         "lists": [
-            {"name": one.name, **_tally(one.lines), "unentered": one.unentered.count, "ties_out": one.ties_out}
+            {"name": one.name, **tally_object(one.lines), "unentered": one.unentered.count, "ties_out": one.ties_out}
             for one in found.lists
         ],
     }
-    context.out.result(data, _stats_lines(found))
+    if summed is not None and way is not None:
+        context.out.result(data | rolled_up_object(summed), rolled_up_lines(summed, way))
+    else:
+        context.out.result(data, _stats_lines(found))
     return DONE
 
 
@@ -114,10 +128,6 @@ def _stats_lines(found: Figures) -> list[str]:
     if villages:
         lines += ["", *table(("村", "图斑", "面积", "已整改", "面积"), villages, right=(1, 2, 3, 4))]
     return lines
-
-
-def _tally(tally: Tally) -> dict[str, Any]:
-    return {"plots": tally.count, "area_mu": tally.area.exact(), "restored_mu": tally.restored.exact()}
 
 
 def run_plots(context: Context) -> int:

@@ -157,7 +157,7 @@ class RollUp:
         by_kind: By problem kind, 未定类型 last; kinds that do not occur are left out.
         by_year: By year of the outflow, the oldest first.
         unentered: Lines of lists that no plot stands for; they belong to no unit yet.
-        ranking: The units by what is rectified, those without a plot last.
+        ranking: The units of the division table by what is rectified, those without a plot last.
         comparisons: The whole beside what should be the same, and which plots and lines make a difference.
         stated: The totals that the lists' own notices name.
     """
@@ -231,7 +231,7 @@ def roll_up_of(session: Session, info: LedgerInfo, today: date) -> RollUp:
         by_kind=_by_kind(groups),
         by_year=_by_year(groups),
         unentered=unentered,
-        ranking=ranking(units),
+        ranking=ranking([unit for unit in units if unit.listed]),
         comparisons=found,
         stated=stated,
     )
