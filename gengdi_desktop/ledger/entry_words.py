@@ -38,6 +38,9 @@ _COUNTED: Mapping[Operation, str] = {
     Operation.NOTE: "给 {} 个图斑记了备注",
     Operation.PROGRESS_SHEET: "按进展表录入 {} 个图斑",
     Operation.EDIT: "修改了 {} 个图斑",
+    Operation.DRAW: "抽样，样本里有 {} 个图斑",
+    Operation.REPLACE: "替换抽查图斑，连替补的共 {} 个",
+    Operation.CHECK_RESULT: "录入了 {} 个图斑的抽查结果",
     Operation.ERASE: "删除了 {} 个图斑的个人信息",
 }
 

@@ -14,7 +14,7 @@ from gengdi_desktop.ledger.active_entries import ActiveEntries
 from gengdi_desktop.ledger.entry_words import counted, label_of, lead
 from gengdi_desktop.ledger.plot_sentences import Deeds, FieldChange, field_changes
 from gengdi_desktop.ledger.turning_back import entries_of
-from gengdi_desktop.ledger.words import RECORD_TABLES, plot_name
+from gengdi_desktop.ledger.words import RECORD_TABLES, SAMPLE_TABLES, plot_name
 from gengdi_desktop.storage import journal
 
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 _MOST_PARTS = 12
 _READ_FOR_ONE = 4
 """Entries of more blocks are told by their word: a list that came again may hold a hundred thousand lines."""
-_PAPERS = frozenset({Operation.FREEZE, Operation.SIGN, Operation.HAND_IN})
-"""Entries about a report, whose reason names it."""
+_RECORDS = frozenset({*RECORD_TABLES, *SAMPLE_TABLES})
+"""Tables whose rows name one plot and are told with it."""
+_TOLD_BY_REASON = frozenset({Operation.FREEZE, Operation.SIGN, Operation.HAND_IN, Operation.PACK})
+"""Entries about a report or a package, whose reason says which."""
 
 Diff = dict[str, list[journal.Value]]
 Change = tuple[str, str, int | str, Diff]
@@ -161,11 +163,11 @@ class _Teller:
         for seq in sorted(seqs):
             for op, table, key, diff in self._changes(plot, seq):
                 if op == "+" and diff.get("plot_id", [None, None])[1] == plot and table != "round":
-                    if table in RECORD_TABLES or table == "correction":
+                    if table in _RECORDS or table == "correction":
                         deeds.added.append((table, diff))
                 elif op == "~" and self._is_mine(plot, table, key):
                     deeds.note(field_changes(table, diff))
-                    if table in RECORD_TABLES:
+                    if table in _RECORDS:
                         deeds.changed.append((table, self._record_name(table, key), diff))
                 elif op == "~" and table == "photo" and (name := self._photo_name(plot, key)):
                     deeds.changed.append((table, name, diff))
@@ -196,7 +198,7 @@ class _Teller:
             return key == plot
         if table == "round":
             return str(key).startswith(f"{plot}:")
-        return table in RECORD_TABLES and key in self._keys(plot, table)
+        return table in _RECORDS and key in self._keys(plot, table)
 
     def _keys(self, plot: str, table: str) -> set[int | str]:
         """The keys of a plot's records in a table, asked once: an entry may have touched thousands of others."""
@@ -225,7 +227,10 @@ class _Teller:
             return self._of_one_plot(head, first)
         turned_back = self._turned_back(head.undoes)
         if plots:
-            return f"{turned_back}，涉及 {plots} 个图斑" if turned_back else counted(head.action, plots)
+            if turned_back:
+                return f"{turned_back}，涉及 {plots} 个图斑"
+            drawn = own_affairs.parts(self._blocks(head.seq), self._name_of) if head.action == Operation.DRAW else []
+            return _joined(counted(head.action, plots), drawn)
         return _joined(turned_back or label_of(head.action), self._own_affairs(head))
 
     def _of_one_plot(self, head: Any, plot: str) -> str:
@@ -240,7 +245,7 @@ class _Teller:
 
     def _own_affairs(self, head: Any) -> list[str]:
         """What an entry about the ledger itself did, also where it turns such an entry back."""
-        if head.action in _PAPERS and head.reason:
+        if head.action in _TOLD_BY_REASON and head.reason:
             return [str(head.reason)]
         if head.action == Operation.VOID:
             return [*own_affairs.parts(self._blocks(head.seq), self._name_of), f"原因：{head.reason}"]

@@ -8,6 +8,7 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Role
 from gengdi_desktop.domain.states import DoneRule
 from gengdi_desktop.ledger.plot_sentences import Diff, new_value
+from gengdi_desktop.ledger.sample_sentences import of_sample
 from gengdi_desktop.ledger.words import shown
 from gengdi_desktop.storage.journal import Value
 from gengdi_desktop.storage.layout import layout
@@ -15,7 +16,12 @@ from gengdi_desktop.storage.layout import layout
 NameOf = Callable[[str, int | str], str]
 """The name that a row of a table bears now; empty where it is gone."""
 
-OPERATIONS = frozenset({Operation.MEMBER, Operation.CAMPAIGN, Operation.TRUST, Operation.DISTRUST, Operation.IDENTITY})
+OPERATIONS = frozenset(
+    {
+        *(Operation.MEMBER, Operation.CAMPAIGN, Operation.TRUST, Operation.DISTRUST, Operation.IDENTITY),
+        *(Operation.FRAME, Operation.DRAW),
+    }
+)
 """The entries that are told here."""
 
 _CAMPAIGN = {
@@ -142,6 +148,7 @@ _TELLERS: Mapping[str, Callable[[str, Diff, str], Iterator[str]]] = {
     "rule": _rules,
     "certificate": _certificates,
     "report": _reports,
+    "sample": of_sample,
 }
 NAMED_BY: Mapping[str, str] = {
     "member": "name",
@@ -150,6 +157,7 @@ NAMED_BY: Mapping[str, str] = {
     "rule": "version",
     "certificate": "subject",
     "report": "title",
+    "sample": "name",
 }
 """The column that names a row of a table."""
 

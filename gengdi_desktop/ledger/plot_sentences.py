@@ -10,6 +10,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Bucket
+from gengdi_desktop.ledger import sample_sentences
 from gengdi_desktop.ledger.photo_sentences import saying
 from gengdi_desktop.ledger.words import FIELD_WORDS, HIDDEN, shown
 from gengdi_desktop.storage.journal import Value
@@ -328,6 +329,8 @@ _TELLERS: Mapping[str, Callable[[Diff, Deeds], Iterator[str]]] = {
     "photo_answer": _answer,
     "plot_shape": _shape,
     "correction": _correction,
+    "sample_plot": lambda diff, _deeds: sample_sentences.drawn(diff),
+    "sample_result": lambda diff, _deeds: sample_sentences.found(diff),
 }
 _SAID: Mapping[str, frozenset[str]] = {
     "progress": frozenset({"event_date"}),
@@ -342,6 +345,7 @@ _SAID: Mapping[str, frozenset[str]] = {
     "hold": frozenset({"kind", "on_date"}),
     "cancellation": frozenset({"on_date"}),
     "correction": frozenset({"new_value", "reason", "document_number", "on_date"}),
+    "sample_result": frozenset({"on_date", "outcome", "checker", "second_checker", "measured_area", "finding"}),
 }
 """The fields of a record that its own clause tells."""
 
@@ -359,6 +363,9 @@ def _changed(table: str, name: str, diff: Diff) -> Iterator[str]:
         return
     if table == "photo":
         yield from saying(name, diff)
+        return
+    if table == "sample_plot":
+        yield from sample_sentences.left_out(diff)
         return
     yield from (field_part(one) for one in field_changes(table, diff) if one.old != one.new)
 

@@ -133,11 +133,16 @@ RECORD_TABLES = {
     "plot_shape": "图形",
 }
 """Tables whose rows are records of one plot, with the word for one row."""
+SAMPLE_TABLES = {"sample_plot": "抽样", "sample_result": "抽查结果"}
+"""Tables of samples whose rows name one plot: history tells them, the plot's own records are made of them later."""
 
 FIELD_WORDS: dict[tuple[str, str], str] = {
     **{("plot", name): word for name, word in _PLOT.items()},
     **{("round", name): word for name, word in _ROUND.items()},
     **{(table, name): word for table in RECORD_TABLES for name, word in _RECORD.items()},
+    **{("sample_result", name): _RECORD[name] for name in ("on_date", "checker", "outcome", "measured_area")},
+    ("sample_result", "second_checker"): "另一检查人",
+    ("sample_result", "finding"): "发现的问题",
     ("correction", "new_value"): "更正为",
     ("member", "name"): "姓名",
     ("member", "role"): "角色",

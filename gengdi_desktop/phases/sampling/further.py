@@ -98,7 +98,7 @@ def enlarge(
     if wanted <= before:
         raise RuleError("not_larger", f"已经抽了 {before} 个，扩大后不能是 {wanted} 个，没有扩大。", "请写更大的个数。")
     due = known.enlargement
-    why = plain(reason) or (due.sentence if due is not None else "")
+    why = plain(reason) or (due.why if due is not None else "")
     if not why:
         raise RuleError(
             "reason_missing", "没有写扩大抽查的原因，没有扩大。", "不合格率没有超过界限，请写明为什么还要多抽。"

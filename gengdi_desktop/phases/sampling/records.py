@@ -147,11 +147,13 @@ class Enlargement:
     """Why and how far a sample is to be enlarged.
 
     Attributes:
+        why: How many have failed, of how many.
         count: Plots of the larger sample; 0 where the whole frame was drawn already.
         whole: Strata of which every plot is to be checked.
         sentence: All of it in words.
     """
 
+    why: str
     count: int
     whole: tuple[str, ...]
     sentence: str
@@ -282,7 +284,8 @@ class SampleInfo(SampleHead):
         count = max(min(2 * sum(one.share for one in self.strata), self.frame_plots), least)
         if sum(one.share for one in self.strata) >= self.frame_plots:
             count = 0
-        return Enlargement(count, whole, _in_words(failed, of, self.fail_limit, count, whole))
+        why = f"不合格 {failed} 个，已超过 {of} 个的 {percent(self.fail_limit)}"
+        return Enlargement(why, count, whole, _in_words(why, count, whole))
 
     def _wholes(self) -> tuple[str, ...]:
         """The places in which so many failed that all their plots are to be checked."""
@@ -304,9 +307,8 @@ def percent(share: Fraction) -> str:
     return f"{whole}.{rest:04d}".rstrip("0").rstrip(".") + "%"
 
 
-def _in_words(failed: int, of: int, limit: Fraction, count: int, whole: Sequence[str]) -> str:
-    begun = f"不合格 {failed} 个，已超过 {of} 个的 {percent(limit)}，应当扩大抽查"
+def _in_words(why: str, count: int, whole: Sequence[str]) -> str:
     if not count:
-        return f"不合格 {failed} 个，已超过 {of} 个的 {percent(limit)}；抽样框里的图斑已全部抽到，不能再扩大。"
+        return f"{why}；抽样框里的图斑已全部抽到，不能再扩大。"
     places = f"，其中{'、'.join(whole)}整层全查" if whole else ""
-    return f"{begun}：用同一抽样框和种子抽到 {count} 个{places}，先抽中的都保留。"
+    return f"{why}，应当扩大抽查：用同一抽样框和种子抽到 {count} 个{places}，先抽中的都保留。"

@@ -172,7 +172,7 @@ def test_share_interval_and_the_second_draw_that_is_due(ledger: Ledger) -> None:
         "用同一抽样框和种子抽到 18 个，其中七里村整层全查，先抽中的都保留。"
     )
     larger = service.enlarge(ledger, info.id, count=18, whole=["七里村"], by=CLERK)
-    assert larger.reason == second.enlargement.sentence
+    assert larger.reason == second.enlargement.why == "不合格 2 个，已超过 9 个的 10%"
     assert (len(larger.plots), len(larger.checked), len(larger.failed)) == (18, 2, 2), "the first draw's results count"
     assert service.sample(ledger, info.id).enlargement is None
     # A result of the first draw's plots stays with the first draw, so that both know it.
