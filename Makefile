@@ -7,7 +7,7 @@ WORKERS ?= 2
 
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes of the program.
 unexport PYTHONDONTWRITEBYTECODE
-PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --dist worksteal
+PYTEST := WORKERS=$(WORKERS) sh installer/run_tests.sh
 
 .PHONY: help setup run test test-full check format bench gallery dist lock clean
 
@@ -21,17 +21,17 @@ run: setup  ## walk the sample campaign to a signed report in build/demo
 	@sh installer/run_demo.sh build/demo
 
 test: setup  ## run the tests, headless
-	$(PYTEST) -n $(WORKERS)
+	$(PYTEST)
 
 test-full: setup  ## run the tests with every long loop whole
-	$(PYTEST) -n $(WORKERS) --full --timeout 3600
+	$(PYTEST) --full --timeout 3600
 
 check: setup  ## format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) -n $(WORKERS)
+	$(PYTEST)
 
 format: setup  ## put the code into its form
 	$(BIN)/ruff format .
