@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -43,6 +44,11 @@ def manifest_bytes(manifest: Manifest) -> bytes:
     """
     check_manifest(manifest)
     return canonical(_told(manifest))
+
+
+def manifest_sha256(manifest: Manifest) -> str:
+    """The hash of a manifest's bytes: what the signature is over."""
+    return hashlib.sha256(manifest_bytes(manifest)).hexdigest()
 
 
 def read_manifest(data: bytes) -> Manifest:

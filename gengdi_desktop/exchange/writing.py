@@ -98,6 +98,7 @@ def write_package(
     *,
     at: datetime,
     progress: Progress | None = None,
+    proved: Callable[[Written], None] | None = None,
 ) -> Written:
     """Write a signed package under the name ``target``; the same input gives the same bytes.
 
@@ -111,6 +112,8 @@ def write_package(
         identity: Who signs.
         at: Claimed time of the signature, aware.
         progress: Told in millions of bytes (each is read twice and written once); may raise ``Cancelled``.
+        proved: Called when all is on the disk and was read back, before it takes its name; what it raises counts as
+            a failure of the writing.
 
     Raises:
         PackageTooLarge: More than 4 GB.
@@ -130,8 +133,15 @@ def write_package(
         total = layout[-1].offset + layout[-1].packed_size + len(tail)
         _require_small(sources, total)
         require_room(target.parent, total + _SPARE_BYTES)
-        written = _write(target, entries, tail, total, steps)
-    return Written(target, written.sha256, written.size, manifest)
+
+        def whole(digest: Digest) -> Written:
+            return Written(target, digest.sha256, digest.size, manifest)
+
+        def tell(digest: Digest) -> None:
+            if proved is not None:
+                proved(whole(digest))
+
+        return whole(_write(target, entries, tail, total, steps, tell))
 
 
 def _front(manifest: Manifest, identity: Identity, at: datetime) -> list[_Packed]:
@@ -257,7 +267,14 @@ class _Steps:
             self._progress(-(-self._done // PROGRESS_BYTES), -(-self._whole // PROGRESS_BYTES))
 
 
-def _write(target: Path, packed: Sequence[_Packed], tail: bytes, total: int, steps: _Steps) -> Digest:
+def _write(
+    target: Path,
+    packed: Sequence[_Packed],
+    tail: bytes,
+    total: int,
+    steps: _Steps,
+    proved: Callable[[Digest], None],
+) -> Digest:
     """Write, read back to the end, and only then give the name."""
     digest = hashlib.sha256()
 
@@ -268,6 +285,7 @@ def _write(target: Path, packed: Sequence[_Packed], tail: bytes, total: int, ste
                 "copy_differs", f"“{target.name}”写完以后校验不一致，已经删去，台账没有变。", "请换一个 U 盘再打包。"
             )
         steps.step(total)
+        proved(Digest(digest.hexdigest(), total))
 
     with writing(target, proved=read_back) as stream:
         for one in packed:

@@ -45,6 +45,8 @@ class Rows(StrEnum):
     """Files and what photos say, as far as rows that travel name them."""
     OWN = "own"
     """Certificates with which this desk signs."""
+    IN_FORCE = "in_force"
+    """Papers that were not voided, and their files."""
 
 
 class Plots(StrEnum):
@@ -120,6 +122,8 @@ _AT_HOME: Final[Mapping[str, frozenset[str]]] = {
     "plot": frozenset({"entry"}),
     # The issued file never travels. What a list states and was expected to hold is said of the whole of it.
     "plot_list": frozenset({"file_id", "stated_count", "stated_area", "expected_count", "expected_area"}),
+    # What the county made of a result.
+    "sample_result": frozenset({"entered", "sent_back"}),
     "report": frozenset({"snapshot_file", "model_file", "fonts", "program_version", "template_version"}),
 }
 
@@ -240,7 +244,7 @@ _UNORDERED: Final[Mapping[PackageKind, tuple[Carried, ...]]] = {
         _PLOT_OF_TOWNSHIP,
         *_of_plots("round", *RECORDS, "plot_shape", "attachment", "photo_answer"),
         *_LISTS,
-        *_all("report", "report_file"),
+        *(_carries(table, Rows.IN_FORCE) for table in PAPERS),
         *_OWN_KEY,
     ),
     PackageKind.FEEDBACK: (

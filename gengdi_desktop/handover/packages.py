@@ -1,0 +1,123 @@
+"""Packages as front ends see them: what one is asked to hold, what was written, and one line of those so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.exchange.manifest import PackageKind
+
+
+@dataclass(frozen=True, slots=True)
+class PackOptions:
+    """What a package is to hold and for whom it is, as far as the kind does not say it.
+
+    Attributes:
+        unit_code: Whose plots a ``task`` or ``feedback`` is about: the ``key`` of one of ``units_due``, its name does
+            too. Empty for a ``task`` to a team that brings no plots.
+        team: The name of the team that a ``task`` or ``check-task`` is for; empty means 抽查组 for a ``check-task``.
+        sample: Id of the sample of a ``check-task`` or ``check-result``.
+        photos: Whether photos and papers of plots go along.
+        leave_out: SHA-256 of files that stay here this time.
+    """
+
+    unit_code: str = ""
+    sample: str = ""
+    photos: bool = True
+    leave_out: frozenset[str] = frozenset()
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A package that was written and noted.
+
+    Attributes:
+        file: Where it lies.
+        sha256: Of the file.
+        size: Its length in bytes.
+        number: Which of this kind for this receiver, from 1.
+        receiver: Who it is for: 白圩乡人民政府.
+        plots: How many plots it is about; a split one counts once.
+        area: Their issued area.
+        photos: How many photos and papers of plots it holds.
+        left_out: Photos that did not fit or were not wanted, as people call them; they go with a later package.
+        missing: Files that the ledger has lost, as people call them.
+    """
+
+    file: Path
+    sha256: str
+    size: int
+    kind: PackageKind
+    id: str
+    number: int
+    receiver: str
+    plots: int
+    area: Area
+    photos: int
+    left_out: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of the command line."""
+        return {
+            "file": str(self.file),
+            "kind": str(self.kind),
+            "id": self.id,
+            "number": self.number,
+            "sha256": self.sha256,
+            "size": self.size,
+            "to": self.receiver,
+            "plots": self.plots,
+            "area_mu": self.area.exact(),
+            "photos": self.photos,
+            "left_out": list(self.left_out),
+            "missing": list(self.missing),
+            "encrypted": False,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PackageLine:
+    """A package that was sent or taken in.
+
+    Attributes:
+        sent: Written here, or taken in.
+        peer_ledger: Id of the other ledger; None while it is not known.
+        created: When it was written, by the sender's clock, ISO text with ``Z``.
+        settled: When it was written or taken in here, ISO text with ``Z``.
+        signer: Fingerprint of the certificate that signed it.
+        head_seq: The sender's last entry in it.
+        receipted: Of a package that was sent: whether the receiver told us that it was taken in.
+        photos: Of a package that was sent: how many photos and papers of plots it holds.
+    """
+
+    id: str
+    sent: bool
+    kind: PackageKind
+    number: int
+    desk: Desk
+    unit: str
+    unit_code: str
+    organ: str
+    peer_ledger: str | None
+    created: str
+    settled: str
+    signer: str
+    head_seq: int
+    plots: int
+    area: Area
+    photos: int
+    file_name: str
+    receipted: bool
+    answers: str | None
+    note: str
+
+    @property
+    def sentence(self) -> str:
+        """给白圩乡人民政府的任务包（第 2 次）."""
+        who = self.organ or self.unit
+        return f"{'给' if self.sent else ''}{who}的{self.kind.label}（第 {self.number} 次）"

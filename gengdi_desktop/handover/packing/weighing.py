@@ -1,0 +1,29 @@
+"""What a package would weigh, told before anybody decides whether photos go along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gengdi_desktop.exchange.manifest import PackageKind
+from gengdi_desktop.handover.packages import PackOptions
+from gengdi_desktop.handover.packing import receivers, store
+from gengdi_desktop.handover.packing.store import Scope
+from gengdi_desktop.handover.travelling import Plots, carried, plots_of
+
+if TYPE_CHECKING:
+    from gengdi_desktop.ledger.handle import Ledger
+
+
+def weigh(ledger: Ledger, kind: PackageKind, options: PackOptions) -> tuple[int, int]:
+    """How many photos and papers of plots a package of a whole ledger or a sample would hold, and their bytes.
+
+    Those that the receiver has told to have are not counted; whether they still lie in the folder is not asked.
+    """
+    with ledger.reading() as session:
+        to = receivers.receiver(session, ledger.info, kind, options, None)
+        sampled = plots_of(kind) is Plots.OF_SAMPLE
+        plots = store.plots_of_sample(session, options.sample) if sampled else None
+        known = store.receipted_files(session, to.ledger)
+        found = store.files(session, carried(kind), Scope(kind, plots, options.sample))
+    sizes = [one.size for one in found if one.plot and one.id not in known]
+    return len(sizes), sum(sizes)
