@@ -5,6 +5,7 @@ from __future__ import annotations
 from gengdi_desktop.consolidation.board import Board, BoardLine, board
 from gengdi_desktop.consolidation.deadlines import Deadline, Standing
 from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel
+from gengdi_desktop.consolidation.reported import Contradiction, compare_with_submission
 from gengdi_desktop.consolidation.twins import PhotoAt, PhotoTwins, PlotTwins, Sign, TwinPlot, Twins, twins
 from gengdi_desktop.domain.county_units import Unit
 
@@ -13,6 +14,7 @@ __all__ = [
     "BoardLine",
     "BoardPaper",
     "BoardSigner",
+    "Contradiction",
     "Deadline",
     "Parcel",
     "PhotoAt",
@@ -24,5 +26,6 @@ __all__ = [
     "Twins",
     "Unit",
     "board",
+    "compare_with_submission",
     "twins",
 ]

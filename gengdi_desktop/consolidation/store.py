@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import orjson
 from sqlalchemy import text
@@ -15,12 +15,18 @@ from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.ledger import store as ledger_store
-from gengdi_desktop.storage.tables import CertificateRow, PackageRow, ReceivedPaperRow
+from gengdi_desktop.ledger.folder import StoredFile
+from gengdi_desktop.reports.frozen import ReportState
+from gengdi_desktop.reports.made_files import FileRole
+from gengdi_desktop.storage.tables import CertificateRow, PackageRow, ReceivedPaperRow, StoredFileRow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from gengdi_desktop.domain.campaigns import Campaign
+
+SNAPSHOT: Final = FileRole.SNAPSHOT.value
+_SIGNED: Final = (ReportState.SIGNED.value, ReportState.HANDED_IN.value)
 
 
 class UnitCount(NamedTuple):
@@ -30,6 +36,19 @@ class UnitCount(NamedTuple):
     code: str
     many: int
     area: int = 0
+
+
+class PaperFile(NamedTuple):
+    """A file of a report that came."""
+
+    package: str
+    report: tuple[str, str, str, int]
+    paper: BoardPaper
+    plots: int
+    area: int
+    head_seq: int
+    role: str
+    file: StoredFile
 
 
 class Passage(NamedTuple):
@@ -102,10 +121,49 @@ def awaited_files(session: Session) -> list[UnitCount]:
 def received_papers(session: Session) -> list[tuple[str, BoardPaper]]:
     """Files of papers that came, each with its package, in the order in which they came."""
     query = select(ReceivedPaperRow).order_by(col(ReceivedPaperRow.id))
+    return [(row.package_id, _paper(row)) for row in session.exec(query)]
+
+
+def _paper(row: ReceivedPaperRow) -> BoardPaper:
+    return BoardPaper(row.number, row.title, row.version, row.state, _day(row.document_date))
+
+
+def signed_papers(session: Session) -> list[PaperFile]:
+    """The files of reports that came signed, in the order in which they came."""
+    query = (
+        select(ReceivedPaperRow, StoredFileRow)
+        .where(col(StoredFileRow.id) == col(ReceivedPaperRow.file_id))
+        .where(col(ReceivedPaperRow.state).in_(_SIGNED))
+        .order_by(col(ReceivedPaperRow.id))
+    )
     return [
-        (row.package_id, BoardPaper(row.number, row.title, row.version, row.state, _day(row.document_date)))
-        for row in session.exec(query)
+        PaperFile(
+            row.package_id,
+            (row.package_id, row.report_kind, row.number, row.version),
+            _paper(row),
+            row.plots,
+            row.area,
+            row.head_seq,
+            row.role,
+            StoredFile(file.id, file.size, file.folder, file.suffix),
+        )
+        for row, file in session.exec(query)
     ]
+
+
+def local_plots(session: Session, peer: str) -> dict[str, str]:
+    """Plots that another desk calls by an id of its own: its ids to ours."""
+    query = text("SELECT key, local FROM foreign_row WHERE peer_ledger = :peer AND table_code = 'plot'")
+    return {row[0]: row[1] for row in session.connection().execute(query, {"peer": peer})}
+
+
+def entries_after(session: Session, package: str, seq: int) -> int:
+    """How many entries the sender of a package made after one of its entries, as far as they were reported."""
+    query = text(
+        "SELECT count(*) FROM reported_entry WHERE seq > :seq AND peer_ledger = "
+        "(SELECT peer_ledger FROM package WHERE id = :package)"
+    )
+    return int(session.connection().execute(query, {"seq": seq, "package": package}).scalar() or 0)
 
 
 def signers(session: Session, today: date) -> list[BoardSigner]:

@@ -107,6 +107,24 @@ class WordDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class FactDifferences:
+    """What differs between the facts of two states, whatever paper they stand on.
+
+    Attributes:
+        followed: Whether figures were followed back; not where more than :data:`MOST_FOLLOWED` plots differ.
+    """
+
+    figures: tuple[FigureDifference, ...]
+    plots: tuple[PlotDifference, ...]
+    followed: bool
+
+    @property
+    def nothing(self) -> bool:
+        """Whether both say the same."""
+        return not (self.figures or self.plots)
+
+
+@dataclass(frozen=True, slots=True)
 class Differences:
     """All that differs between two states of a report.
 
@@ -156,15 +174,21 @@ def compare(old: Side, new: Side, progress: Progress | None = None) -> Differenc
         new: The newer state.
         progress: Told how many of the differing plots are followed; may raise to stop.
     """
-    pairs = _pairs(old.snapshot, new.snapshot)
-    plots = tuple(one for key, before, after in pairs if (one := _plot(key, before, after)).only or one.fields)
-    followed = len(plots) <= MOST_FOLLOWED
-    behind = _followed(old.snapshot, new.snapshot, pairs, progress) if followed else {}
-    figures = tuple(_figures(old.snapshot, new.snapshot, behind))
-    return Differences(old.words, new.words, figures, plots, tuple(_words(old, new)), followed)
+    facts = compare_facts(old.snapshot, new.snapshot, progress)
+    words = tuple(_words(old, new))
+    return Differences(old.words, new.words, facts.figures, facts.plots, words, facts.followed)
 
 
 # -------------------------------------------------------------------------------------------------- plots and figures
+
+
+def compare_facts(old: Snapshot, new: Snapshot, progress: Progress | None = None) -> FactDifferences:
+    """What differs between two snapshots; arguments as of :func:`compare`."""
+    pairs = _pairs(old, new)
+    plots = tuple(one for key, before, after in pairs if (one := _plot(key, before, after)).only or one.fields)
+    followed = len(plots) <= MOST_FOLLOWED
+    behind = _followed(old, new, pairs, progress) if followed else {}
+    return FactDifferences(tuple(_figures(old, new, behind)), plots, followed)
 
 
 def _pairs(old: Snapshot, new: Snapshot) -> list[tuple[str, PlotFact | None, PlotFact | None]]:

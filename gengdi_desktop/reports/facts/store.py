@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ SELECT p.*, r.target, r.restored, r.proved, r.regularised, r.quota_offset, r.ino
        r.not_required_reason, r.disposal_class, r.measure, r.person, r.person_title, r.person_phone, r.deadline,
        r.crop, r.claimed_on, r.accepted_on, r.county_accepted_on, r.closed_on, r.returned_on
 FROM plot p LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round
+WHERE :townships IS NULL OR p.township IN (SELECT value FROM json_each(:townships))
 ORDER BY p.entry, p.position, p.id
 """
 _IDENTIFIERS = (
@@ -53,8 +55,14 @@ _OPEN_LINES = (
 _BACK_IN_WORK = frozenset({State.CHECKED, State.PLANNED, State.WORKING, State.WORKS_DONE})
 
 
-def snapshot(session: Session, today: date) -> Snapshot:
-    """All facts of a report from one open read transaction, with the journal head of that moment."""
+def snapshot(session: Session, today: date, townships: Collection[str] | None = None) -> Snapshot:
+    """All facts of a report from one open read transaction, with the journal head of that moment.
+
+    Args:
+        session: An open read transaction.
+        today: The day on which overdue is judged.
+        townships: Only the plots of these, as they are written; lists stay those of the whole ledger.
+    """
     ledger = ledger_store.ledger_row(session)
     campaign = ledger_store.campaign(session)
     seq, head = ledger_store.head(session)
@@ -80,7 +88,7 @@ def snapshot(session: Session, today: date) -> Snapshot:
             for phase in campaign.phases
         ),
         lists=_lists(session, ledger.unit, today),
-        plots=_plots(session, campaign, today),
+        plots=_plots(session, campaign, today, townships),
         open_lines=tuple(
             OpenLine(row.list_id, row.sheet, row.row, Area(row.issued_area), row.problem)
             for row in session.connection().execute(text(_OPEN_LINES))
@@ -111,8 +119,11 @@ def _sum(tally: Tally) -> LabelSum:
     return LabelSum(tally.count, tally.area)
 
 
-def _plots(session: Session, campaign: Campaign, today: date) -> tuple[PlotFact, ...]:
-    rows = session.connection().execute(text(_PLOTS)).all()
+def _plots(
+    session: Session, campaign: Campaign, today: date, townships: Collection[str] | None
+) -> tuple[PlotFact, ...]:
+    asked = None if townships is None else json.dumps(list(townships))
+    rows = session.connection().execute(text(_PLOTS), {"townships": asked}).all()
     rule = campaign.rules.done_rule
     beside = _Beside(session)
     labels = _labels(rows, rule)

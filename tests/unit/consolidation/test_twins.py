@@ -4,38 +4,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from shapely.geometry import box
 
 from gengdi_desktop.consolidation.service import PlotTwins, Sign, Twins, twins
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.domain.people import Actor
-from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.evidence import service as evidence
 from gengdi_desktop.evidence.likeness.service import compare
 from gengdi_desktop.geo.numbers import from_float
 from gengdi_desktop.geo.outlines import Outline
 from gengdi_desktop.ledger.handle import Ledger
-from gengdi_desktop.ledger.service import NewLedger, create_ledger
 from gengdi_desktop.storage.tables import IdentifierRow, PlotShapeRow
-from tests.helpers.clock import FixedClock
+from tests.helpers.county_desk import CLERK
 from tests.helpers.ledgers import add_plots
 from tests.helpers.photos import jpeg
 from tests.helpers.scenes_made import scene
 
-CLERK = Actor("张三")
 WEST, SOUTH = 116.27, 28.37
-
-
-@pytest.fixture
-def county(tmp_path: Path) -> Iterator[Ledger]:
-    new = NewLedger(desk=Desk.COUNTY, county="进贤县", unit="进贤县", member=CLERK.name)
-    with create_ledger(tmp_path / "县", new, FixedClock()) as ledger:
-        yield ledger
 
 
 def plot(
