@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from gengdi_desktop.domain.edits import EDITS
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.ledger import queries
 from gengdi_desktop.ledger.history import history
@@ -494,3 +495,17 @@ def test_editing_says_what_it_is_to_those_who_hear_the_screen(grid: Grid) -> Non
     grid.press(K.Key_F2)
     assert grid.open()
     assert "责任人" in grid.editor.accessibleName()
+
+
+def test_a_pane_that_lies_over_the_cell_goes_when_it_is_typed_into(grid: Grid) -> None:
+    grid.stage.resize(900, 700)
+    assert grid.page.shape.compact
+    grid.page.table.pane_asked.emit()
+    grid.stage.settle()
+    pane = grid.page.pane
+    assert pane.isVisible()
+    hidden = [one.key for one in grid.page.table.columns if one.key in EDITS][-1]
+    grid.at(0, hidden)  # it is brought to the right edge, under the pane
+    grid.press(K.Key_F2)
+    assert grid.page.editing.open
+    assert not pane.isVisible()

@@ -37,13 +37,14 @@ _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class GridEditing(QObject):
     """Belongs to a page with a table. While no cell is open it only listens to the table's keys.
 
-    Signal: an issued fact of the current plot is to be corrected.
+    Signals: an issued fact of the current plot is to be corrected; a cell has opened (where, on the screen).
 
     Attributes:
         panel: To be laid out above the table.
     """
 
     correction_asked = Signal()
+    opened = Signal(QRect)
 
     def __init__(
         self, context: UiContext, table: TableView, model: EditableRows, source: Lines, messages: MessageSlot
@@ -255,6 +256,7 @@ class GridEditing(QObject):
             self._drafts.typed(text, name)
         if focus:
             self._editor.setFocus()
+        self.opened.emit(QRect(self._editor.mapToGlobal(QPoint()), self._editor.size()))
 
     def _settle(self, then: Then) -> None:
         editor = self._editor

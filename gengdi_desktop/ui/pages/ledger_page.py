@@ -236,6 +236,7 @@ class LedgerPage(Page):
         table.group_pressed.connect(self._turn_group)
         table.copy_asked.connect(self.editing.copy)
         self.editing.correction_asked.connect(lambda: self.act("correct"))
+        self.editing.opened.connect(self._make_room)
         table.menu_asked.connect(lambda at: self.menu().popup(self.table.mapToGlobal(at)))
         table.column_dragged.connect(self.views.move)
         table.widths_changed.connect(self.views.keep_widths)
@@ -433,6 +434,13 @@ class LedgerPage(Page):
             self._pane_open = False
             self._place_pane()
             self.table.setFocus()
+
+    def _make_room(self, cell: QRect) -> None:
+        """A pane that lies over the cell being edited goes: who types must see what."""
+        here = QRect(self.pane.mapToGlobal(QPoint()), self.pane.size())
+        if self.shape.compact and self.pane.isVisible() and here.intersects(cell):
+            self._pane_open = False
+            self._place_pane()
 
     def _place_pane(self) -> None:
         over = self.shape.compact
