@@ -34,6 +34,7 @@ _TOPICS: Final = {
     "sheets": "档案和表单",
     "rectification": "自查整改验收",
     "acceptance": "自查整改验收",
+    "sampling": "抽查",
     "summary": "自查整改验收",
     "evidence": "照片与证据",
     "photo": "照片与证据",

@@ -21,6 +21,7 @@ from tests.gui.scenes_intake import intake_scenes
 from tests.gui.scenes_map import map_scenes
 from tests.gui.scenes_outlines import outline_scenes
 from tests.gui.scenes_reports import report_scenes
+from tests.gui.scenes_sampling import sampling_scenes
 from tests.gui.scenes_settings import settings_scenes
 from tests.gui.scenes_sheets import sheet_scenes
 from tests.gui.scenes_table import table_scenes
@@ -209,6 +210,7 @@ SCENES = (
     *(Scene(name, bring) for name, bring in map_scenes(_open)),
     *(Scene(name, bring) for name, bring in outline_scenes(_open)),
     *(Scene(name, bring) for name, bring in sheet_scenes(_open)),
+    *(Scene(name, bring) for name, bring in sampling_scenes(_open)),
     Scene("crash", _crash),
     Scene("long-work", _long_work),
 )

@@ -18,6 +18,7 @@ from gengdi_desktop.ui.pages.plot_page import PlotPage
 from gengdi_desktop.ui.pages.plot_photos_page import PlotPhotosPage
 from gengdi_desktop.ui.pages.recurrence_page import RecurrencePage
 from gengdi_desktop.ui.pages.reports_page import ReportsPage
+from gengdi_desktop.ui.pages.sampling_page import SamplingPage
 from gengdi_desktop.ui.pages.settings_page import SettingsPage
 from gengdi_desktop.ui.pages.sheets_page import SheetsPage
 from gengdi_desktop.ui.pages.verify_page import VerifyPage
@@ -31,6 +32,7 @@ PLACES: Final = (
     Place("self_check", "自查", "search", group=1),
     Place("rectification", "整改", "sprout", group=1),
     Place("acceptance", "验收", "stamp", group=1),
+    Place("sampling", "抽查", "target", group=1),
     Place("summary", "总结", "flag", group=1),
     Place("reports", "报告", "report", group=2),
     Place("evidence", "照片", "camera", group=2),
@@ -50,6 +52,7 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "sheets": SheetsPage,
     "rectification": make_phase_page("rectification"),
     "acceptance": make_phase_page("acceptance"),
+    "sampling": SamplingPage,
     "summary": make_phase_page("summary"),
     "reports": ReportsPage,
     "evidence": EvidencePage,

@@ -1,0 +1,208 @@
+"""The steps of a spot check: each runs in the writing lane, and the page hears what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from gengdi_desktop.domain.people import Actor
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.errors import GengdiError
+from gengdi_desktop.phases.sampling.records import SampleInfo
+from gengdi_desktop.ui import words
+from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.dialogs.sampling_dialogs import EnterDialog, ReplaceDialog, ReturnWish, SendBackDialog
+from gengdi_desktop.ui.jobs import Lane, Shown
+from gengdi_desktop.ui.pages import sampling_view, sampling_work
+from gengdi_desktop.ui.pages.sampling_make import DrawWish, FrameWish
+from gengdi_desktop.ui.pages.sampling_work import Done
+from gengdi_desktop.ui.widgets.folder_button import folder_button
+from gengdi_desktop.ui.widgets.message import MessageSlot
+
+if TYPE_CHECKING:
+    from gengdi_desktop.phases.sampling.checking import Entered
+    from gengdi_desktop.phases.sampling.records import SampledPlot
+
+_TEXT: Final = "抽样框 (*.tsv)"
+_NAMED: Final = 3
+_Result = TypeVar("_Result")
+
+
+class SamplingDeeds(QObject):
+    """Asks where a person must decide, acts, and says on the page what was done.
+
+    Signals: a frame was frozen; a sample was drawn or enlarged; a plot was replaced (by which one, empty for none); a
+    result was recorded (of which plot, as typed); the ledger refused one; a second draw must be given a reason. All
+    but the last two come before the pages are told of the change.
+    """
+
+    framed = Signal(object)
+    drawn = Signal(object)
+    replaced = Signal(object, str)
+    recorded = Signal(object, str, dict)
+    not_recorded = Signal(object)
+    reason_asked = Signal()
+
+    def __init__(self, context: UiContext, messages: MessageSlot, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context, self._messages = context, messages
+
+    def _do(
+        self,
+        work: Callable[[Actor], _Result],
+        done: Callable[[_Result], object],
+        title: str = "",
+        refused: Callable[[GengdiError], object] | None = None,
+    ) -> None:
+        by = self._context.actor_or(refused or self._messages.show_error)
+        if by is not None:
+            self._context.jobs.write(
+                lambda _progress: work(by), done, refused or self._messages.show_error, owner=self, title=title
+            )
+
+    # -- a new sample
+
+    def freeze(self, wish: FrameWish) -> None:
+        """Freeze the frame."""
+        ledger = self._context.ledger
+
+        def done(found: Done) -> None:
+            what = f"封存了 {words.count(found.info.frame_plots)} 个图斑，校验码也记进了台账。"
+            self._messages.show_message("check", what, "现在可以摇号了。图斑以后再变，也不影响这一次的框。")
+            self.framed.emit(found.info)
+            self._context.bus.tell(found.changes)
+
+        self._do(lambda by: sampling_work.freeze(ledger, wish, by), done, "封存抽样框")
+
+    def draw(self, info: SampleInfo, wish: DrawWish) -> None:
+        """Draw from the frame."""
+        ledger = self._context.ledger
+
+        def done(found: Done) -> None:
+            what = f"抽出了 {words.count(len(found.info.to_check))} 个，种子 {found.info.seed}。"
+            self._messages.show_message("check", what, "“怎样重抽”里写着谁都能照做的办法。")
+            self.drawn.emit(found.info)
+            self._context.bus.tell(found.changes)
+
+        def refused(error: GengdiError) -> None:
+            self._messages.show_error(error)
+            if error.code == "second_seed":
+                self.reason_asked.emit()
+
+        self._do(lambda by: sampling_work.draw(ledger, info.id, wish, by), done, "抽图斑", refused)
+
+    def enlarge(self, info: SampleInfo) -> None:
+        """The second draw that is due."""
+        ledger = self._context.ledger
+
+        def done(found: Done) -> None:
+            what = f"扩大到 {words.count(len(found.info.to_check))} 个，先抽中的和查过的都在。"
+            self._messages.show_message("check", what)
+            self.drawn.emit(found.info)
+            self._context.bus.tell(found.changes)
+
+        self._do(lambda by: sampling_work.enlarge(ledger, info, by), done, "扩大抽查")
+
+    # -- one plot
+
+    def record(self, info: SampleInfo, plot: str, values: Mapping[str, str]) -> None:
+        """Record what two people found."""
+        ledger, typed = self._context.ledger, dict(values)
+
+        def done(found: Done) -> None:
+            self.recorded.emit(found.info, plot, typed)
+            self._context.bus.tell(found.changes)
+
+        self._do(lambda by: sampling_work.record(ledger, info.id, plot, typed, by), done, "", self.not_recorded.emit)
+
+    def ask_replace(self, info: SampleInfo, one: SampledPlot) -> None:
+        """Ask why, then take the next of the stratum."""
+        dialog = ReplaceDialog(one.name, one.stratum)
+        dialog.wished.connect(partial(self._replace, info.id, one.plot, one.name))
+        self._context.host.open_dialog(dialog)
+
+    def _replace(self, sample: str, plot: str, name: str, reason: str) -> None:
+        ledger = self._context.ledger
+
+        def done(found: Done) -> None:
+            new = next((one for one in found.info.plots if one.replaces == plot), None)
+            what = f"{name}换成了{new.name}。" if new is not None else f"{name}换下了，这一层没有可换的，少查一个。"
+            self._messages.show_message("check", what, "换下的和原因都留在抽样单上。")
+            self.replaced.emit(found.info, new.plot if new is not None else "")
+            self._context.bus.tell(found.changes)
+
+        self._do(lambda by: sampling_work.replace(ledger, sample, plot, reason, by), done, "换图斑")
+
+    # -- the results as a whole
+
+    def ask_enter(self, info: SampleInfo) -> None:
+        """Ask for the document, then enter all results into the records of their plots."""
+        if self._for_the_county():
+            return
+        failed = sum(one.result is not None and one.result.failed for one in info.not_entered)
+        dialog = EnterDialog(len(info.not_entered), failed)
+        dialog.wished.connect(partial(self._enter, info.id))
+        self._context.host.open_dialog(dialog)
+
+    def _enter(self, sample: str, document: str) -> None:
+        ledger, done = self._context.ledger, partial(self._entered, "的结果入了账")
+        self._do(lambda by: sampling_work.enter(ledger, sample, document, by), done, "结果入账")
+
+    def ask_send_back(self, info: SampleInfo) -> None:
+        """Ask by when, then return the failed plots."""
+        if self._for_the_county():
+            return
+        dialog = SendBackDialog([one.name for one in info.to_send_back], self._context.facts.today)
+        dialog.wished.connect(partial(self._send_back, info.id))
+        self._context.host.open_dialog(dialog)
+
+    def _send_back(self, sample: str, wish: ReturnWish) -> None:
+        ledger, done = self._context.ledger, partial(self._entered, "退回了")
+        deadline: date = wish.deadline
+        self._do(lambda by: sampling_work.send_back(ledger, sample, deadline, wish.document, by), done, "退回")
+
+    def _entered(self, what: str, entered: Entered) -> None:
+        told = f"{words.count(len(entered.plots))} 个图斑{what}。"
+        if entered.refused:
+            some = "；".join(one.message for one in entered.refused[:_NAMED])
+            more = f"{words.count(len(entered.refused))} 个没有办成，结果都还在：{some}"
+            self._messages.show_message("warn", told, more)
+        else:
+            self._messages.show_message("check", told)
+        self._context.bus.tell(entered.changes)
+
+    def _for_the_county(self) -> bool:
+        """The team hands its results to the county, which enters them."""
+        if self._context.facts.desk != Desk.TEAM:
+            return False
+        more = "在“交换”页打成核查结果包，交给县专班。"
+        self._messages.show_message("info", "结果由县里入账、退回，这里不办。", more)
+        return True
+
+    # -- the frame's file
+
+    def save_frame(self, info: SampleInfo) -> None:
+        """Ask where to, and write the frame as it was hashed."""
+        preferences = self._context.preferences
+        start = str(Path(preferences.start_folder()) / f"{info.name}抽样框.tsv")
+        target = self._context.prompts.save_file("抽样框存到哪里", _TEXT, start)
+        if target is None:
+            return
+        preferences.used_folder(target.parent)
+        ledger = self._context.ledger
+
+        def done(lines: int) -> None:
+            what = f"抽样框存好了：{target.name}，{words.count(lines)} 个图斑。"
+            told = "\n".join(sampling_view.grouped(info.frame_hash))
+            more = f"这个文件的 SHA-256 就是封存时的校验码：\n{told}"
+            self._messages.show_message("check", what, more, (folder_button(target.parent),))
+
+        self._context.jobs.run(
+            Lane.FILES, lambda _progress: sampling_work.write_frame(ledger, info.id, target), done,
+            self._messages.show_error, owner=self, shown=Shown("存抽样框"),
+        )  # fmt: skip
