@@ -42,7 +42,7 @@ class PaperFile(NamedTuple):
     """A file of a report that came."""
 
     package: str
-    report: tuple[str, str, str, int]
+    report: tuple[str, str, int]
     paper: BoardPaper
     plots: int
     area: int
@@ -139,7 +139,7 @@ def signed_papers(session: Session) -> list[PaperFile]:
     return [
         PaperFile(
             row.package_id,
-            (row.package_id, row.report_kind, row.number, row.version),
+            (row.report_kind, row.number, row.version),
             _paper(row),
             row.plots,
             row.area,
