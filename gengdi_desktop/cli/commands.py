@@ -15,6 +15,7 @@ from gengdi_desktop.cli import (
     commands_journal,
     commands_ledger,
     commands_lists,
+    commands_packages,
     commands_photos,
     commands_plots,
     commands_questions,
@@ -167,6 +168,13 @@ COMMANDS: tuple[Command, ...] = (
         commands_trust.configure_trust,
         commands_trust.run_trust,
         "gengdi trust 白圩乡2023 县专班.cer",
+    ),
+    Command(
+        "pack",
+        "打包给别的单位：任务、抽查、报送、反馈",
+        commands_packages.configure_pack,
+        commands_packages.run_pack,
+        "gengdi pack 白圩乡2023 submission --out /media/u --as 吴小琴",
     ),
     Command(
         "verify",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.cli.arguments import Parser, UsageError, whole_number
 from gengdi_desktop.cli.context import Context
+from gengdi_desktop.cli.identities import signing_identity
 from gengdi_desktop.cli.output import DONE, table
 from gengdi_desktop.cli.targets import report_targets, require_free
 from gengdi_desktop.errors import RuleError
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.reports.service import Draft, PaperSettings, PaperSigner, ReportInfo, WrittenFile
-    from gengdi_desktop.signing.identity import Identity
 
 _USUAL_ROLES = ("经办人", "分管领导", "审核人")
 
@@ -168,7 +168,7 @@ def _freeze(context: Context) -> int:
         identity = None
         if values.sign:
             _require_signer(by, settings.signers)
-            identity = _signing_identity(context, ledger, by)
+            identity = signing_identity(context, ledger, by)
         if values.out is not None:
             planned = compose(ledger, values.what, settings, draft=False)
             _require_free(context, planned.file_stem, table=not planned.kind.form)
@@ -191,7 +191,7 @@ def _frozen(context: Context, report_id: int) -> int:
             info = service.report(ledger, report_id)
             _require_free_or_kept(context, info)
             service.field_for(info, by.name)
-            identity = _signing_identity(context, ledger, by)
+            identity = signing_identity(context, ledger, by)
             return _tell_frozen(context, ledger, service.sign(ledger, report_id, identity=identity, by=by))
     with context.reading() as ledger:
         info = service.report(ledger, report_id)
@@ -299,29 +299,6 @@ def _require_signer(by: Actor, signers: Sequence[PaperSigner]) -> None:
         listed = "、".join(f"{one.role}{one.name}" for one in signers)
         told = f"这份报告的签名人里没有{by.name}，没有定稿，也没有签名。"
         raise RuleError("not_a_signer", told, f"签名人是：{listed}。")
-
-
-def _signing_identity(context: Context, ledger: Ledger, by: Actor) -> Identity:
-    """The unlocked identity of the one who acts; refused before anything is written."""
-    from gengdi_desktop.signing import identity
-    from gengdi_desktop.signing.certificates import normal_fingerprint
-    from gengdi_desktop.signing.profile import identities_folder
-
-    asked = context.values.identity
-    kept = [
-        one
-        for one in identity.identities(identities_folder())
-        if (one.fingerprint == normal_fingerprint(asked) if asked else one.person == by.name)
-        and one.sample == ledger.info.sample
-    ]
-    if len(kept) != 1:
-        what = (
-            f"这台电脑上没有{by.name}的签名身份" if not kept else f"这台电脑上有{by.name}的几个签名身份，不知道用哪一个"
-        )
-        make = f"请用 gengdi identity 台账 --create --as {by.name} 新建，或用 --import 导入别处建的。"
-        choose = "请用 --identity 写明指纹，指纹用 gengdi identity 台账 列出。"
-        raise RuleError("which_identity", f"{what}，没有签名。", choose if kept else make)
-    return identity.load(identities_folder(), kept[0].fingerprint, context.passphrase())
 
 
 def _draft_object(draft: Draft, written: Sequence[WrittenFile]) -> dict[str, Any]:

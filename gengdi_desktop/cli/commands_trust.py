@@ -31,9 +31,10 @@ def configure_identity(parser: Parser) -> None:
 
 
 def configure_trust(parser: Parser) -> None:
-    """LEDGER [CERT | --remove FINGERPRINT]."""
+    """LEDGER [CERT | PACKAGE | --remove FINGERPRINT]."""
     parser.takes_ledger(writes=True)
-    parser.add_argument("certificate", metavar="CERT", nargs="?", type=Path, help="要相信的证书文件；先和对方核对指纹")
+    told = "要相信的证书文件，或者对方签名的交换包（.gdpkg）；先和对方核对指纹"
+    parser.add_argument("certificate", metavar="CERT", nargs="?", type=Path, help=told)
     parser.add_argument("--remove", metavar="指纹", help="不再相信这个指纹的证书")
 
 
@@ -105,7 +106,6 @@ def _tell_identities(context: Context, kept: Sequence[Certificate]) -> int:
 def run_trust(context: Context) -> int:
     """Shows or changes whom the ledger trusts."""
     from gengdi_desktop.ledger import trust
-    from gengdi_desktop.signing.trust import read_certificate
 
     values = context.values
     if values.certificate and values.remove:
@@ -115,7 +115,7 @@ def run_trust(context: Context) -> int:
             if values.remove:
                 trust.distrust(ledger, values.remove, by=by)
             else:
-                certificate = read_certificate(values.certificate)
+                certificate = _certificate_in(context, values.certificate)
                 if not context.confirm(
                     f"{certificate.subject}\n指纹 {certificate.fingerprint_groups}\n和对方念的一样吗？"
                 ):
@@ -124,6 +124,14 @@ def run_trust(context: Context) -> int:
             return _tell_trusted(context, ledger)
     with context.reading() as ledger:
         return _tell_trusted(context, ledger)
+
+
+def _certificate_in(context: Context, path: Path) -> Certificate:
+    """The certificate of a file, or the one with which a package was signed."""
+    from gengdi_desktop.exchange.verify import is_package, signer_of
+    from gengdi_desktop.signing.trust import read_certificate
+
+    return signer_of(path, now=context.clock.now()) if is_package(path) else read_certificate(path)
 
 
 def _tell_trusted(context: Context, ledger: Ledger) -> int:

@@ -111,6 +111,11 @@ BY_COMMAND: Mapping[str, Mapping[str, str]] = {
         "all_signed": "取出签好的文件：--again --out 文件名.pdf。",
     },
     "handin": {"unknown_report": _AGAIN},
+    "pack": {
+        "unknown_unit": "乡镇写在 --for-unit 后面，每个乡镇各打一个用 --all-units。",
+        "wrong_desk": "种类见 gengdi pack --help。",
+        "package_too_large": "加 --no-photos 先报数据。",
+    },
     "export": {"nothing_to_fill": "各村的数字：gengdi stats 台账。", "unknown_village": "照抄在 --village 后面。"},
     "demo": {
         "not_empty": "例如 --out 样例2。",

@@ -12,6 +12,7 @@ from typing import Any, Final
 from gengdi_desktop.errors import ProgramError, SurroundingsError
 from gengdi_desktop.exchange import names
 from gengdi_desktop.exchange.container import STORED, local_header
+from gengdi_desktop.exchange.faults import PackageFault
 from gengdi_desktop.exchange.writing import MEDIA_TYPE, SUFFIX
 from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.signing.verdict import PACKAGE, Verification, refused, verification_from
@@ -126,3 +127,21 @@ def verify_package(
             return PackageVerdict(refused(str(path), "verifier_error", message, kind=PACKAGE))
         told, certificates, package, digest = read_spool(spool)
     return PackageVerdict(verification_from(told, certificates), package, digest)
+
+
+def signer_of(path: Path, *, now: datetime) -> Certificate:
+    """The certificate with which a package was signed; its fingerprint is still to be compared with its owner.
+
+    Args:
+        path: The package.
+        now: Present moment, aware.
+
+    Raises:
+        PackageFault: It is not intact; the sentence says what is wrong.
+        SurroundingsError: ``not_package``, or the disk failed.
+    """
+    found = verify_package(path, (), now=now).verification
+    certificate = found.signatures[0].certificate if found.intact else None
+    if certificate is None:
+        raise PackageFault(found.problems[0].code, found.problems[0].message)
+    return certificate

@@ -9,6 +9,7 @@ from typing import Any
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import PackageKind
+from gengdi_desktop.exchange.writing import SUFFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +122,9 @@ class PackageLine:
         """给白圩乡人民政府的任务包（第 2 次）."""
         who = self.organ or self.unit
         return f"{'给' if self.sent else ''}{who}的{self.kind.label}（第 {self.number} 次）"
+
+
+def file_name(kind: PackageKind, unit: str) -> str:
+    """How a package is called where nobody said so: 任务包_白圩乡.gdpkg, with signs that every disk takes."""
+    plain = "".join(sign for sign in unit if sign.isalnum())
+    return f"{kind.label}_{plain}{SUFFIX}" if plain else f"{kind.label}{SUFFIX}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gengdi_desktop.handover.packages import PackageLine, Packed, PackOptions
+from gengdi_desktop.handover.packages import PackageLine, Packed, PackOptions, file_name
 from gengdi_desktop.handover.packing.packing import pack
 from gengdi_desktop.handover.packing.receivers import DueUnit, units_due
 from gengdi_desktop.handover.packing.so_far import packages
@@ -12,6 +12,7 @@ __all__ = [
     "PackOptions",
     "PackageLine",
     "Packed",
+    "file_name",
     "pack",
     "packages",
     "units_due",
