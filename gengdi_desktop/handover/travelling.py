@@ -108,7 +108,7 @@ PLOT_STANDING: Final = ("state", "round", "held")
 
 ISSUED_FACTS: Final = (
     *("county", "township", "township_code", "village", "village_code", "group_name", "plot_no", "outflow_year"),
-    *("kind", "problem_kind", "class_system", "class_before", "class_before_name", "class_after", "class_after_name"),
+    *("kind", "class_system", "class_before", "class_before_name", "class_after", "class_after_name"),
     *("plot_area", "cultivated_area", "basic_area", "outflow_area", "issued_area", "restore_attribute"),
     *("centre_longitude", "centre_latitude", "centre_text"),
 )
