@@ -21,6 +21,7 @@ from gengdi_desktop.cli import (
     commands_questions,
     commands_reports,
     commands_safety,
+    commands_sample,
     commands_trust,
 )
 from gengdi_desktop.cli.arguments import HelpWanted, Parser, UsageError
@@ -154,6 +155,13 @@ COMMANDS: tuple[Command, ...] = (
         commands_reports.configure_handin,
         commands_reports.run_handin,
         "gengdi handin 白圩乡2023 1 --to 县专班办公室 --medium U盘",
+    ),
+    Command(
+        "sample",
+        "抽查：封存抽样框、抽样、录结果、入账、退回",
+        commands_sample.configure_sample,
+        commands_sample.run_sample,
+        "gengdi sample 白圩乡2023 --ratio 5% --seed 20230821 --by 村 --as 吴小琴",
     ),
     Command(
         "identity",

@@ -216,7 +216,7 @@ def take(  # noqa: PLR0913  (a frame and a draw in one)
     name: str = "",
     strata: Collection[str] = (),
     scope: str = "",
-    seed: str,
+    seed: str | None,
     count: int | None = None,
     ratio: Fraction | None = None,
     by: Actor,
@@ -226,13 +226,13 @@ def take(  # noqa: PLR0913  (a frame and a draw in one)
 ) -> Taken:
     """Freeze and draw in one go, as two entries; what was drawn just so before is only shown again.
 
-    A larger count of the same frame and seed enlarges what was drawn before.
+    A larger count of the same frame and seed enlarges what was drawn before. Without a seed the program makes one.
 
     Raises:
         RuleError: As :func:`freeze_frame`, :func:`draw`, :func:`enlarge`.
         SurroundingsError: The ledger cannot be written.
     """
-    used = plain(seed)
+    used = new_seed() if seed is None else plain(seed)
     refuse_seed(used)
     frozen = frame_now(ledger, strata, scope)
     wanted = plots_wanted(frozen, count, ratio)
@@ -248,16 +248,19 @@ def take(  # noqa: PLR0913  (a frame and a draw in one)
         return Taken(sample(ledger, kept.id), again=True)
     largest = max((one for one in same if one.enlarged_by is None), key=lambda one: sizes[one.id], default=None)
     if largest is not None and sizes[largest.id] < wanted:
-        return Taken(
-            enlarge(ledger, largest.id, count=count, ratio=ratio, by=by, on_date=on_date, reason=reason), again=False
-        )
+        why = plain(reason) or f"要求抽到 {wanted} 个"
+        larger = enlarge(ledger, largest.id, count=count, ratio=ratio, by=by, on_date=on_date, reason=why)
+        return Taken(larger, again=False)
     if waiting is None:
         framed = freeze_frame(
             ledger, name=name, strata=strata, scope=scope, by=by, on_date=on_date, fail_limit=fail_limit
         ).id
     else:
         framed = waiting.id
-    drawn = draw(ledger, framed, seed=used, count=count, ratio=ratio, by=by, on_date=on_date, reason=reason)
+    source = SeedSource.GENERATED if seed is None else SeedSource.LOT
+    drawn = draw(
+        ledger, framed, seed=used, source=source, count=count, ratio=ratio, by=by, on_date=on_date, reason=reason
+    )
     return Taken(drawn, again=False)
 
 

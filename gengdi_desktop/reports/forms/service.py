@@ -113,7 +113,7 @@ class _Printing:
         self._campaign = campaign(ledger).name
         today = ledger.today()
         self._day = day_text(today)
-        self._trace = _trace(ledger)
+        self._trace = trace(ledger)
         title = f"{ledger.info.unit}{kind.label}"
         self.properties = Properties(title, self._unit, today, self._trace)
 
@@ -141,7 +141,7 @@ class _Printing:
         return (f"{told.sentence}。", f"按证据规则 {rules.version} 版，打印当天的情况。出处：{rules.source}。")
 
 
-def _trace(ledger: Ledger) -> str:
+def trace(ledger: Ledger) -> str:
     """The journal's end at the time of printing, by which a sheet is followed back."""
     with ledger.reading() as session:
         seq, head = ledger_store.head(session)
