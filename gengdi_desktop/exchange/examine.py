@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from gengdi_desktop.errors import RuleError
+from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.exchange import names
 from gengdi_desktop.exchange.container import DEFLATED, STORED, Entry, altered, walk
 from gengdi_desktop.exchange.contents import changed, checked_content, packed_bytes
@@ -115,18 +115,33 @@ def open_package(stream: IO[bytes], length: int) -> Opened:
 
 
 def serve(arguments: Mapping[str, str | list[str]], write: Write) -> None:
-    """Entry of the child process: writes the verdict, the signers' certificates, and the hash of the manifest."""
+    """Entry of the child process: for each package one line, by its place in the request; see :func:`_told`.
+
+    A package whose disk failed has none: whoever asks for it alone is told why.
+    """
     trusted = [Certificate.from_bytes(pem.encode()) for pem in arguments["trusted"]]
-    path = Path(str(arguments["path"]))
     now = datetime.fromisoformat(str(arguments["now"]))
-    verification, package = examine(path, trusted, now=now, file=str(arguments["file"]))
+    paths, files = arguments["paths"], arguments["files"]
+    for at, (path, file) in enumerate(zip(paths, files, strict=True)):
+        try:
+            verification, package = examine(Path(path), trusted, now=now, file=file)
+        except SurroundingsError:
+            if len(paths) == 1:
+                raise
+            continue
+        write([at, *_told(verification, package)])
+
+
+def _told(verification: Verification, package: Opened | None) -> list[JsonValue]:
+    """The verdict, the signers' certificates, what the manifest says, and its hash.
+
+    The hash is of the bytes that are signed: a later version may say more in them than is read here.
+    """
     found = [signature.certificate for signature in verification.signatures if signature.certificate is not None]
     certificates: JsonValue = {certificate.fingerprint: certificate.pem for certificate in found}
-    write(verification.as_json())
-    write(certificates)
-    write(None if package is None else manifest_told(package.manifest))
-    # Of the bytes that are signed: a later version may say more in them than is read here.
-    write(None if package is None else hashlib.sha256(package.said).hexdigest())
+    told: JsonValue = None if package is None else manifest_told(package.manifest)
+    digest = None if package is None else hashlib.sha256(package.said).hexdigest()
+    return [verification.as_json(), certificates, told, digest]
 
 
 def manifest_told(manifest: Manifest) -> dict[str, JsonValue]:

@@ -16,7 +16,7 @@ from gengdi_desktop.exchange.contents import changed, checked_content
 from gengdi_desktop.exchange.examine import Opened, open_package
 from gengdi_desktop.exchange.faults import PackageFault
 from gengdi_desktop.exchange.manifest import Heading, Manifest, Member, PackageKind
-from gengdi_desktop.exchange.verify import verify_package
+from gengdi_desktop.exchange.verify import PackageVerdict, verify_package
 from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.signing.verdict import Verification
 from gengdi_desktop.system.files import Digest, opened, telling
@@ -32,8 +32,10 @@ class ReceivedPackage:
     file that was exchanged after it was judged cannot get in.
 
     Attributes:
+        path: The file.
         verification: The verdict.
         manifest: What the package says of itself, and its members.
+        manifest_sha256: Of the signed bytes: the package is known by it.
     """
 
     def __init__(
@@ -46,8 +48,9 @@ class ReceivedPackage:
         open_streams: contextlib.ExitStack,
     ) -> None:
         self.verification = verification
-        self._path = path
+        self.path = path
         self.manifest: Manifest = package.manifest
+        self.manifest_sha256 = hashlib.sha256(package.said).hexdigest()
         self._entries = package.entries
         self._stream = stream
         self._scratch = scratch
@@ -110,7 +113,7 @@ class ReceivedPackage:
         return Digest(member.sha256, member.size)
 
     def _content(self, name: str) -> Iterator[bytes]:
-        with telling(self._path):
+        with telling(self.path):
             yield from checked_content(self._stream, self._entries[name], self._members[name])
 
 
@@ -122,6 +125,7 @@ def reading(
     now: datetime,
     kinds: Collection[PackageKind] = frozenset(PackageKind),
     cancelled: Callable[[], bool] | None = None,
+    verdict: PackageVerdict | None = None,
 ) -> Iterator[ReceivedPackage]:
     """Judge a package and give it to read; what was taken out of it is gone afterwards.
 
@@ -132,6 +136,7 @@ def reading(
         now: Present moment, aware.
         kinds: Which kinds are welcome here.
         cancelled: Asked while the package is judged.
+        verdict: What ``verify_packages`` said of it just now; the file is judged here where there is none.
 
     Raises:
         PackageFault: It is not intact; code and sentence say what is wrong.
@@ -139,7 +144,7 @@ def reading(
         SurroundingsError: ``not_package``, or the disk failed.
         Cancelled: ``cancelled`` answered true.
     """
-    verdict = verify_package(path, trusted, now=now, cancelled=cancelled)
+    verdict = verdict or verify_package(path, trusted, now=now, cancelled=cancelled)
     found = verdict.verification
     if not found.intact:
         raise PackageFault(found.problems[0].code, found.problems[0].message)

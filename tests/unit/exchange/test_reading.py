@@ -21,7 +21,7 @@ from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.exchange.reading import reading
 from gengdi_desktop.exchange.verify import PackageVerdict, verify_file, verify_package
 from gengdi_desktop.signing.verdict import Verification
-from gengdi_desktop.system.child import ChildEnd, ChildFailure
+from gengdi_desktop.system.child import ChildEnd, ChildFailure, run_child
 from tests.helpers import packages as made
 from tests.helpers import signed_pdfs
 from tests.helpers.packages import AT, PHOTO, PHOTO_NAME, PLOTS, SOURCES, Part, forged, parts_of
@@ -198,3 +198,41 @@ def test_parts_of_a_package_can_be_put_together_again(good: Path) -> None:
     """What the attacks of the tests are built with does nothing by itself."""
     assert forged(good) == good.read_bytes()
     assert made.zipped(parts_of(good)) == good.read_bytes()
+
+
+def test_several_packages_are_judged_by_one_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each as it would be alone; one that is away is left out, and one that is altered stops no other."""
+    places = [tmp_path / str(at) for at in range(3)]
+    for place in places:
+        place.mkdir()
+    first, second, altered = (made.written(place).file for place in places)
+    altered.write_bytes(altered.read_bytes()[:-1])
+    started: list[str] = []
+
+    def counted(entry: str, *arguments: Any, **more: Any) -> None:
+        started.append(entry)
+        run_child(entry, *arguments, **more)
+
+    monkeypatch.setattr(verify, "run_child", counted)
+    trusted = [made.signer().certificate]
+    found = verify.verify_packages([first, second, altered], trusted, now=NOW)
+    assert len(started) == 1
+    assert {path: one.verification.sound for path, one in found.items()} == {first: True, second: True, altered: False}
+    assert found[second] == verify_package(second, trusted, now=NOW)
+    with reading(first, trusted, now=NOW, verdict=found[first]) as package:
+        assert package.heading == made.HEADING
+    with pytest.raises(PackageFault), reading(altered, trusted, now=NOW, verdict=found[altered]):
+        pass
+    first.write_bytes(made.forged(first, changes={"number": 3}))
+    with pytest.raises(PackageFault, match=r"换|改"), reading(first, trusted, now=NOW, verdict=found[first]):
+        pass
+
+
+def test_a_child_that_ends_badly_leaves_each_package_to_be_judged_alone(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(*_: object, **__: object) -> None:
+        raise ChildFailure(ChildEnd.MEMORY, "")
+
+    monkeypatch.setattr(verify, "run_child", ends)
+    assert verify.verify_packages([good], [], now=NOW) == {}
