@@ -67,11 +67,18 @@ class Keeper:
 
 
 @contextlib.contextmanager
-def keeping(ledger: Ledger, hashes: Iterable[str]) -> Iterator[Keeper]:
-    """A keeper whose new files go again when the action fails or is cancelled, unless it may have been saved."""
+def keeping(ledger: Ledger, hashes: Iterable[str], coming: Iterable[StoredFile] = ()) -> Iterator[Keeper]:
+    """A keeper whose new files go again when the action fails or is cancelled, unless it may have been saved.
+
+    Args:
+        ledger: The open ledger.
+        hashes: The files that will be kept.
+        coming: Where those of them go that are not here and are no evidence.
+    """
     with ledger.reading() as session:
         rows = store.stored_files(session, hashes)
-    known = {row.id: StoredFile(row.id, row.size, row.folder, row.suffix) for row in rows}
+    known = {one.sha256: one for one in coming}
+    known |= {row.id: StoredFile(row.id, row.size, row.folder, row.suffix) for row in rows}
     keeper = Keeper(ledger, known)
     try:
         yield keeper

@@ -6,14 +6,24 @@ from gengdi_desktop.handover.packages import PackageLine, Packed, PackOptions, f
 from gengdi_desktop.handover.packing.packing import pack
 from gengdi_desktop.handover.packing.receivers import DueUnit, units_due
 from gengdi_desktop.handover.packing.so_far import packages
+from gengdi_desktop.handover.receiving.conflicts import Conflict, conflicts, decide
+from gengdi_desktop.handover.receiving.records import Arrival, Received
+from gengdi_desktop.handover.receiving.service import arrival, receive
 
 __all__ = [
+    "Arrival",
+    "Conflict",
     "DueUnit",
     "PackOptions",
     "PackageLine",
     "Packed",
+    "Received",
+    "arrival",
+    "conflicts",
+    "decide",
     "file_name",
     "pack",
     "packages",
+    "receive",
     "units_due",
 ]

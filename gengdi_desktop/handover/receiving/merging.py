@@ -107,14 +107,17 @@ def judge(mine: V, theirs: V, *, touch: Touch[V] | None, question: Question[V] |
     if theirs == mine:
         return Judged(Fate.SAME)
     if question is not None and question.unknown:
-        if theirs in (question.theirs, question.base):
-            return Judged(Fate.KEEP)
-        return Judged(Fate.ASK, question.base, question.id, Status.SUPERSEDED)
+        return _against_decision(theirs, question)
     if touch is None:
         return Judged(Fate.TAKE)
-    if theirs == touch.before:
+    return Judged(Fate.KEEP) if theirs == touch.before else Judged(Fate.ASK, touch.before)
+
+
+def _against_decision(theirs: V, question: Question[V]) -> Judged[V]:
+    """A decision that the sender does not know stands until it says something new."""
+    if theirs in (question.theirs, question.base):
         return Judged(Fate.KEEP)
-    return Judged(Fate.ASK, touch.before)
+    return Judged(Fate.ASK, question.base, question.id, Status.SUPERSEDED)
 
 
 def _still_asked(mine: V, theirs: V, question: Question[V]) -> Judged[V]:
@@ -173,7 +176,9 @@ def standing_before(
             before.pop(number, None)
         else:
             before[number] = {**before.get(number, {}), **touch.before}
-    return Touch(standing({name: fields.get(name, _plain(value)) for name, value in mine.items() if name != ROUNDS}, before))
+    return Touch(
+        standing({name: fields.get(name, _plain(value)) for name, value in mine.items() if name != ROUNDS}, before)
+    )
 
 
 def _plain(value: object) -> Value:
@@ -183,7 +188,9 @@ def _plain(value: object) -> Value:
 # ---------------------------------------------------------------------------------------------------------------- rows
 
 
-def differing(names: Sequence[str], mine: Sequence[Value], theirs: Sequence[Value]) -> Iterator[tuple[str, Value, Value]]:
+def differing(
+    names: Sequence[str], mine: Sequence[Value], theirs: Sequence[Value]
+) -> Iterator[tuple[str, Value, Value]]:
     """The fields in which two rows differ, each with both values."""
     if mine != theirs:
         for name, ours, other in zip(names, mine, theirs, strict=True):

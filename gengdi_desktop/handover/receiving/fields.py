@@ -1,0 +1,109 @@
+"""Fields of rows that both desks have: each is judged, and what becomes of it is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused
+from gengdi_desktop.handover.receiving.merging import Fate, Judged, Question, judge
+from gengdi_desktop.ledger.words import FIELD_WORDS, RECORD_TABLES, shown
+from gengdi_desktop.storage.journal import Item, Value
+from gengdi_desktop.storage.layout import layout
+
+if TYPE_CHECKING:
+    from gengdi_desktop.handover.receiving.context import Context
+
+_ROWS = {
+    **RECORD_TABLES,
+    "campaign": "专项行动",
+    "phase": "阶段",
+    "rule": "规则",
+    "plot_list": "清单",
+    "sample": "抽样",
+}
+
+
+def merged_row(
+    context: Context,
+    table: str,
+    fields: Sequence[str],
+    mine: Sequence[Value],
+    theirs: Sequence[Value],
+    *,
+    brings: Collection[str],
+    mute: Collection[str] = (),
+    plot: str | None = None,
+) -> Item | None:
+    """Compare a row that both have; the change to ours, or None.
+
+    Args:
+        context: The package and the ledger.
+        table: Code of the table.
+        fields: The fields of both rows, the key first.
+        mine: As it stands here.
+        theirs: As the package says, in keys of our own.
+        brings: What the package may change; of other fields a value that differs is refused by name.
+        mute: Fields that say nothing in this row.
+        plot: Its plot.
+    """
+    key = mine[0]
+    wanted = set(context.asked_fields.get((table, str(key)), ()))
+    if mine == theirs and not wanted:
+        return None
+    diff: dict[str, list[Value]] = {}
+    for name, ours, other in zip(fields[1:], mine[1:], theirs[1:], strict=True):
+        if (ours == other and name not in wanted) or name in mute:
+            continue
+        if name in brings:
+            if _judged(context, (table, key, name), ours, other, plot):
+                diff[name] = [ours, other]
+        elif ours != other and context.touched.field((table, key or ""), name, context.known(table)) is None:
+            context.tally.refused.append(_not_theirs(context, plot, name, ours, other))
+    return ["~", table, key, diff] if diff else None
+
+
+def _judged(context: Context, place: tuple[str, Value, str], mine: Value, theirs: Value, plot: str | None) -> bool:
+    """Whether theirs is taken; questions are noted."""
+    table, key, name = place
+    touch = context.touched.field((table, key or ""), name, context.known(table)) if mine != theirs else None
+    found: Judged[Any] = judge(mine, theirs, touch=touch, question=_question(context, place))
+    note(context, found, Asked(plot, table, str(key), name, found.base, mine, theirs))
+    if found.fate is Fate.TAKE:
+        private = name in layout(table).private
+        told = [shown(table, name, value, private=private) for value in (mine, theirs)]
+        label = FIELD_WORDS.get((table, name), name)
+        context.tally.tell(ChangedField(plot, context.call(plot) or _ROWS.get(table, table), table, name, label, *told))
+    return found.fate is Fate.TAKE
+
+
+def _question(context: Context, place: tuple[str, Value, str]) -> Question[Any] | None:
+    table, key, name = place
+    return context.questions.get((table, str(key), name))
+
+
+def note(context: Context, found: Judged[Any], asked: Asked) -> None:
+    """Note a new question, and what has become of an older one."""
+    if found.question is not None and found.status is not None:
+        context.tally.questions.append((found.question, found.status.value))
+    if found.fate is Fate.ASK:
+        context.tally.asked.append(asked)
+
+
+def _not_theirs(context: Context, plot: str | None, name: str, mine: Value, theirs: Value) -> Refused:
+    label = FIELD_WORDS.get(("plot", name), name)
+    told = f"包里的{label}是“{shown('plot', name, theirs)}”，下发的是“{shown('plot', name, mine)}”，以下发的为准。"
+    return Refused("issued_fact", plot, context.call(plot), told)
+
+
+def row_word(table: str) -> str:
+    """The word for one row of a table."""
+    return _ROWS.get(table, table)
+
+
+def refuse(context: Context, code: str, plots: Iterable[str], told: str) -> None:
+    """Refuse what belongs to some plots of the sender's, each once."""
+    for plot in plots:
+        if plot not in context.turned_away:
+            context.turned_away.add(plot)
+            context.tally.refused.append(Refused(code, plot, context.names.get(plot, plot), told))

@@ -1,0 +1,159 @@
+"""The rows of a package as tables of our own: fields, kinds of values and derived keys are checked as they are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from gengdi_desktop.exchange.faults import PackageFault
+from gengdi_desktop.exchange.manifest import Heading, Member
+from gengdi_desktop.exchange.rows import TableHeader, member_name, read_rows
+from gengdi_desktop.handover.receiving import store
+from gengdi_desktop.handover.travelling import DERIVED, FOREIGN, RECEIPT, RECEIPT_FIELDS, Carried
+from gengdi_desktop.storage.journal import Value
+from gengdi_desktop.storage.layout import layout
+
+_ID: Final = re.compile(r"[0-9A-Za-z_.\-]{1,64}")
+_HASH: Final = re.compile("[0-9a-f]{64}")
+_HASHED: Final = frozenset({"stored_file", "photo", "certificate"})
+
+
+class Package(Protocol):
+    """A package that was judged intact."""
+
+    @property
+    def heading(self) -> Heading:
+        """What it says of itself."""
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Its members by name."""
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The rows of one table as the sender has them, the key first in each."""
+
+    table: str
+    fields: tuple[str, ...]
+    rows: list[tuple[Value, ...]]
+
+    def at(self, field: str) -> int:
+        """Where a field stands; -1 where the sender does not say it."""
+        return self.fields.index(field) if field in self.fields else -1
+
+    def column(self, field: str) -> list[Value]:
+        """The values of a field; null where the sender does not say it."""
+        place = self.at(field)
+        return [None] * len(self.rows) if place < 0 else [row[place] for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """That the sender has taken a package of ours in."""
+
+    package: str
+    kind: str
+    head_seq: int
+    head_hash: str
+
+
+class Contents:
+    """What a package holds in ``data/``."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._names = {one.name for one in package.members}
+
+    def has(self, table: str) -> bool:
+        """Whether the package says anything of a table."""
+        return member_name(table) in self._names
+
+    def table(self, carried: Carried) -> Incoming | None:
+        """The rows of one table; None where the package says nothing of it.
+
+        Raises:
+            PackageFault: ``rows_unreadable``.
+        """
+        if not self.has(carried.table):
+            return None
+        header, rows = self._read(carried.table)
+        if header.fields[0] != carried.fields[0] or not set(header.fields) <= set(carried.fields):
+            raise _unfit(carried.table)
+        found = Incoming(carried.table, header.fields, list(rows))
+        _check_kinds(found)
+        _check_keys(found)
+        return found
+
+    def pairs(self) -> Iterator[tuple[str, str, str, str, str]]:
+        """The sender's own pairs: id, ledger, table, key there, the sender's key."""
+        if self.has(FOREIGN):
+            header, rows = self._read(FOREIGN)
+            wanted = ("id", "peer_ledger", "table_code", "key", "local")
+            if set(header.fields) != set(wanted):
+                raise _unfit(FOREIGN)
+            places = [header.fields.index(name) for name in wanted]
+            for row in rows:
+                one, ledger, table, key, local = (str(row[place]) for place in places)
+                yield one, ledger, table, key, local
+
+    def receipts(self) -> list[Receipt]:
+        """Which packages of ours the sender has taken in."""
+        if not self.has(RECEIPT):
+            return []
+        header, rows = self._read(RECEIPT)
+        if not set(header.fields) <= set(RECEIPT_FIELDS) or not {"package", "head_seq"} <= set(header.fields):
+            raise _unfit(RECEIPT)
+        found = []
+        for row in rows:
+            said = dict(zip(header.fields, row, strict=True))
+            head = said["head_seq"]
+            if isinstance(head, int):
+                found.append(Receipt(str(said["package"]), str(said.get("kind")), head, str(said.get("head_hash"))))
+        return found
+
+    def _read(self, table: str) -> tuple[TableHeader, Iterator[tuple[Value, ...]]]:
+        return read_rows(table, self._package.lines(member_name(table)))
+
+
+def _check_kinds(found: Incoming) -> None:
+    """Refuse values that the columns of the table cannot hold."""
+    known, empty = layout(found.table), store.may_be_nothing(found.table)
+    for name, column in zip(found.fields, zip(*found.rows, strict=True), strict=bool(found.rows)):
+        kinds = set(map(type, column))
+        kinds -= {type(None)} if name in empty else set()
+        if not kinds <= {int if name in known.integers else str}:
+            raise _unfit(found.table)
+
+
+def _check_keys(found: Incoming) -> None:
+    """Refuse keys that are not of the form of their table: they mean the same at every desk."""
+    table, keys = found.table, [row[0] for row in found.rows]
+    if layout(table).numbered:
+        if any(isinstance(key, int) and key < 1 for key in keys):
+            raise _unfit(table)
+    elif table in _HASHED:
+        if not all(_HASH.fullmatch(str(key)) for key in keys):
+            raise _unfit(table)
+    elif table in DERIVED:
+        parts = [found.column(name) for name in DERIVED[table]]
+        if any(key != derived(one) for key, one in zip(keys, zip(*parts, strict=True), strict=True)):
+            raise _unfit(table)
+    elif not all(_ID.fullmatch(str(key)) for key in keys):
+        raise _unfit(table)
+
+
+def derived(parts: Sequence[Value]) -> str:
+    """A key that is made of these values."""
+    return ":".join(map(str, parts))
+
+
+def _unfit(table: str) -> PackageFault:
+    return PackageFault(
+        "rows_unreadable", f"包里“{member_name(table)}”的内容不是规定的写法，没有收下，台账没有变。", "请对方重新打包。"
+    )

@@ -1,0 +1,300 @@
+"""The plots of a package: which of them may come in, which is which of ours, and where each stands afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.exchange.manifest import PackageKind
+from gengdi_desktop.handover.receiving import store
+from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, TableChanges
+from gengdi_desktop.handover.receiving.fields import merged_row, note, refuse
+from gengdi_desktop.handover.receiving.identifying import BSM, CLUES, Called, match
+from gengdi_desktop.handover.receiving.incoming import Incoming
+from gengdi_desktop.handover.receiving.merging import Fate, Judged, RowTouch, judge, standing, standing_before
+from gengdi_desktop.handover.receiving.standings import standing_items, told_standing
+from gengdi_desktop.handover.receiving.translating import translate
+from gengdi_desktop.handover.travelling import (
+    ISSUED_FACTS,
+    NEW_ONLY,
+    PLOT_STANDING,
+    Carried,
+    Plots,
+    plots_of,
+    table_of,
+)
+from gengdi_desktop.ledger.words import plot_name
+from gengdi_desktop.storage.journal import Item, Value
+from gengdi_desktop.storage.layout import layout
+
+if TYPE_CHECKING:
+    from gengdi_desktop.handover.receiving.context import Context
+
+_HANDED: Final = frozenset({PackageKind.TASK, PackageKind.FEEDBACK})
+"""Kinds about the plots of the receiver's unit."""
+_ALL_ROUND: Final = layout("round").names
+
+
+def unit_of(context: Context) -> tuple[str, str]:
+    """Name and code of the township whose plots the package is about; empty where it is about none."""
+    party = context.heading.recipient if context.heading.kind in _HANDED else context.heading.sender
+    return (party.unit, party.unit_code) if party.desk is Desk.TOWNSHIP else ("", "")
+
+
+def admit(context: Context, incoming: Incoming) -> None:
+    """Decide which plots may come in, and note them with our ids in ``context.plots``."""
+    places = {name: incoming.at(name) for name in ("township", "township_code", "village", "plot_no")}
+    rows = {str(row[0]): row for row in incoming.rows}
+    names = context.names_of("plot")
+    about = plots_of(context.heading.kind)
+    unit = unit_of(context)
+    scope = store.plots_of_unit(context.session, *unit) if unit[0] else set()
+    for key, row in rows.items():
+        context.names[key] = plot_name(str(row[places["village"]] or ""), str(row[places["plot_no"]] or ""))
+    if about is not Plots.OF_SAMPLE and not unit[0]:
+        context.passed_over |= rows.keys()
+        return
+    ids = {key: str(names.local(key) or key) for key in rows}
+    here = {str(row[0]): row for row in store.rows(
+        context.session, "plot", ("id", "entry", "township", "village", "plot_no"), where="id", keys=ids.values()
+    )}  # fmt: skip
+    unknown = [key for key, local in ids.items() if local not in here]
+    others = scope - set(ids.values())
+    if unknown and others:
+        _match(context, incoming, unknown, others, ids)
+        here |= {str(row[0]): row for row in store.rows(
+            context.session, "plot", ("id", "entry", "township", "village", "plot_no"), where="id", keys=ids.values()
+        )}  # fmt: skip
+    fitting = _of_unit(rows, places, unit) if about is not Plots.OF_SAMPLE else set(rows)
+    away = _deleted_here(context, [key for key in rows if ids[key] not in here])
+    whose = unit[0]
+    refuse(context, "other_unit", sorted(rows.keys() - fitting), f"这个图斑不是{whose}的，没有收。")
+    strange = [key for key in fitting if unit[0] and ids[key] in here and ids[key] not in scope]
+    refuse(context, "other_unit", sorted(strange), f"这个图斑在本台账里不是{whose}的，没有收。")
+    for key in rows:
+        if key in context.turned_away or key in away or (ids[key] not in here and context.late("plot")):
+            context.passed_over.add(key)
+            continue
+        context.plots[key] = ids[key]
+        context.names[ids[key]] = context.names[key]
+        if ids[key] not in here:
+            context.fresh.add(ids[key])
+        if ids[key] != key:
+            names.give(key, ids[key])
+    by_sender = store.entries_from(context.session, context.sender)
+    context.theirs = {key for key, row in here.items() if row[1] in by_sender}
+    context.pairs += names.made
+    if about is not Plots.OF_SAMPLE and not context.late("plot"):
+        context.left = sorted(_brought(context, others) - set(context.plots.values()))
+
+
+def _brought(context: Context, plots: Iterable[str]) -> set[str]:
+    """Those of our plots that the sender's packages brought."""
+    by_sender = store.entries_from(context.session, context.sender)
+    rows = store.rows(context.session, "plot", ("id", "entry"), where="id", keys=plots)
+    return {str(key) for key, entry in rows if entry in by_sender}
+
+
+def _of_unit(rows: Mapping[str, Sequence[Value]], places: Mapping[str, int], unit: tuple[str, str]) -> set[str]:
+    name, code = unit
+    found = set()
+    for key, row in rows.items():
+        own = row[places["township_code"]] if places["township_code"] >= 0 else ""
+        if (own == code) if own and code else (row[places["township"]] == name):
+            found.add(key)
+    return found
+
+
+def _deleted_here(context: Context, absent: Sequence[str]) -> set[str]:
+    """Plots that were here and were taken out by somebody here: they stay away."""
+    if not absent:
+        return set()
+    last = store.last_touch(context.session, absent)
+    return {key for key, seq in last.items() if context.removed_by_hand(seq)}
+
+
+def _match(
+    context: Context, incoming: Incoming, unknown: Sequence[str], others: Iterable[str], ids: dict[str, str]
+) -> None:
+    """Find which of our plots the sender calls by an id of its own."""
+    carried = table_of(context.heading.kind, "identifier")
+    said = context.contents.table(carried) if carried is not None else None
+    called: dict[str, dict[str, set[str]]] = {}
+    if said is not None:
+        for plot, kind, value in zip(said.column("plot_id"), said.column("kind"), said.column("value"), strict=True):
+            if kind == BSM or kind in CLUES:
+                called.setdefault(str(plot), {}).setdefault(str(kind), set()).add(str(value))
+    wanted = set(unknown)
+    theirs = [
+        Called(str(key), str(township or ""), str(village or ""), str(number or ""), called.get(str(key), {}))
+        for key, township, village, number in zip(
+            incoming.column("id"), incoming.column("township"), incoming.column("village"),
+            incoming.column("plot_no"), strict=True,
+        )
+        if key in wanted
+    ]  # fmt: skip
+    found = match(theirs, _called_here(context, others))
+    ids.update(found.same)
+    refuse(context, "unclear_plot", sorted(found.unclear), "按标识码或线索编号对上了本台账的几个图斑，分不清，没有收。")
+
+
+def _called_here(context: Context, plots: Iterable[str]) -> list[Called]:
+    wanted = list(plots)
+    called: dict[str, dict[str, set[str]]] = {}
+    columns = ("plot_id", "kind", "value")
+    for plot, kind, value in store.rows(context.session, "identifier", columns, where="plot_id", keys=wanted):
+        called.setdefault(str(plot), {}).setdefault(str(kind), set()).add(str(value))
+    rows = store.rows(context.session, "plot", ("id", "township", "village", "plot_no"), where="id", keys=wanted)
+    return [
+        Called(str(key), str(township), str(village), str(number), called.get(str(key), {}))
+        for key, township, village, number in rows
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------------- merging
+
+
+def merge_plots(context: Context, carried: Carried, incoming: Incoming, rounds: Incoming | None) -> list[TableChanges]:
+    """New plots with their rounds, changed fields of others, and where each stands."""
+    admitted = [row for row in incoming.rows if row[0] in context.plots]
+    found = translate(context, Incoming("plot", incoming.fields, admitted))
+    for row in found.rows:
+        row[0] = context.plots[row[0]]
+    their_rounds = _rounds_of(context, rounds)
+    old = [str(row[0]) for row in found.rows if row[0] not in context.fresh]
+    here = {row[0]: row for row in store.rows(context.session, "plot", incoming.fields, where="id", keys=old)}
+    fields = tuple(their_rounds.fields) if their_rounds is not None else _ALL_ROUND
+    mine_rounds = _by_plot(fields, store.rows(context.session, "round", fields, where="plot_id", keys=old))
+    theirs_by_plot = _by_plot(fields, their_rounds.rows) if their_rounds is not None else {}
+    plots, standings = TableChanges("plot"), TableChanges("round", fields)
+    late = context.late_sample or context.late("plot")
+    for place, row in enumerate(found.rows):
+        mine = here.get(row[0])
+        if mine is None or late:
+            continue
+        key = str(row[0])
+        plots.items += _merged_plot(context, carried, incoming.fields, mine, row, found.mute.get(place, ()))
+        if their_rounds is not None:
+            both = (mine_rounds.get(key, {}), theirs_by_plot.get(key, {}))
+            changed = _merged_standing(context, key, (incoming.fields, fields), (mine, row), both)
+            plots.items += [item for item in changed if item[1] == "plot"]
+            standings.items += [item for item in changed if item[1] == "round"]
+    _merge_items(plots)
+    new = sorted((row for row in found.rows if row[0] in context.fresh), key=_order(incoming))
+    plots.names, plots.new = _new_plots(context, incoming.fields, new)
+    standings.new = [one for row in new for one in theirs_by_plot.get(str(row[0]), {}).values()]
+    context.tally.new |= {str(row[0]) for row in new}
+    context.tally.all |= {str(row[0]) for row in found.rows}
+    parent, area = incoming.at("split_parent"), incoming.at("issued_area")
+    context.tally.area += sum(int(row[area] or 0) for row in found.rows if parent < 0 or row[parent] is None)
+    return [plots, standings]
+
+
+def _rounds_of(context: Context, rounds: Incoming | None) -> Incoming | None:
+    if rounds is None:
+        return None
+    found = translate(context, rounds)
+    return Incoming("round", rounds.fields, [tuple(row) for row in found.rows])
+
+
+def _by_plot(fields: Sequence[str], rows: Iterable[Sequence[Value]]) -> dict[str, dict[str, Sequence[Value]]]:
+    plot_at, number_at = fields.index("plot_id"), fields.index("number")
+    found: dict[str, dict[str, Sequence[Value]]] = {}
+    for row in rows:
+        found.setdefault(str(row[plot_at]), {})[str(row[number_at])] = row
+    return found
+
+
+def _order(incoming: Incoming) -> Any:
+    """The sender's own order; parents of split plots come first, as in an import."""
+    place = incoming.at("position")
+    return lambda row: (row[place], row[0]) if place >= 0 else (0, row[0])
+
+
+def _new_plots(
+    context: Context, fields: Sequence[str], rows: Sequence[Sequence[Value]]
+) -> tuple[tuple[str, ...], list[list[Value]]]:
+    """Rows of new plots with our own entry and place."""
+    kept = [place for place, name in enumerate(fields) if name not in NEW_ONLY["plot"]]
+    names = (*(fields[place] for place in kept), "entry", "position")
+    first = store.last_position(context.session) + 1 if rows else 0
+    return names, [[*(row[place] for place in kept), context.entry, first + number] for number, row in enumerate(rows)]
+
+
+def _merged_plot(
+    context: Context,
+    carried: Carried,
+    fields: Sequence[str],
+    mine: Sequence[Value],
+    theirs: Sequence[Value],
+    mute: Iterable[str],
+) -> Iterator[Item]:
+    """The fields of a plot that are judged one by one."""
+    key = str(mine[0])
+    own = frozenset(ISSUED_FACTS) if key in context.theirs else frozenset()
+    left_out = {*mute, *PLOT_STANDING, *NEW_ONLY["plot"]}
+    item = merged_row(
+        context, "plot", fields, mine, theirs, brings=carried.brings | own, mute=left_out, plot=key
+    )  # fmt: skip
+    if item is not None:
+        yield item
+
+
+def _merged_standing(
+    context: Context,
+    plot: str,
+    fields: tuple[Sequence[str], Sequence[str]],
+    rows: tuple[Sequence[Value], Sequence[Value]],
+    rounds: tuple[Mapping[str, Sequence[Value]], Mapping[str, Sequence[Value]]],
+) -> list[Item]:
+    """Where a plot stands, judged as one field; fields of plots and rounds, rows and rounds here and there."""
+    places = [fields[0].index(name) for name in PLOT_STANDING]
+    same = all(rows[0][place] == rows[1][place] for place in places) and rounds[0] == rounds[1]
+    question = context.questions.get(("plot", plot, ""))
+    if same and question is None:
+        return []
+    ours, other = (
+        standing({name: row[place] for name, place in zip(PLOT_STANDING, places, strict=True)}, _told(fields[1], said))
+        for row, said in zip(rows, rounds, strict=True)
+    )
+    touch = standing_before(ours, _plot_touched(context, plot), _rounds_touched(context, plot)) if not same else None
+    found: Judged[Any] = judge(ours, other, touch=touch, question=question)
+    note(context, found, Asked(plot, "plot", plot, "", found.base, ours, other))
+    if found.fate is not Fate.TAKE:
+        return []
+    told = [told_standing(one) for one in (ours, other)]
+    context.tally.tell(ChangedField(plot, context.call(plot), "plot", "", "办理情况", *told))
+    return standing_items(plot, ours, other)
+
+
+def _told(names: Sequence[str], rounds: Mapping[str, Sequence[Value]]) -> dict[str, dict[str, Value]]:
+    """Rounds by number, without what their key says."""
+    return {
+        number: {name: value for name, value in zip(names, row, strict=True) if name not in {"id", "plot_id", "number"}}
+        for number, row in rounds.items()
+    }
+
+
+def _plot_touched(context: Context, plot: str) -> dict[str, Value]:
+    return context.touched.fields(("plot", plot), PLOT_STANDING, context.known("plot"))
+
+
+def _rounds_touched(context: Context, plot: str) -> dict[str, RowTouch]:
+    found = {}
+    for key in context.touched_rounds.get(plot, ()):
+        touch = context.touched.row(("round", key), context.known("round"))
+        if touch is not None:
+            found[key.rpartition(":")[2]] = touch
+    return found
+
+
+def _merge_items(changes: TableChanges) -> None:
+    """One item for each row: its fields and where it stands may both have changed."""
+    by_key: dict[object, Item] = {}
+    for item in changes.items:
+        if item[2] in by_key:
+            by_key[item[2]][3].update(item[3])
+        else:
+            by_key[item[2]] = item
+    changes.items = list(by_key.values())

@@ -1,0 +1,235 @@
+"""Taking packages in: looked at first, then taken in as one entry after a safety copy, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.errors import RuleError
+from gengdi_desktop.evidence.keeping import keeping
+from gengdi_desktop.exchange.reading import ReceivedPackage, reading
+from gengdi_desktop.handover.receiving import admission, proof, store
+from gengdi_desktop.handover.receiving.admission import Freshness, Problem
+from gengdi_desktop.handover.receiving.coming import coming
+from gengdi_desktop.handover.receiving.context import Context, samples_of
+from gengdi_desktop.handover.receiving.incoming import Contents
+from gengdi_desktop.handover.receiving.merge import Progress, merged
+from gengdi_desktop.handover.receiving.naming import Numbers
+from gengdi_desktop.handover.receiving.records import Arrival, Looked, MissingPhoto, Received
+from gengdi_desktop.handover.receiving.writing import safety_copy, write
+from gengdi_desktop.ledger.trust import trusted
+from gengdi_desktop.storage.layout import CODES
+from gengdi_desktop.system.sweeping import without_sweeps
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.exchange.manifest import Heading
+    from gengdi_desktop.handover.receiving.proof import Proof, Reported
+    from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.signing.certificates import Certificate
+    from gengdi_desktop.signing.verdict import Verification
+
+_TELLING: Final = frozenset({"signer_unknown", "signer_removed"})
+"""Problems with which the rows still mean something, so that they are shown."""
+
+
+def arrival(ledger: Ledger, path: Path, *, progress: Progress | None = None) -> Arrival:
+    """What a package says and would change here; writes nothing.
+
+    Args:
+        ledger: The open ledger.
+        path: The package.
+        progress: Told of tables done and in all; may raise ``Cancelled``.
+
+    Raises:
+        PackageFault: It is not intact, or its rows are not of the prescribed form.
+        SurroundingsError: ``not_package``, or the disk failed.
+    """
+    with _opened(ledger, path, progress) as package, ledger.reading() as session:
+        looked = _looked_at(ledger, session, package)
+        if not _rows_matter(looked.arrival):
+            return looked.arrival
+        context = _context(ledger, session, package, Numbers(None), 0)
+        for _ in merged(context, progress):
+            pass
+        return _told(looked.arrival, context)
+
+
+def receive(
+    ledger: Ledger,
+    path: Path,
+    *,
+    by: Actor,
+    reason: str | None = None,
+    progress: Progress | None = None,
+    copy: bool = True,
+) -> Received:
+    """Take a package in: one entry, which can be turned back as any other; or nothing at all.
+
+    The same package again changes nothing and is no error.
+
+    Args:
+        ledger: Open for writing.
+        path: The package.
+        by: Who takes it in.
+        reason: Why it is taken in although a problem asks for a reason; kept in the journal.
+        progress: Told of tables done and in all; may raise ``Cancelled``, and nothing stays.
+        copy: Make a safety copy of the ledger before; who takes in many packages makes one for all.
+
+    Raises:
+        RuleError: The first of ``arrival.problems`` that stands.
+        PackageFault: It is not intact, or its rows are not of the prescribed form.
+        SurroundingsError: ``not_package``, ``read_only``, or the disk failed.
+    """
+    with _opened(ledger, path, progress) as package:
+        with ledger.reading() as session:
+            looked = _looked_at(ledger, session, package)
+        if looked.arrival.freshness is Freshness.AGAIN:
+            return Received(looked.arrival, Changes(), 0)
+        _refuse(looked.arrival.problems, reason)
+        if copy:
+            safety_copy(ledger)
+        return _taken_in(ledger, package, by, reason, progress)
+
+
+def _taken_in(
+    ledger: Ledger,
+    package: ReceivedPackage,
+    by: Actor,
+    reason: str | None,
+    progress: Progress | None,
+) -> Received:
+    brought = [one.file for one in coming(package.members).values()]
+    with (
+        without_sweeps(),
+        keeping(ledger, [one.sha256 for one in brought], brought) as keeper,
+        ledger.begin(Operation.RECEIVE, by, reason=_reason(package.heading, reason)) as work,
+    ):
+        # Asked again within the action: another thread may have been quicker.
+        looked = _looked_at(ledger, work.session, package)
+        if looked.arrival.freshness is Freshness.AGAIN:
+            return Received(looked.arrival, Changes(), 0)
+        _refuse(looked.arrival.problems, reason)
+        numbers = Numbers(lambda table, count: work.new_keys(CODES[table], count))
+        context = _context(ledger, work.session, package, numbers, work.seq)
+        write(ledger, work, package, context, looked, keeper, progress)
+        told = _told(looked.arrival, context)
+        return Received(told, work.commit(), context.tally.rows)
+
+
+# ------------------------------------------------------------------------------------------------------------- looking
+
+
+@contextlib.contextmanager
+def _opened(ledger: Ledger, path: Path, progress: Progress | None) -> Iterator[ReceivedPackage]:
+    def asked() -> bool:
+        if progress is not None:
+            progress(0, 0)
+        return False
+
+    with reading(path, trusted(ledger), now=ledger.clock.now(), cancelled=asked) as package:
+        yield package
+
+
+def _looked_at(ledger: Ledger, session: Session, package: ReceivedPackage) -> Looked:
+    """Judge a package by what this ledger knows; its rows are not read yet."""
+    heading, verification = package.heading, package.verification
+    signer = verification.signatures[0].certificate if verification.signatures else None
+    struck_off = store.removed_certificates(session)
+    taken = _comparable(session, package)
+    here = admission.Here(ledger.info, store.campaign_name(session), taken, store.other_ledgers(session, heading))
+    found = [*admission.problems(heading, here), *_signed_problems(package, signer, struck_off, verification)]
+    shown: Proof | None = None
+    reported: tuple[Reported, ...] = ()
+    if heading.journal is not None and heading.journal.since_seq is not None and heading.sender.ledger:
+        lines = package.lines(proof.ENTRIES)
+        reported = tuple(proof.read_entries(heading.journal, heading.sender.ledger, lines))
+        known = store.reported(session, heading.sender.ledger)
+        shown = proof.prove(heading.journal, {one.seq: one.hash for one in reported}, known)
+        found += admission.proof_problems(shown, heading.sender.organ or heading.sender.unit)
+    fresh = admission.freshness(heading, taken)
+    told = Arrival(
+        heading,
+        signer.subject if signer is not None else "",
+        signer,
+        trusted=verification.trusted,
+        freshness=fresh,
+        proof=shown,
+        problems=tuple(found) if fresh is not Freshness.AGAIN else (),
+    )
+    return Looked(told, reported)
+
+
+def _signed_problems(
+    package: ReceivedPackage, signer: Certificate | None, struck_off: frozenset[str], verification: Verification
+) -> Iterator[Problem]:
+    out_of_time = next((one for one in verification.problems if one.code == "certificate_out_of_time"), None)
+    if out_of_time is not None:
+        told = f"{out_of_time.message.rstrip('。')}，{admission.NOTHING_LOST}"
+        yield Problem(out_of_time.code, told, "请对方换上有效的证书，重新打包。")
+        return
+    yield from admission.signer_problems(package.heading, signer, struck_off, trusted=verification.trusted)
+
+
+def _comparable(session: Session, package: ReceivedPackage) -> list[store.Taken]:
+    """The packages that this one replaces or is replaced by: those about another sample are not among them."""
+    taken = store.taken(session, package.heading)
+    if not any(one.sample for one in taken):
+        return taken
+    samples = samples_of(Contents(package), package.heading.kind)
+    return [one for one in taken if one.id == package.heading.id or one.sample in samples]
+
+
+def _rows_matter(found: Arrival) -> bool:
+    stopped = any(not one.with_reason and one.code not in _TELLING for one in found.problems)
+    return not stopped and found.freshness is not Freshness.AGAIN
+
+
+def _refuse(problems: tuple[Problem, ...], reason: str | None) -> None:
+    for one in problems:
+        if not (one.with_reason and reason and reason.strip()):
+            raise RuleError(one.code, one.message, one.hint)
+
+
+def _context(ledger: Ledger, session: Session, package: ReceivedPackage, numbers: Numbers, entry: int) -> Context:
+    context = Context(session, ledger.info, package.heading, Contents(package), numbers, entry)
+    context.coming = coming(package.members)
+    return context
+
+
+def _told(found: Arrival, context: Context) -> Arrival:
+    tally = context.tally
+    changed = tally.changed - tally.new - tally.deleted
+    missing = tuple(MissingPhoto(plot, context.call(plot), name, key) for plot, name, key in context.missing)
+    return Arrival(
+        found.heading,
+        found.signer,
+        found.certificate,
+        trusted=found.trusted,
+        freshness=found.freshness,
+        proof=found.proof,
+        new=len(tally.new),
+        changed=len(changed),
+        same=len(tally.all - tally.new - changed - tally.deleted),
+        deleted=len(tally.deleted),
+        fields=tuple(tally.fields),
+        more_fields=tally.untold,
+        conflicts=tuple(tally.asked),
+        refused=tuple(tally.refused),
+        kept=tuple(tally.kept),
+        missing_photos=missing,
+        problems=found.problems,
+        rows=tally.rows,
+        looked=True,
+    )
+
+
+def _reason(heading: Heading, reason: str | None) -> str:
+    told = f"{heading.sender.organ or heading.sender.unit}的{heading.kind.label}（第 {heading.number} 次）"
+    return f"{told}，{reason.strip()}" if reason and reason.strip() else told

@@ -1,0 +1,65 @@
+"""Where a plot stands as one value: its changes row by row, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.states import Bucket
+from gengdi_desktop.handover.receiving.merging import ROUNDS, Standing
+from gengdi_desktop.handover.travelling import PLOT_STANDING
+from gengdi_desktop.ledger.words import shown
+from gengdi_desktop.storage.journal import Item, Value
+
+
+def _rounds(one: Standing) -> Mapping[str, Mapping[str, Value]]:
+    found: Any = one[ROUNDS]
+    return found if isinstance(found, Mapping) else {}
+
+
+def standing_items(plot: str, mine: Standing, theirs: Standing) -> list[Item]:
+    """What makes a plot that stands as ``mine`` stand as ``theirs``: items of the journal for plot and rounds."""
+    fields = {name: [mine[name], theirs[name]] for name in PLOT_STANDING if mine[name] != theirs[name]}
+    items: list[Item] = [["~", "plot", plot, fields]] if fields else []
+    ours, others = _rounds(mine), _rounds(theirs)
+    for number in sorted(ours.keys() | others.keys()):
+        key = f"{plot}:{number}"
+        old, new = ours.get(number), others.get(number)
+        whose = {"id": key, "plot_id": plot, "number": int(number)}
+        if old is None and new is not None:
+            said = {**whose, **new}
+            items.append(
+                ["+", "round", key, {name: [None, value] for name, value in said.items() if value is not None}]
+            )
+        elif new is None and old is not None:
+            said = {**whose, **old}
+            items.append(
+                ["-", "round", key, {name: [value, None] for name, value in said.items() if value is not None}]
+            )
+        elif old is not None and new is not None:
+            diff = {name: [old.get(name), value] for name, value in new.items() if old.get(name) != value}
+            if diff:
+                items.append(["~", "round", key, diff])
+    return items
+
+
+def told_standing(one: Standing) -> str:
+    """Where a plot stands in a few words: 整改中，第 1 轮，应整改 5.28 亩，已落实 1.50 亩."""
+    state = shown("plot", "state", _value(one.get("state")))
+    number = str(one.get("round") or 1)
+    rounds = _rounds(one)
+    told = [state, f"第 {number} 轮"]
+    if one.get("held"):
+        told.append("暂缓或争议")
+    current = rounds.get(number)
+    if current is not None:
+        target = Area(int(current.get("target") or 0))
+        settled = Area(sum(int(current.get(bucket.value) or 0) for bucket in Bucket))
+        if target > Area.ZERO:
+            told += [f"应整改 {target.display()} 亩", f"已落实 {settled.display()} 亩"]
+    return "，".join(told)
+
+
+def _value(value: object) -> Value:
+    return value if isinstance(value, int | str) else None

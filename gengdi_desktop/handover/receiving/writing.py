@@ -1,0 +1,149 @@
+"""Writing what a package means: rows, files, the proof and the package itself, all in one action."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from gengdi_desktop.handover.receiving import store
+from gengdi_desktop.handover.receiving.changes import TableChanges
+from gengdi_desktop.handover.receiving.merge import Progress, merged
+from gengdi_desktop.handover.receiving.proof import Proof, ProofKind, Reported
+from gengdi_desktop.ledger import backup
+from gengdi_desktop.ledger.folder import FolderPart
+from gengdi_desktop.storage.journal import Item, Value
+from gengdi_desktop.storage.layout import CODES
+from gengdi_desktop.storage.unit_of_work import utc_text
+
+if TYPE_CHECKING:
+    from gengdi_desktop.evidence.keeping import Keeper
+    from gengdi_desktop.exchange.reading import ReceivedPackage
+    from gengdi_desktop.handover.receiving.context import Context
+    from gengdi_desktop.handover.receiving.records import Arrival, Looked
+    from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.storage.unit_of_work import Work
+
+_REPORTED: Final = ("id", "peer_ledger", "seq", "hash", "at", "actor", "action", "package_id")
+_COPY_NAME: Final = "收包前"
+_COPIES_KEPT: Final = 3
+
+
+def safety_copy(ledger: Ledger) -> None:
+    """Copy the ledger into its own ``backups/`` before rows change; of such copies the newest three stay.
+
+    Raises:
+        SurroundingsError: No room, or a broken disk; the ledger is as before.
+    """
+    made = backup.make(ledger.folder, _COPY_NAME, ledger.clock).file
+    kept = sorted(ledger.folder.part(FolderPart.BACKUPS).glob(f"{_COPY_NAME}_*{backup.SUFFIX}"))
+    older = [one for one in kept if one != made]
+    for one in older[: max(0, len(older) - _COPIES_KEPT + 1)]:
+        # One that cannot be removed takes room and does no harm.
+        with contextlib.suppress(OSError):
+            one.unlink()
+
+
+def write(
+    ledger: Ledger,
+    work: Work,
+    package: ReceivedPackage,
+    context: Context,
+    looked: Looked,
+    keeper: Keeper,
+    progress: Progress | None = None,
+) -> None:
+    """Write everything that a package brings; what is not committed afterwards never was.
+
+    Args:
+        ledger: The open ledger.
+        work: The action.
+        package: The package, judged.
+        context: The package and the ledger.
+        looked: What was found of it before its rows were read.
+        keeper: Takes files in.
+        progress: See :func:`gengdi_desktop.handover.receiving.service.receive`.
+    """
+    for changes in merged(context, progress):
+        carry_out(work, changes)
+    if looked.reported and looked.arrival.proof is not None:
+        carry_out(work, _entries(context, looked.reported, looked.arrival.proof))
+    known = store.unreceipted(work.session, [one.package for one in context.contents.receipts()])
+    work.apply(["~", "package", key, {"receipted_by": [None, context.heading.id]}] for key in known)
+    _keep_files(package, context, keeper, progress)
+    store.add_package(work.session, _package_row(ledger, package, context, looked.arrival))
+
+
+def carry_out(work: Work, changes: TableChanges) -> None:
+    """Write what happens to one table."""
+    if changes.new:
+        work.bulk(CODES[changes.table], changes.names, changes.new)
+    if changes.items:
+        work.apply(changes.items)
+
+
+def _entries(context: Context, reported: Sequence[Reported], proof: Proof) -> TableChanges:
+    """What the other journal says now; of an entry that was rewritten what it said before stays in our journal."""
+    before = store.reported(context.session, context.sender)
+    now = {one.seq: one for one in reported}
+    changes = TableChanges("reported_entry", _REPORTED)
+    changes.new = [_row(context, one) for one in reported if one.seq not in before]
+    if proof.kind is ProofKind.REWRITTEN:
+        changes.items = list(_rewritten(context, now, proof))
+    return changes
+
+
+def _rewritten(context: Context, now: dict[int, Reported], proof: Proof) -> Iterator[Item]:
+    for one in proof.rewritten:
+        key, new = f"{context.sender}:{one.seq}", now.get(one.seq)
+        old = store.whole_rows(context.session, "reported_entry", [key])[key]
+        if new is None:
+            yield ["-", "reported_entry", key, {name: [value, None] for name, value in old.items()}]
+        else:
+            fresh = dict(zip(_REPORTED, _row(context, new), strict=True))
+            yield ["~", "reported_entry", key, {n: [old[n], v] for n, v in fresh.items() if old[n] != v}]
+
+
+def _row(context: Context, one: Reported) -> tuple[Value, ...]:
+    key = f"{context.sender}:{one.seq}"
+    return key, context.sender, one.seq, one.hash, one.at, one.actor, one.action, context.heading.id
+
+
+def _keep_files(package: ReceivedPackage, context: Context, keeper: Keeper, progress: Progress | None) -> None:
+    wanted = [(key, one) for key, one in context.coming.items() if key in context.files]
+    for done, (key, one) in enumerate(wanted):
+        if progress is not None:
+            progress(done, len(wanted))
+        keeper.keep(package.extract(one.member), one.member, key)
+
+
+def _package_row(ledger: Ledger, package: ReceivedPackage, context: Context, arrival: Arrival) -> dict[str, Value]:
+    heading = context.heading
+    sender, journal = heading.sender, heading.journal
+    return {
+        "id": heading.id,
+        "direction": "in",
+        "kind": heading.kind.value,
+        "number": heading.number,
+        "peer_ledger": sender.ledger,
+        "peer_desk": sender.desk.value,
+        "peer_unit": sender.unit,
+        "peer_unit_code": sender.unit_code,
+        "peer_organ": sender.organ,
+        "created_at": utc_text(heading.created),
+        "settled_at": utc_text(ledger.clock.now()),
+        "manifest_sha256": package.manifest_sha256,
+        "signer": arrival.certificate.fingerprint if arrival.certificate is not None else "",
+        "head_seq": journal.head_seq if journal is not None else 0,
+        "head_hash": journal.head_hash if journal is not None else "",
+        "since_seq": journal.since_seq if journal is not None else None,
+        "since_hash": journal.since_hash if journal is not None else None,
+        "answers": heading.answers,
+        "receipted_by": None,
+        "entry": context.entry,
+        "sample": min(context.samples, default=""),
+        "plots": len(context.tally.all),
+        "area": context.tally.area,
+        "file_name": package.path.name,
+        "note": "；".join(f"{one.name}：{one.message}" for one in (*context.tally.refused, *context.tally.kept)),
+    }
