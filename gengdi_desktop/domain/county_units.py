@@ -75,10 +75,15 @@ class CountyUnits:
         """The units of the table in its order, then the others as they came up."""
         return tuple(self._units.values())
 
+    def named(self, name: str) -> Unit | None:
+        """The unit of the table that a name tells by itself, whatever code stands beside it."""
+        found = self._divisions.find_units(name, self._county) if self._county and name else ()
+        return self._units[found[0].code] if len(found) == 1 else None
+
     def _found(self, name: str, code: str) -> Unit:
-        named = self._divisions.find_units(name, self._county) if self._county and name else ()
-        if len(named) == 1:
-            return self._units[named[0].code]
+        named = self.named(name)
+        if named is not None:
+            return named
         if code in self._units:
             return self._units[code]
         plain = "".join(name.split())

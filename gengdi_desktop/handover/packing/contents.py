@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from gengdi_desktop.handover.packages import PackOptions
     from gengdi_desktop.handover.packing.members import Scratch
-    from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.ledger.handle import Ledger, LedgerInfo
 
 _RULE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _STAGES: Final = {one.value: one.label for one in Stage}
@@ -83,7 +83,7 @@ def gathered(
         if plots_of(kind) is Plots.OF_UNIT and (options.unit_code or not options.team):
             unit = receivers.unit_asked(session, ledger.info, options.unit_code)
         to = receivers.receiver(session, ledger.info, kind, options, unit)
-        scope = _scope(session, kind, options, unit)
+        scope = _scope(session, ledger.info, (kind, unit), options)
         found = store.files(session, carried(kind), scope)
         scope = Scope(kind, scope.plots, scope.sample, scope.lists, tuple(one.id for one in found))
         head = store.head(session)
@@ -118,14 +118,17 @@ def _peer(party: Party) -> store.Peer:
     return store.Peer(party.ledger, party.desk.value, party.unit, party.unit_code, party.organ)
 
 
-def _scope(session: Session, kind: PackageKind, options: PackOptions, unit: receivers.DueUnit | None) -> Scope:
+def _scope(
+    session: Session, info: LedgerInfo, of: tuple[PackageKind, receivers.DueUnit | None], options: PackOptions
+) -> Scope:
     """Whose plots, which sample, whose lists; the files are found by it."""
+    kind, unit = of
     about = plots_of(kind)
     if about is Plots.OF_SAMPLE:
         return Scope(kind, _drawn(session, options.sample), options.sample)
     if about is Plots.OF_LEDGER:
         return Scope(kind, None, lists=store.own_lists(session, None))
-    plots = store.plots_of_townships(session, unit.written) if unit is not None else ()
+    plots = receivers.plots_of(session, info, unit) if unit is not None else ()
     lists = store.own_lists(session, plots) if kind is PackageKind.TASK else ()
     return Scope(kind, plots, lists=lists)
 

@@ -45,7 +45,6 @@ class DueUnit:
         organ: Who stands on its papers.
         plots: How many plots the ledger has of it; a split one counts once.
         area: Their issued area.
-        written: Names and codes under which plots have it.
     """
 
     key: str
@@ -54,7 +53,6 @@ class DueUnit:
     organ: str
     plots: int
     area: Area
-    written: tuple[tuple[str, str], ...]
 
 
 def units_due(ledger: Ledger) -> tuple[DueUnit, ...]:
@@ -83,7 +81,6 @@ def _due(unit: Unit, rows: list[tuple[str, str, int, int]]) -> DueUnit:
         organ=organ_name(unit.name, division.kind if division is not None else None),
         plots=sum(row[2] for row in rows),
         area=Area(sum(row[3] for row in rows)),
-        written=tuple((row[0], row[1]) for row in rows),
     )
 
 
@@ -99,12 +96,31 @@ def unit_asked(session: Session, info: LedgerInfo, asked: str) -> DueUnit:
         RuleError: ``unknown_unit``.
     """
     plain = "".join(asked.split())
+    known = CountyUnits(divisions(), info.county_code, info.county)
+    fitting = [one for one in known.all() if plain in {one.key, one.name}]
+    if len(fitting) == 1:
+        return _due(fitting[0], [])
     units = due_units(session, info)
     found = [one for one in units if plain in {one.key, one.name, one.organ}]
     if len(found) != 1:
         listed = "、".join(one.name for one in units)
         raise RuleError("unknown_unit", f"本县没有“{asked}”这个乡镇，没有打包。", f"有：{listed}。")
     return found[0]
+
+
+def plots_of(session: Session, info: LedgerInfo, unit: DueUnit) -> tuple[str, ...]:
+    """The plots of a township, under whatever name and code they have it; the other townships' are not looked at."""
+    own: list[str] = []
+    known = CountyUnits(divisions(), info.county_code, info.county)
+    for name in store.township_names(session):
+        told = known.named(name)
+        if told is not None:
+            own += store.plots_of_township(session, name) if told.key == unit.key else ()
+            continue
+        for code in store.codes_of(session, name):
+            alone = CountyUnits(divisions(), info.county_code, info.county)
+            own += store.plots_of_township(session, name, code) if alone.key_of(name, code) == unit.key else ()
+    return tuple(own)
 
 
 def receiver(

@@ -196,11 +196,23 @@ def townships(session: Session) -> list[tuple[str, str, int, int]]:
     return [(row[0], row[1], row[2], row[3]) for row in session.connection().execute(query)]
 
 
-def plots_of_townships(session: Session, written: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """The plots of townships that are written so, by name and code."""
-    query = text("SELECT id FROM plot WHERE township = :name AND township_code = :code")
-    asked = session.connection()
-    return tuple(row[0] for name, code in written for row in asked.execute(query, {"name": name, "code": code}))
+def township_names(session: Session) -> list[str]:
+    """The names of townships as plots write them."""
+    return [
+        row[0] for row in session.connection().execute(text("SELECT DISTINCT township FROM plot ORDER BY township"))
+    ]
+
+
+def codes_of(session: Session, township: str) -> list[str]:
+    """The codes that plots of a township's name write beside it."""
+    query = text("SELECT DISTINCT township_code FROM plot WHERE township = :name ORDER BY township_code")
+    return [row[0] for row in session.connection().execute(query, {"name": township})]
+
+
+def plots_of_township(session: Session, name: str, code: str | None = None) -> list[str]:
+    """The plots that write a township so; whatever its code where none is named."""
+    query = text("SELECT id FROM plot WHERE township = :name AND (:code IS NULL OR township_code = :code)")
+    return [row[0] for row in session.connection().execute(query, {"name": name, "code": code})]
 
 
 def sample_status(session: Session, sample: str) -> str | None:
