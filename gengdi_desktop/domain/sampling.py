@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 from gengdi_desktop.domain.areas import Area
@@ -153,16 +154,28 @@ def shares_of(sizes: Mapping[str, int], count: int, *, kept: Mapping[str, int] |
             "bad_count", f"要抽 {count} 个，可抽的有 {total} 个，没有抽样。", f"请改成 1 到 {total} 之间的个数。"
         )
     least = {stratum: max(1, (kept or {}).get(stratum, 0)) for stratum in sorted(sizes)}
-    quotas = {stratum: Fraction(count * sizes[stratum], total) for stratum in least}
-    shares = {stratum: max(least[stratum], int(quotas[stratum])) for stratum in least}
-    for _ in range(max(0, count - sum(shares.values()))):
-        open_strata = [stratum for stratum in shares if shares[stratum] < sizes[stratum]]
-        shares[max(open_strata, key=lambda one: quotas[one] - shares[one])] += 1
-    for _ in range(max(0, sum(shares.values()) - count)):
-        reducible = [stratum for stratum in shares if shares[stratum] > least[stratum]]
-        if not reducible:
-            break
-        shares[max(reducible, key=lambda one: shares[one] - quotas[one])] -= 1
+    # Quotas and shares times the total: whole numbers, so that a tie is a tie.
+    quotas = {stratum: count * sizes[stratum] for stratum in least}
+    shares = {stratum: max(least[stratum], quotas[stratum] // total) for stratum in least}
+    above = [(shares[stratum] * total - quotas[stratum], stratum) for stratum in shares]
+    left = count - sum(shares.values())
+    if left > 0:
+        heapify(above)
+        while left > 0:
+            over, stratum = heappop(above)
+            if shares[stratum] < sizes[stratum]:
+                shares[stratum] += 1
+                left -= 1
+                heappush(above, (over + total, stratum))
+    elif left < 0:
+        below = [(-over, stratum) for over, stratum in above]
+        heapify(below)
+        while left < 0 and below:
+            under, stratum = heappop(below)
+            if shares[stratum] > least[stratum]:
+                shares[stratum] -= 1
+                left += 1
+                heappush(below, (under + total, stratum))
     return shares
 
 

@@ -20,8 +20,9 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.evidence import Verdict
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.evidence.verdicts.service import verdicts
+from gengdi_desktop.evidence.verdicts.service import fitting
 from gengdi_desktop.ledger.folder import FolderPart, record_file
+from gengdi_desktop.ledger.queries import Condition, Match, PlotQuery
 from gengdi_desktop.phases.sampling import reading, store
 from gengdi_desktop.phases.sampling.checking import Entered, enter_results, record_result, send_back
 from gengdi_desktop.phases.sampling.further import enlarge, replace, reserve
@@ -271,8 +272,8 @@ def _frame(ledger: Ledger, fields: Sequence[StratumField], scope: str) -> rules.
     with ledger.reading() as session:
         found = store.candidates(session, scope)
     if StratumField.RISK in fields:
-        judged = verdicts(ledger, [one.plot for one in found])
-        doubtful = frozenset(plot for plot, one in judged.items() if one.verdict is not Verdict.COMPLETE)
+        wanting = Condition("evidence", (Verdict.MISSING.value, Verdict.UNCLEAR.value), Match.ONE_OF)
+        doubtful = frozenset(fitting(ledger, PlotQuery(conditions=(wanting,))))
         with ledger.reading() as session:
             found = store.candidates(session, scope, doubtful)
     return frame_of(found, fields)

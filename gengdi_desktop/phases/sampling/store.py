@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import select
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import ProblemKind, SpotCheckOutcome, Stage
@@ -175,10 +175,12 @@ def _head(session: Session, row: SampleRow) -> SampleHead:
 
 
 def results(session: Session, samples: Iterable[SampleHead]) -> dict[str, CheckResult]:
-    """The result of each plot in these samples."""
-    keys = [one.id for one in samples]
-    found = session.exec(select(SampleResultRow).where(col(SampleResultRow.sample_id).in_(keys))).all()
-    return {row.plot_id: _result(row) for row in found}
+    """The result of each plot in these samples; of two for one plot that of the sample named first."""
+    found: dict[str, CheckResult] = {}
+    for one in samples:
+        for row in session.exec(select(SampleResultRow).where(SampleResultRow.sample_id == one.id)).all():
+            found.setdefault(row.plot_id, _result(row))
+    return found
 
 
 def plots(session: Session, head: SampleHead) -> tuple[SampledPlot, ...]:

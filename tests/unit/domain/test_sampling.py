@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gengdi_desktop.domain.areas import Area
@@ -83,6 +85,56 @@ def test_shares_are_near_their_quotas_and_leave_no_stratum_out(sizes: dict[str, 
         assert share <= Fraction(count * sizes[stratum], total) + 1 or share == 1
 
 
+def _by_the_document(sizes: dict[str, int], count: int, kept: dict[str, int]) -> dict[str, int]:
+    """Step 3 of the document, word by word: another program than the one that draws."""
+    quotas = {name: Fraction(count * size, sum(sizes.values())) for name, size in sorted(sizes.items())}
+    least = {name: max(1, kept.get(name, 0)) for name in quotas}
+    shares = {name: max(least[name], int(quota)) for name, quota in quotas.items()}
+    while sum(shares.values()) < count:
+        some = [name for name in shares if shares[name] < sizes[name]]
+        shares[max(some, key=lambda name: quotas[name] - shares[name])] += 1
+    while sum(shares.values()) > count and any(shares[name] > least[name] for name in shares):
+        some = [name for name in shares if shares[name] > least[name]]
+        shares[max(some, key=lambda name: shares[name] - quotas[name])] -= 1
+    return shares
+
+
+@settings(max_examples=300)
+@given(_SIZES, st.data())
+def test_another_program_written_from_the_document_draws_the_same(sizes: dict[str, int], data: st.DataObject) -> None:
+    total = sum(sizes.values())
+    count = data.draw(st.integers(1, total))
+    kept = {name: data.draw(st.integers(0, size)) for name, size in sizes.items()} if data.draw(st.booleans()) else {}
+    shares = shares_of(sizes, count, kept=kept)
+    assert shares == _by_the_document(sizes, count, kept)
+    seed = str(data.draw(st.integers(0, 10**12)))
+    plots = [(name, f"{name}-{number}") for name, size in sizes.items() for number in range(size)]
+    frame = Frame.of(FramePlot(name, plot, Area(1)) for name, plot in plots)
+    keys = {plot: hashlib.sha256(f"{seed}\x1f{plot}".encode()).hexdigest() for _, plot in plots}
+    expected = [
+        plot
+        for name in sorted(sizes)
+        for plot in sorted((plot for of, plot in plots if of == name), key=keys.__getitem__)[: shares[name]]
+    ]
+    assert [one.plot for one in draw(frame, seed, count, kept=kept).drawn] == expected
+
+
+def test_every_plot_has_the_same_chance() -> None:
+    """Chi-square of how often each of 40 plots is drawn by 2,000 seeds; beyond 80 it would be one chance in 10,000."""
+    frame = Frame.of(FramePlot("全部", f"p{number}", Area(1)) for number in range(40))
+    drawn = Counter(one.plot for seed in range(2_000) for one in draw(frame, str(seed), 4).drawn)
+    expected = 2_000 * 4 / 40
+    assert sum((drawn[one.plot] - expected) ** 2 / expected for one in frame.plots) < 80
+
+
+def test_thousands_of_strata_are_no_long_work() -> None:
+    sizes = {f"{number:05d}": 1 + number % 7 for number in range(5_000)}
+    shares = shares_of(sizes, 9_000)
+    assert sum(shares.values()) == 9_000
+    frame = Frame.of(FramePlot(name, f"{name}-{at}", Area(at)) for name, size in sizes.items() for at in range(size))
+    assert Frame.read(frame.text) == frame
+
+
 @given(_SIZES, st.data())
 def test_a_larger_draw_keeps_the_smaller(sizes: dict[str, int], data: st.DataObject) -> None:
     frame = Frame.of(
@@ -100,6 +152,15 @@ def test_a_larger_draw_keeps_the_smaller(sizes: dict[str, int], data: st.DataObj
     for stratum in frame.strata:
         mine = [[one.plot for one in drawn.drawn if one.stratum == stratum] for drawn in (first, second)]
         assert mine[1][: len(mine[0])] == mine[0]
+
+
+def test_the_document_s_sample_of_five() -> None:
+    sample = draw(_FRAME, "20230821", 5)
+    assert sample.shares == {"七里村": 3, "白圩村": 1, "连桥村": 1}
+    assert [one.plot for one in sample.drawn] == ["p2", "p1", "p4", "p5", "p7"]
+    instead = replacement(sample, "七里村", ())
+    assert instead is not None
+    assert instead.plot == "p3"
 
 
 def test_largest_remainders_by_hand() -> None:
@@ -142,3 +203,10 @@ def test_what_cannot_be_drawn_is_said() -> None:
         with pytest.raises(RuleError) as refused:
             make()
         assert refused.value.code == code
+
+
+@pytest.mark.parametrize("text", ["白圩村\tp1\n", "白圩村\tp1\t一亩\n", "白圩村\tp1\t1\t2\n"])
+def test_a_file_that_is_no_frame_is_refused(text: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        Frame.read(text)
+    assert refused.value.code == "unclear_frame"
