@@ -40,7 +40,7 @@ class Contents:
         recipient: Who it is for.
         number: Which of its kind for this receiver.
         head: Number and hash of the last entry that it knows.
-        journal: Where its entries begin and end; None where the kind carries none.
+        journal: Where its entries begin and end; only its head where the kind carries none.
         answers: The package that it answers.
         plots: How many plots it is about, and their area in 10⁻⁶ mu.
         sources: Its members; those of photos say what people call them.
@@ -53,7 +53,7 @@ class Contents:
     number: int
     campaign: CampaignName | None
     head: tuple[int, str]
-    journal: JournalSpan | None
+    journal: JournalSpan
     answers: str | None
     plots: tuple[int, int]
     sources: tuple[Source, ...]
@@ -87,7 +87,7 @@ def gathered(
         found = store.files(session, carried(kind), scope)
         scope = Scope(kind, scope.plots, scope.sample, scope.lists, tuple(one.id for one in found))
         head = store.head(session)
-        journal = _span(session, to, head) if names.JOURNAL in kind.folders else None
+        journal = _span(session, to, head) if names.JOURNAL in kind.folders else JournalSpan(*head, None, None)
         campaign = store.campaign(session)
         files = _Files(ledger, kind, options, store.receipted_files(session, to.ledger))
         snapshot = Snapshot(session)
@@ -162,9 +162,9 @@ def _answers(session: Session, kind: PackageKind, to: Party) -> str | None:
     return store.newest_from(session, to.ledger, asked) if asked is not None else None
 
 
-def _entries(snapshot: Snapshot, journal: JournalSpan | None, scratch: Scratch) -> Iterator[Source]:
-    if journal is not None:
-        yield members.entries_of(snapshot, journal.since_seq or 0, scratch)
+def _entries(snapshot: Snapshot, journal: JournalSpan, scratch: Scratch) -> Iterator[Source]:
+    if journal.since_seq is not None:
+        yield members.entries_of(snapshot, journal.since_seq, scratch)
 
 
 def _rules(session: Session, kind: PackageKind) -> Iterator[Source]:
