@@ -6,7 +6,9 @@ from gengdi_desktop.handover.packages import PackageLine, Packed, PackOptions, f
 from gengdi_desktop.handover.packing.packing import pack
 from gengdi_desktop.handover.packing.receivers import DueUnit, units_due
 from gengdi_desktop.handover.packing.so_far import packages
+from gengdi_desktop.handover.receiving.admission import Freshness, Problem
 from gengdi_desktop.handover.receiving.conflicts import Conflict, conflicts, decide
+from gengdi_desktop.handover.receiving.proof import Proof, ProofKind
 from gengdi_desktop.handover.receiving.records import Arrival, Received
 from gengdi_desktop.handover.receiving.service import arrival, receive
 
@@ -14,9 +16,13 @@ __all__ = [
     "Arrival",
     "Conflict",
     "DueUnit",
+    "Freshness",
     "PackOptions",
     "PackageLine",
     "Packed",
+    "Problem",
+    "Proof",
+    "ProofKind",
     "Received",
     "arrival",
     "conflicts",

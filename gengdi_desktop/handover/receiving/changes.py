@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gengdi_desktop.handover.receiving.standings import told_standing
+from gengdi_desktop.ledger.words import FIELD_WORDS, shown
 from gengdi_desktop.storage.journal import Item, Value
+from gengdi_desktop.storage.layout import layout
 
 MOST_FIELDS = 5_000
 """So many changed fields are told one by one; the counts tell of all."""
@@ -44,17 +47,50 @@ class Refused:
     message: str
 
 
+Said = Value | Mapping[str, object]
+"""A value of a field, or where a plot stands."""
+STANDING_WORD = "办理情况"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A new question between two values."""
+    """A new question between two values; ``field`` is empty for where a plot stands."""
 
     plot: str | None
+    name: str
     table: str
     row: str
     field: str
-    base: Value | dict[str, object]
-    mine: Value | dict[str, object]
-    theirs: Value | dict[str, object]
+    base: Said
+    mine: Said
+    theirs: Said
+
+    @property
+    def label(self) -> str:
+        """The field in words."""
+        return label_of_field(self.table, self.field)
+
+    @property
+    def mine_told(self) -> str:
+        """What stands here, as people read it."""
+        return told_value(self.table, self.field, self.mine)
+
+    @property
+    def theirs_told(self) -> str:
+        """What the package says, as people read it."""
+        return told_value(self.table, self.field, self.theirs)
+
+
+def label_of_field(table: str, name: str) -> str:
+    """The word of a field; of where a plot stands, 办理情况."""
+    return FIELD_WORDS.get((table, name), name) if name else STANDING_WORD
+
+
+def told_value(table: str, name: str, value: Said) -> str:
+    """A value of a question as people read it."""
+    if isinstance(value, Mapping):
+        return told_standing(value)
+    return shown(table, name, value, private=name in layout(table).private)
 
 
 @dataclass(slots=True)

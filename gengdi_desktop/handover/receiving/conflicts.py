@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.handover.receiving import store
+from gengdi_desktop.handover.receiving.changes import label_of_field, told_value
 from gengdi_desktop.handover.receiving.fields import row_word
 from gengdi_desktop.handover.receiving.merging import Status, standing
-from gengdi_desktop.handover.receiving.standings import standing_items, told_standing
+from gengdi_desktop.handover.receiving.standings import standing_items
 from gengdi_desktop.handover.travelling import PLOT_STANDING
-from gengdi_desktop.ledger.words import FIELD_WORDS, plot_names, shown
+from gengdi_desktop.ledger.words import plot_names
 from gengdi_desktop.storage.journal import Item
 from gengdi_desktop.storage.layout import layout
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.ledger.handle import Ledger
 
-STANDING_WORD: Final = "办理情况"
 MINE: Final = "mine"
 THEIRS: Final = "theirs"
 CHOICES: Final = {MINE: "本单位的", THEIRS: "对方的"}
@@ -124,14 +124,13 @@ def conflicts(ledger: Ledger, *, open_only: bool = True) -> tuple[Conflict, ...]
 
 
 def _told(row: _Row, names: Mapping[str, str], senders: Mapping[str, str]) -> Conflict:
-    word = row_word(row.table_code)
     return Conflict(
         id=row.id or 0,
         plot=row.plot_id,
-        name=names.get(row.plot_id or "", word),
+        name=names.get(row.plot_id or "", row_word(row.table_code)),
         table=row.table_code,
         field=row.field,
-        label=FIELD_WORDS.get((row.table_code, row.field), row.field) if row.field else STANDING_WORD,
+        label=label_of_field(row.table_code, row.field),
         base=_shown(row, row.base),
         mine=_shown(row, row.mine),
         theirs=_shown(row, row.theirs),
@@ -146,10 +145,7 @@ def _told(row: _Row, names: Mapping[str, str], senders: Mapping[str, str]) -> Co
 
 
 def _shown(row: _Row, said: str) -> str:
-    value = json.loads(said)
-    if isinstance(value, dict):
-        return told_standing(value)
-    return shown(row.table_code, row.field, value, private=row.field in layout(row.table_code).private)
+    return told_value(row.table_code, row.field, json.loads(said))
 
 
 def decide(ledger: Ledger, conflict: int, choice: str, *, by: Actor, reason: str) -> Changes:

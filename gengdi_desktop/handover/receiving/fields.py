@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused
+from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused, label_of_field, told_value
 from gengdi_desktop.handover.receiving.merging import Fate, Judged, Question, judge
-from gengdi_desktop.ledger.words import FIELD_WORDS, RECORD_TABLES, shown
+from gengdi_desktop.ledger.words import RECORD_TABLES, shown
 from gengdi_desktop.storage.journal import Item, Value
-from gengdi_desktop.storage.layout import layout
 
 if TYPE_CHECKING:
     from gengdi_desktop.handover.receiving.context import Context
@@ -68,12 +67,11 @@ def _judged(context: Context, place: tuple[str, Value, str], mine: Value, theirs
     table, key, name = place
     touch = context.touched.field((table, key or ""), name, context.known(table)) if mine != theirs else None
     found: Judged[Any] = judge(mine, theirs, touch=touch, question=_question(context, place))
-    note(context, found, Asked(plot, table, str(key), name, found.base, mine, theirs))
+    called = context.call(plot) or row_word(table)
+    note(context, found, Asked(plot, called, table, str(key), name, found.base, mine, theirs))
     if found.fate is Fate.TAKE:
-        private = name in layout(table).private
-        told = [shown(table, name, value, private=private) for value in (mine, theirs)]
-        label = FIELD_WORDS.get((table, name), name)
-        context.tally.tell(ChangedField(plot, context.call(plot) or _ROWS.get(table, table), table, name, label, *told))
+        told = [told_value(table, name, value) for value in (mine, theirs)]
+        context.tally.tell(ChangedField(plot, called, table, name, label_of_field(table, name), *told))
     return found.fate is Fate.TAKE
 
 
@@ -91,7 +89,7 @@ def note(context: Context, found: Judged[Any], asked: Asked) -> None:
 
 
 def _not_theirs(context: Context, plot: str | None, name: str, mine: Value, theirs: Value) -> Refused:
-    label = FIELD_WORDS.get(("plot", name), name)
+    label = label_of_field("plot", name)
     told = f"包里的{label}是“{shown('plot', name, theirs)}”，下发的是“{shown('plot', name, mine)}”，以下发的为准。"
     return Refused("issued_fact", plot, context.call(plot), told)
 

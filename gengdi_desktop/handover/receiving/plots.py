@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover.receiving import store
-from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, TableChanges
+from gengdi_desktop.handover.receiving.changes import STANDING_WORD, Asked, ChangedField, TableChanges
 from gengdi_desktop.handover.receiving.fields import merged_row, note, refuse
 from gengdi_desktop.handover.receiving.identifying import BSM, CLUES, Called, match
 from gengdi_desktop.handover.receiving.incoming import Incoming
@@ -260,11 +260,11 @@ def _merged_standing(
     )
     touch = standing_before(ours, _plot_touched(context, plot), _rounds_touched(context, plot)) if not same else None
     found: Judged[Any] = judge(ours, other, touch=touch, question=question)
-    note(context, found, Asked(plot, "plot", plot, "", found.base, ours, other))
+    note(context, found, Asked(plot, context.call(plot), "plot", plot, "", found.base, ours, other))
     if found.fate is not Fate.TAKE:
         return []
     told = [told_standing(one) for one in (ours, other)]
-    context.tally.tell(ChangedField(plot, context.call(plot), "plot", "", "办理情况", *told))
+    context.tally.tell(ChangedField(plot, context.call(plot), "plot", "", STANDING_WORD, *told))
     return standing_items(plot, ours, other)
 
 

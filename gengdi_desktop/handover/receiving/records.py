@@ -32,6 +32,14 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPlot:
+    """A plot, and what people call it."""
+
+    plot: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class MissingPhoto:
     """A photo that a plot names and whose bytes are neither in the package nor here."""
 
@@ -56,6 +64,8 @@ class Arrival:
         changed: How many plots that are here are changed.
         same: How many stay as they are.
         deleted: How many go.
+        new_plots: Those that come, by name.
+        deleted_plots: Those that go, by name.
         fields: Each changed field, at most so many as ``changes.MOST_FIELDS``.
         more_fields: How many are not told one by one.
         conflicts: Fields that both desks touched.
@@ -77,6 +87,8 @@ class Arrival:
     changed: int = 0
     same: int = 0
     deleted: int = 0
+    new_plots: tuple[NamedPlot, ...] = ()
+    deleted_plots: tuple[NamedPlot, ...] = ()
     fields: tuple[ChangedField, ...] = ()
     more_fields: int = 0
     conflicts: tuple[Asked, ...] = ()
@@ -168,7 +180,7 @@ class Received:
     Attributes:
         arrival: What it meant.
         changes: The entry; its ``seq`` is None where nothing had to be written.
-        applied: How many rows were written; 0 where it had been taken in before.
+        applied: How many rows were written, that of the package among them; 0 where it had been taken in before.
     """
 
     arrival: Arrival

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +19,7 @@ from gengdi_desktop.handover.receiving.context import Context, samples_of
 from gengdi_desktop.handover.receiving.incoming import Contents
 from gengdi_desktop.handover.receiving.merge import Progress, merged
 from gengdi_desktop.handover.receiving.naming import Numbers
-from gengdi_desktop.handover.receiving.records import Arrival, Looked, MissingPhoto, Received
+from gengdi_desktop.handover.receiving.records import Arrival, Looked, MissingPhoto, NamedPlot, Received
 from gengdi_desktop.handover.receiving.writing import safety_copy, write
 from gengdi_desktop.ledger.trust import trusted
 from gengdi_desktop.storage.layout import CODES
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.exchange.manifest import Heading
+    from gengdi_desktop.exchange.verify import PackageVerdict
     from gengdi_desktop.handover.receiving.proof import Proof, Reported
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.signing.certificates import Certificate
@@ -39,19 +40,22 @@ _TELLING: Final = frozenset({"signer_unknown", "signer_removed"})
 """Problems with which the rows still mean something, so that they are shown."""
 
 
-def arrival(ledger: Ledger, path: Path, *, progress: Progress | None = None) -> Arrival:
+def arrival(
+    ledger: Ledger, path: Path, *, progress: Progress | None = None, verdict: PackageVerdict | None = None
+) -> Arrival:
     """What a package says and would change here; writes nothing.
 
     Args:
         ledger: The open ledger.
         path: The package.
         progress: Told of tables done and in all; may raise ``Cancelled``.
+        verdict: What ``verify_packages`` said of the file just now.
 
     Raises:
         PackageFault: It is not intact, or its rows are not of the prescribed form.
         SurroundingsError: ``not_package``, or the disk failed.
     """
-    with _opened(ledger, path, progress) as package, ledger.reading() as session:
+    with _opened(ledger, path, progress, verdict) as package, ledger.reading() as session:
         looked = _looked_at(ledger, session, package)
         if not _rows_matter(looked.arrival):
             return looked.arrival
@@ -69,6 +73,7 @@ def receive(
     reason: str | None = None,
     progress: Progress | None = None,
     copy: bool = True,
+    verdict: PackageVerdict | None = None,
 ) -> Received:
     """Take a package in: one entry, which can be turned back as any other; or nothing at all.
 
@@ -81,13 +86,14 @@ def receive(
         reason: Why it is taken in although a problem asks for a reason; kept in the journal.
         progress: Told of tables done and in all; may raise ``Cancelled``, and nothing stays.
         copy: Make a safety copy of the ledger before; who takes in many packages makes one for all.
+        verdict: What ``verify_packages`` said of the file just now.
 
     Raises:
         RuleError: The first of ``arrival.problems`` that stands.
         PackageFault: It is not intact, or its rows are not of the prescribed form.
         SurroundingsError: ``not_package``, ``read_only``, or the disk failed.
     """
-    with _opened(ledger, path, progress) as package:
+    with _opened(ledger, path, progress, verdict) as package:
         with ledger.reading() as session:
             looked = _looked_at(ledger, session, package)
         if looked.arrival.freshness is Freshness.AGAIN:
@@ -120,20 +126,22 @@ def _taken_in(
         context = _context(ledger, work.session, package, numbers, work.seq)
         write(ledger, work, package, context, looked, keeper, progress)
         told = _told(looked.arrival, context)
-        return Received(told, work.commit(), context.tally.rows)
+        return Received(told, work.commit(), context.tally.rows + 1)
 
 
 # ------------------------------------------------------------------------------------------------------------- looking
 
 
 @contextlib.contextmanager
-def _opened(ledger: Ledger, path: Path, progress: Progress | None) -> Iterator[ReceivedPackage]:
+def _opened(
+    ledger: Ledger, path: Path, progress: Progress | None, verdict: PackageVerdict | None
+) -> Iterator[ReceivedPackage]:
     def asked() -> bool:
         if progress is not None:
             progress(0, 0)
         return False
 
-    with reading(path, trusted(ledger), now=ledger.clock.now(), cancelled=asked) as package:
+    with reading(path, trusted(ledger), now=ledger.clock.now(), cancelled=asked, verdict=verdict) as package:
         yield package
 
 
@@ -218,6 +226,8 @@ def _told(found: Arrival, context: Context) -> Arrival:
         changed=len(changed),
         same=len(tally.all - tally.new - changed - tally.deleted),
         deleted=len(tally.deleted),
+        new_plots=_called(context, tally.new),
+        deleted_plots=_called(context, tally.deleted),
         fields=tuple(tally.fields),
         more_fields=tally.untold,
         conflicts=tuple(tally.asked),
@@ -228,6 +238,11 @@ def _told(found: Arrival, context: Context) -> Arrival:
         rows=tally.rows,
         looked=True,
     )
+
+
+def _called(context: Context, plots: Iterable[str]) -> tuple[NamedPlot, ...]:
+    named = (NamedPlot(plot, context.call(plot)) for plot in plots)
+    return tuple(sorted(named, key=lambda one: (one.name, one.plot)))
 
 
 def _reason(heading: Heading, reason: str | None) -> str:
