@@ -66,7 +66,7 @@ def check(ledger: Ledger, against: StatedHead | None = None, progress: Progress 
         trial = replay.check_file(ledger.folder.database)
     with ledger.reading() as session:
         heads = [StatedHead(ledger.info.id, *stated) for stated in store.stated_heads(session)]
-        heads += _kept_heads(ledger.folder)
+        heads += _kept_heads(ledger.folder, ledger.info.id)
         heads += [against] if against is not None else []
         _heads(session, ledger.info.id, heads, trial)
         files = _files(session, ledger.folder, trial, progress)
@@ -82,13 +82,16 @@ def check(ledger: Ledger, against: StatedHead | None = None, progress: Progress 
     )
 
 
-def _kept_heads(folder: LedgerFolder) -> Iterator[StatedHead]:
-    """The heads that frozen snapshots carry: their files stay when somebody puts an older database in their midst."""
+def _kept_heads(folder: LedgerFolder, own: str) -> Iterator[StatedHead]:
+    """The heads that frozen snapshots carry: their files stay when somebody puts an older database in their midst.
+
+    Snapshots of other ledgers came in their packages and say nothing about this one.
+    """
     for path in sorted(folder.part(FolderPart.REPORTS).glob("*.json")):
         try:
             with opened(path) as stream:
                 match json.load(stream):
-                    case {"ledger": str(ledger), "head_seq": int(seq), "head_hash": str(digest)}:
+                    case {"ledger": str(ledger), "head_seq": int(seq), "head_hash": str(digest)} if ledger == own:
                         yield StatedHead(ledger, seq, digest, f"报告的定稿数据 {path.name[:12]}")
         except (SurroundingsError, ValueError):
             # A damaged file is told as such; here it merely has nothing to say.

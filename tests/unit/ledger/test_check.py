@@ -155,6 +155,16 @@ def test_the_row_of_a_report_speaks_too(township: Ledger) -> None:
     assert "报告“工作报告”第 2 版" in problem.message
 
 
+def test_a_snapshot_that_came_with_another_desk_s_report_is_no_problem(township: Ledger) -> None:
+    folder = township.folder.part(FolderPart.REPORTS)
+    (folder / f"{'a' * 64}.json").write_text(json.dumps({"ledger": "f" * 32, "head_seq": 7, "head_hash": "b" * 64}))
+    assert codes(check(township)) == []
+    (folder / f"{'b' * 64}.json").write_text(
+        json.dumps({"ledger": township.info.id, "head_seq": 1, "head_hash": "b" * 64})
+    )
+    assert codes(check(township)) == ["rewritten"]
+
+
 def test_a_report_of_another_ledger_is_told(township: Ledger) -> None:
     head = stated(township)
     assert codes(check(township, StatedHead("f" * 32, head.seq, head.hash, "报告"))) == ["other_ledger"]
