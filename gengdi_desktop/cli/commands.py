@@ -19,6 +19,7 @@ from gengdi_desktop.cli import (
     commands_photos,
     commands_plots,
     commands_questions,
+    commands_receive,
     commands_reports,
     commands_safety,
     commands_sample,
@@ -183,6 +184,20 @@ COMMANDS: tuple[Command, ...] = (
         commands_packages.configure_pack,
         commands_packages.run_pack,
         "gengdi pack 白圩乡2023 submission --out /media/u --as 吴小琴",
+    ),
+    Command(
+        "receive",
+        "收别的单位打的包，先看后收",
+        commands_receive.configure_receive,
+        commands_receive.run_receive,
+        "gengdi receive 白圩乡2023 任务包.gdpkg --dry-run",
+    ),
+    Command(
+        "conflicts",
+        "列出两边都改过的项目，裁定用哪个",
+        commands_receive.configure_conflicts,
+        commands_receive.run_conflicts,
+        "gengdi conflicts 进贤县2023 --decide 3 theirs --reason 以现场为准 --as 吴小琴",
     ),
     Command(
         "verify",

@@ -136,6 +136,18 @@ BY_COMMAND: Mapping[str, Mapping[str, str]] = {
         "already_entered": "撤销用 gengdi undo 台账 序号。",
     },
     "handin": {"unknown_report": _AGAIN},
+    "receive": {
+        "signer_unknown": "核对一致后用 gengdi trust 台账 包或证书 加入名单。",
+        "signer_other_unit": "加 --reason 原因。",
+        "journal_rewritten": "加 --reason 原因。",
+        "journal_gap": "加 --reason 原因。",
+        "other_ledger": "加 --reason 原因。",
+    },
+    "conflicts": {
+        "missing": "加 --reason 理由。",
+        "no_conflict": "序号用 gengdi conflicts 台账 列出。",
+        "decided": "裁定过的用 gengdi conflicts 台账 --all 列出。",
+    },
     "pack": {
         "unknown_unit": "乡镇写在 --for-unit 后面，每个乡镇各打一个用 --all-units。",
         "wrong_desk": "种类见 gengdi pack --help。",

@@ -1,0 +1,180 @@
+"""Commands on packages that come in: receive, conflicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gengdi_desktop.cli.arguments import Parser, UsageError
+from gengdi_desktop.cli.context import Context
+from gengdi_desktop.cli.output import DONE, NOT_SOUND, REFUSED, few, table
+from gengdi_desktop.errors import GengdiError, RuleError
+
+if TYPE_CHECKING:
+    from gengdi_desktop.consolidation.inbox import Inbox, InboxFile
+    from gengdi_desktop.handover.service import Arrival, Conflict
+
+_HEADER = ("序号", "图斑", "项目", "本单位的", "对方的", "来自")
+_EMPTY: dict[str, Any] = {"kind": None, "from": None, "trusted": None, "applied": 0, "conflicts": [], "refused": []}
+
+
+def configure_receive(parser: Parser) -> None:
+    """LEDGER FILE… [--dry-run] [--reason R]."""
+    parser.takes_ledger(writes=True)
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="包 .gdpkg，可以几个；也可以是文件夹或U盘")
+    parser.add_argument("--dry-run", action="store_true", help="只看会怎样，不收")
+    parser.add_argument("--reason", metavar="原因", help="要写明原因才能收的包，为什么照收；记入台账")
+
+
+def configure_conflicts(parser: Parser) -> None:
+    """LEDGER [--all] [--decide ID mine|theirs --reason R]."""
+    parser.takes_ledger(writes=True)
+    parser.add_argument("--all", action="store_true", help="裁定过的也列出")
+    parser.add_argument("--decide", nargs=2, metavar=("ID", "WHICH"), help="裁定一处：mine 留本单位的，theirs 用对方的")
+    parser.add_argument("--reason", metavar="理由", help="为什么这样定；裁定时必须写")
+
+
+# ------------------------------------------------------------------------------------------------------------- receive
+
+
+def run_receive(context: Context) -> int:
+    """Takes packages in, or tells what they would bring."""
+    files: list[Path] = context.values.files
+    if len(files) == 1 and not files[0].is_dir():
+        return _one(context, files[0])
+    if context.values.reason:
+        raise UsageError("--reason 只用在一个包上。", "receive")
+    return _many(context, files)
+
+
+def _one(context: Context, path: Path) -> int:
+    from gengdi_desktop.handover.service import arrival, receive
+
+    values = context.values
+    progress = context.out.progress("收包")
+    if values.dry_run:
+        with context.reading() as ledger:
+            found = arrival(ledger, path, progress=progress)
+        stopped = next((one for one in found.problems if not (one.with_reason and values.reason)), None)
+        data = _told(path, found, found.rows) | {"dry_run": True, "entry": None}
+        if stopped is not None:
+            return context.out.refusal(RuleError(stopped.code, stopped.message, stopped.hint), data | {"applied": 0})
+        context.out.result(data, ["以下是收下后会怎样，现在没有收。", *_lines(found)])
+        return DONE
+    with context.writing() as (ledger, by):
+        try:
+            done = receive(ledger, path, by=by, reason=values.reason, progress=progress)
+        except RuleError as error:
+            return context.out.refusal(error, _refused(context, path, error))
+    data = _told(path, done.arrival, done.applied) | {"dry_run": False, "entry": done.changes.seq}
+    first = "收下了，记为一步，可以撤销。" if done.applied else "这个包以前收过，台账没有变。"
+    context.out.result(data, [first, *_lines(done.arrival)])
+    return DONE
+
+
+def _refused(context: Context, path: Path, error: GengdiError) -> dict[str, Any]:
+    """The usual keys of a package that was not taken in."""
+    from gengdi_desktop.handover.service import arrival
+
+    with context.reading() as ledger:
+        try:
+            return _told(path, arrival(ledger, path), 0) | {"dry_run": False, "entry": None}
+        except GengdiError:
+            return {"file": str(path), **_EMPTY, "problems": [{"code": error.code}]}
+
+
+def _told(path: Path, found: Arrival, applied: int) -> dict[str, Any]:
+    asked = [
+        {"plot": one.plot, "name": one.name, "field": one.label, "mine": one.mine_told, "theirs": one.theirs_told}
+        for one in found.conflicts
+    ]
+    return {"file": str(path), **found.as_json(), "applied": applied, "conflicts": asked}
+
+
+def _lines(found: Arrival) -> list[str]:
+    heading = found.heading
+    sender, signed = heading.sender.organ or heading.sender.unit, "已信任" if found.trusted else "还不认识"
+    lines = [f"{heading.kind.label}（第 {heading.number} 次），{sender}，{found.signer}签名，{signed}。"]
+    if found.proof is not None:
+        lines.append(f"办理记录：{found.proof.kind.label}（到第 {found.proof.head_seq} 条）。")
+    if found.looked:
+        told = f"新增 {found.new} 个图斑，改动 {found.changed} 个，没有变 {found.same} 个，删去 {found.deleted} 个。"
+        lines.append(told)
+    if found.conflicts:
+        lines.append(f"有 {len(found.conflicts)} 处两边都改过，先留本单位的，等裁定：")
+        lines += few(
+            [f"  {one.name}　{one.label}：本单位“{one.mine_told}”，对方“{one.theirs_told}”" for one in found.conflicts]
+        )
+    if found.refused:
+        lines.append(f"有 {len(found.refused)} 处没有收：")
+        lines += few([f"  {one.name}：{one.message}" for one in found.refused])
+    lines += few([f"{one.name}：{one.message}" for one in found.kept])
+    if found.missing_photos:
+        lines.append(f"有 {len(found.missing_photos)} 张照片还没有收到：")
+        lines += few([f"  {one.name}　{one.file_name}" for one in found.missing_photos])
+    return lines
+
+
+def _many(context: Context, files: list[Path]) -> int:
+    from gengdi_desktop.consolidation.inbox import look, take_in
+
+    progress = context.out.progress("收包")
+    if context.values.dry_run:
+        with context.reading() as ledger:
+            found = look(ledger, files, progress=progress)
+    else:
+        with context.writing() as (ledger, by):
+            found = take_in(ledger, files, by=by, progress=progress)
+    told = {"packages": [_file_told(one) for one in found.files], "dry_run": context.values.dry_run}
+    told["unread"] = [{"folder": str(path), "why": why} for path, why in found.unread]
+    lines = [
+        f"{found.sentence}。",
+        *(f"  {one.path.name}　{one.sender}{one.label}：{one.sentence}{one.hint}" for one in found.files),
+    ]
+    context.out.result(told, lines)
+    return _exit_code(found)
+
+
+def _file_told(one: InboxFile) -> dict[str, Any]:
+    told = _told(one.path, one.arrival, 0) if one.arrival is not None else {"file": str(one.path), **_EMPTY}
+    told["applied"] = one.arrival.rows if one.arrival is not None and one.entry is not None else 0
+    return told | {"fate": str(one.fate), "code": one.code or None, "message": one.sentence, "entry": one.entry}
+
+
+def _exit_code(found: Inbox) -> int:
+    if found.clean:
+        return DONE
+    good = any(one.entry is not None or one.fate in {"ready", "again"} for one in found.files)
+    return NOT_SOUND if good else REFUSED
+
+
+# ----------------------------------------------------------------------------------------------------------- conflicts
+
+
+def run_conflicts(context: Context) -> int:
+    """Lists the fields with two values, or decides one."""
+    from gengdi_desktop.handover.service import conflicts, decide
+
+    values = context.values
+    if values.decide:
+        number, choice = values.decide
+        if not number.isdecimal():
+            raise UsageError(f"“{number}”不是冲突的序号。", "conflicts")
+        with context.writing() as (ledger, by):
+            changes = decide(ledger, int(number), choice, by=by, reason=values.reason or "")
+            left = conflicts(ledger)
+        told = {"decided": int(number), "entry": changes.seq, "open": len(left)}
+        context.out.result(told, [f"已裁定第 {number} 号，还有 {len(left)} 处没有裁定。"])
+        return DONE
+    with context.reading() as ledger:
+        found = conflicts(ledger, open_only=not values.all)
+    lines = [f"没有裁定的冲突 {sum(one.status == 'open' for one in found)} 处。"]
+    if found:
+        lines += table(_HEADER, [_cells(one) for one in found])
+    context.out.result({"conflicts": [one.as_json() for one in found]}, lines)
+    return DONE
+
+
+def _cells(one: Conflict) -> tuple[str, ...]:
+    status = "" if one.status == "open" else f"（{one.status.label}）"
+    return str(one.id), one.name, one.label, one.mine, one.theirs, f"{one.sender}{status}"
