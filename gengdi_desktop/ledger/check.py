@@ -119,13 +119,18 @@ def _heads(session: Session, ledger: str, heads: Iterable[StatedHead], trial: re
 
 def _files(session: Session, folder: LedgerFolder, trial: replay.Trial, progress: Progress | None) -> int:
     rows = store.stored_files(session)
+    awaited = store.awaited_files(session)
     for done, row in enumerate(rows, start=1):
         path = folder.path_of(row)
         try:
             damaged = digest_of(path).sha256 != row.id
         except GengdiError:
-            message = f"少了文件：{_told(session, row)}"
-            trial.add(Finding("file_missing", message, "stored_file", row.id))
+            if row.id in awaited and not path.exists():
+                message = f"对方还没有报来文件：{_told(session, row)}"
+                trial.add_note(Finding("file_awaited", message, "stored_file", row.id))
+            else:
+                message = f"少了文件：{_told(session, row)}"
+                trial.add(Finding("file_missing", message, "stored_file", row.id))
         else:
             if damaged:
                 message = f"文件的内容被改动或损坏：{_told(session, row)}"

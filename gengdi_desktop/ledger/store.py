@@ -16,6 +16,7 @@ from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.ledger.campaign_file import CampaignSettings, OwnRules, PaperSetting, Signer
 from gengdi_desktop.storage import journal
 from gengdi_desktop.storage.tables import (
+    AwaitedFileRow,
     CampaignRow,
     CertificateRow,
     JournalEntryRow,
@@ -256,6 +257,11 @@ def keep_file(session: Session, sha256: str, *, folder: str, suffix: str, size: 
 def stored_files(session: Session) -> Sequence[StoredFileRow]:
     """All files that the ledger keeps in its folder."""
     return session.exec(select(StoredFileRow).order_by(col(StoredFileRow.id))).all()
+
+
+def awaited_files(session: Session) -> frozenset[str]:
+    """Files that rows name and whose bytes lie at another desk: they never came."""
+    return frozenset(session.exec(select(AwaitedFileRow.id)))
 
 
 def stated_heads(session: Session) -> list[tuple[int, str, str]]:
