@@ -30,6 +30,7 @@ from gengdi_desktop.ui.widgets.message import MessageSlot
 
 TABLES: Final = frozenset({".xlsx", ".xls", ".et", ".ods", ".csv", ".htm", ".html"})
 SHAPES: Final = frozenset({".shp", ".zip", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".gdb", ".gdbtable"})
+PACKAGE: Final = ".gdpkg"
 _SIDES: Final = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".xml", ".qpj"})
 """The files that lie beside a ``.shp``; people drag them along."""
 _HEIGHT: Final = 64
@@ -114,7 +115,9 @@ class FileDrops(QObject):
         """Hand files to the page under a point of the window, or to the page that fits them."""
         page = self._host.page
         inner = page.mapFrom(self._window, at) if page is not None else at
-        if _is_table(paths):
+        if _are_packages(paths):
+            self._host.go("exchange", {"file": "\n".join(map(str, paths))})
+        elif _is_table(paths):
             self._host.go("intake", {"file": str(paths[0])})
         elif is_shapes(paths):
             # Outlines for plots that are there, or a list: told by what is in it, once it is read.
@@ -125,6 +128,8 @@ class FileDrops(QObject):
             self._host.go("evidence", {"take": "\n".join(map(str, paths))})
 
     def _words(self, paths: Sequence[Path], at: QPoint) -> str:
+        if _are_packages(paths):
+            return "松开，看这个交换包里有什么"
         if _is_table(paths):
             return "松开，去导入这份清单"
         if is_shapes(paths):
@@ -132,6 +137,10 @@ class FileDrops(QObject):
         page = self._host.page
         own = page.files_go(page.mapFrom(self._window, at)) if page is not None and isinstance(page, TakesFiles) else ""
         return own or "松开，按编号和位置归到各图斑"
+
+
+def _are_packages(paths: Sequence[Path]) -> bool:
+    return all(one.suffix.lower() == PACKAGE for one in paths)
 
 
 def _is_table(paths: Sequence[Path]) -> bool:

@@ -40,6 +40,7 @@ _TOPICS: Final = {
     "photo": "照片与证据",
     "reports": "报告与报送",
     "map": "地图",
+    "exchange": "U盘交换",
     "verify": "签名与核验",
     "members": "成员与设置",
     "settings": "成员与设置",

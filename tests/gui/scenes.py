@@ -16,6 +16,7 @@ from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from tests.gui.scenes_desk import desk_scenes
 from tests.gui.scenes_editing import editing_scenes
 from tests.gui.scenes_evidence import evidence_scenes
+from tests.gui.scenes_exchange import exchange_scenes
 from tests.gui.scenes_help import help_scenes
 from tests.gui.scenes_intake import intake_scenes
 from tests.gui.scenes_map import map_scenes
@@ -208,6 +209,7 @@ SCENES = (
     Scene("home-empty", _empty_home),
     *(Scene(name, bring) for name, bring in settings_scenes(_open)),
     *(Scene(name, bring) for name, bring in map_scenes(_open)),
+    *(Scene(name, bring) for name, bring in exchange_scenes(_open)),
     *(Scene(name, bring) for name, bring in outline_scenes(_open)),
     *(Scene(name, bring) for name, bring in sheet_scenes(_open)),
     *(Scene(name, bring) for name, bring in sampling_scenes(_open)),

@@ -7,6 +7,7 @@ from typing import Final
 
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.pages.evidence_page import EvidencePage
+from gengdi_desktop.ui.pages.exchange_page import ExchangePage
 from gengdi_desktop.ui.pages.home_page import HomePage
 from gengdi_desktop.ui.pages.intake_outlines_page import OutlinesPage
 from gengdi_desktop.ui.pages.intake_page import IntakePage
@@ -37,6 +38,7 @@ PLACES: Final = (
     Place("reports", "报告", "report", group=2),
     Place("evidence", "照片", "camera", group=2),
     Place("map", "地图", "map", group=2),
+    Place("exchange", "交换", "drive", group=2),
     Place("members", "成员与分工", "members", group=3, low=True),
     Place("settings", "设置", "tune", group=3, low=True),
 )
@@ -57,6 +59,7 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "reports": ReportsPage,
     "evidence": EvidencePage,
     "map": MapPage,
+    "exchange": ExchangePage,
     "verify": VerifyPage,
     "members": MembersPage,
     "settings": SettingsPage,
