@@ -57,6 +57,8 @@ def configure_report(parser: Parser) -> None:
         help="谁来签名，按顺序；可以写 角色:姓名",
     )
     parser.add_argument("--to", metavar="主送", help="主送机关")
+    parser.add_argument("--organ", metavar="机关", help="署名的机关；不写就是本单位，县里的报告按惯例")
+    parser.add_argument("--sample", metavar="抽样号", default="", help="写哪一次抽查；不写就是最近一次有结果的")
     parser.takes_date("成文日期，不写就是今天")
     parser.add_argument("--identity", metavar="指纹", help="用哪个签名身份；本人只有一个时不用写")
     parser.add_argument("--passphrase-file", metavar="P", type=Path, help="签名口令在这个文件的第一行")
@@ -114,7 +116,8 @@ def run_handin(context: Context) -> int:
 def _tell_kinds(context: Context) -> int:
     from gengdi_desktop.reports.service import kinds
 
-    found = kinds()
+    with context.reading() as ledger:
+        found = kinds(ledger)
     data = {
         "kinds": [
             {"kind": one.code, "label": one.label, "form": one.form, "needs_number": one.needs_number} for one in found
@@ -274,6 +277,8 @@ def _settings(context: Context, ledger: Ledger) -> PaperSettings:
     return replace(
         settings,
         recipient=values.to or settings.recipient,
+        organ=values.organ or settings.organ,
+        sample=values.sample,
         number=values.number or "",
         day=values.date or settings.day,
         signers=tuple(_signer(one, place, settings) for place, one in enumerate(values.signers)) or settings.signers,

@@ -6,14 +6,14 @@ Pure: a side is a snapshot, its figures and a paper, wherever they come from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Any
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.buckets import Buckets
-from gengdi_desktop.domain.choices import DisposalClass, Finding, ProblemKind
+from gengdi_desktop.domain.choices import DisposalClass, Finding, ProblemKind, SpotCheckOutcome
 from gengdi_desktop.domain.states import Bucket, Label, State
 from gengdi_desktop.reports.composing import headings_of
 from gengdi_desktop.reports.document import Document, Figure, Paper, Paragraph, Section, day_text
@@ -36,8 +36,13 @@ _WORDS: Mapping[str, str] = {
     "remark": "备注",
 }  # fmt: skip
 """The facts of a plot that people are told, in this order."""
-_CHOICES: Mapping[str, type[ProblemKind | Finding | DisposalClass]] = {
-    "kind": ProblemKind, "finding": Finding, "disposal": DisposalClass,
+_CHECK_WORDS: Mapping[str, str] = {
+    "outcome": "抽查结果", "measured": "实测面积", "found": "抽查发现的问题", "checkers": "抽查人",
+    "on_date": "抽查日期", "sent_back": "抽查后退回", "replaced": "无法到场、被替换", "area": "抽查时的申报面积",
+}  # fmt: skip
+"""What the spot check says of a plot, in this order."""
+_CHOICES: Mapping[str, type[ProblemKind | Finding | DisposalClass | SpotCheckOutcome]] = {
+    "kind": ProblemKind, "finding": Finding, "disposal": DisposalClass, "outcome": SpotCheckOutcome,
 }  # fmt: skip
 
 
@@ -185,7 +190,8 @@ def compare(old: Side, new: Side, progress: Progress | None = None) -> Differenc
 def compare_facts(old: Snapshot, new: Snapshot, progress: Progress | None = None) -> FactDifferences:
     """What differs between two snapshots; arguments as of :func:`compare`."""
     pairs = _pairs(old, new)
-    plots = tuple(one for key, before, after in pairs if (one := _plot(key, before, after)).only or one.fields)
+    told = (_plot(key, before, after, _check_fields(old, new, key)) for key, before, after in pairs)
+    plots = tuple(one for one in told if one.only or one.fields)
     followed = len(plots) <= MOST_FOLLOWED
     behind = _followed(old, new, pairs, progress) if followed else {}
     return FactDifferences(tuple(_figures(old, new, behind)), plots, followed)
@@ -194,11 +200,16 @@ def compare_facts(old: Snapshot, new: Snapshot, progress: Progress | None = None
 def _pairs(old: Snapshot, new: Snapshot) -> list[tuple[str, PlotFact | None, PlotFact | None]]:
     """The plots that differ, each with both states; in the order of the newer list, the vanished ones last."""
     before, after = ({one.id: one for one in side.plots} for side in (old, new))
+    checks, later = ({one.plot: one for one in side.checks} for side in (old, new))
     order = dict.fromkeys([*after, *before])
-    return [(key, before.get(key), after.get(key)) for key in order if before.get(key) != after.get(key)]
+    return [
+        (key, before.get(key), after.get(key))
+        for key in order
+        if before.get(key) != after.get(key) or checks.get(key) != later.get(key)
+    ]
 
 
-def _plot(key: str, old: PlotFact | None, new: PlotFact | None) -> PlotDifference:
+def _plot(key: str, old: PlotFact | None, new: PlotFact | None, checked: tuple[FieldDifference, ...]) -> PlotDifference:
     either = new or old
     name = f"{either.village} {either.plot_no}".strip() if either else key
     if old is None or new is None:
@@ -208,7 +219,19 @@ def _plot(key: str, old: PlotFact | None, new: PlotFact | None) -> PlotDifferenc
         for name, word in _WORDS.items()
         if getattr(old, name) != getattr(new, name)
     )
-    return PlotDifference(key, name or "（无编号图斑）", "", tuple(changed))
+    return PlotDifference(key, name or "（无编号图斑）", "", (*changed, *checked))
+
+
+def _check_fields(old: Snapshot, new: Snapshot, plot: str) -> tuple[FieldDifference, ...]:
+    """What the spot check found at a plot then and now."""
+    before, after = old.check_of(plot), new.check_of(plot)
+    if before == after:
+        return ()
+    return tuple(
+        FieldDifference(word, *told)
+        for name, word in _CHECK_WORDS.items()
+        if len(set(told := tuple(_shown(name, getattr(one, name, None)) for one in (before, after)))) > 1
+    )
 
 
 def _shown(name: str, value: object) -> str:
@@ -253,14 +276,19 @@ def _followed(
         if progress is not None:
             progress(at, len(pairs))
         one, other = (_alone(side, plot) for side, plot in ((old, before), (new, after)))
-        for name, figure in other.items():
-            if one[name].exact != figure.exact:
+        for name in dict.fromkeys([*other, *one]):
+            # Figures of a year stand only where a plot has that year.
+            if _exact(one, name) != _exact(other, name):
                 behind.setdefault(name, []).append(key)
     return behind
 
 
+def _exact(figures: Mapping[str, FigureFact], name: str) -> str:
+    return figures[name].exact if name in figures else ""
+
+
 def _alone(snapshot: Snapshot, plot: PlotFact | None) -> dict[str, FigureFact]:
-    return figures_of(replace(snapshot, plots=(plot,) if plot else (), open_lines=(), lists=()))
+    return figures_of(snapshot.alone(plot))
 
 
 # -------------------------------------------------------------------------------------------------------------- words

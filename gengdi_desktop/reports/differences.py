@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gengdi_desktop.errors import RuleError, SurroundingsError
@@ -16,6 +17,7 @@ from gengdi_desktop.reports.made_files import FileRole, Progress
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.reports.facts.snapshot import Snapshot
 
 NOW = "现在的台账"
 
@@ -37,7 +39,8 @@ def differences(
     """
     before = report(ledger, older)
     if newer is None:
-        return compare(_frozen(ledger, before), _present(ledger, before.kind), progress)
+        then = _frozen(ledger, before)
+        return compare(then, _present(ledger, before.kind, then.snapshot), progress)
     after = report(ledger, newer)
     if after.kind != before.kind:
         raise RuleError(
@@ -60,6 +63,10 @@ def _frozen(ledger: Ledger, info: ReportInfo) -> Side:
     return Side(words, snapshot.as_of, snapshot, paper_of(ledger.folder.read(model)))
 
 
-def _present(ledger: Ledger, kind: str) -> Side:
-    draft = compose(ledger, kind, kept_draft(ledger, kind, settings_of(ledger, kind)), lenient=True)
+def _present(ledger: Ledger, kind: str, then: Snapshot) -> Side:
+    """What the report would say now, of the same sample where it tells of one."""
+    settings = kept_draft(ledger, kind, settings_of(ledger, kind))
+    if then.sample_check is not None:
+        settings = replace(settings, sample=then.sample_check.id)
+    draft = compose(ledger, kind, settings, lenient=True)
     return Side(NOW, draft.snapshot.as_of, draft.snapshot, draft.paper, settled=False)

@@ -10,13 +10,14 @@ from gengdi_desktop.domain.states import Label
 from gengdi_desktop.errors import ProgramError, RuleError
 from gengdi_desktop.ledger.service import campaign_settings
 from gengdi_desktop.reports import store
-from gengdi_desktop.reports.catalog import KINDS, ReportKind, kind_of
+from gengdi_desktop.reports.catalog import KINDS, ReportKind, kind_of, kinds_at, require_desk
 from gengdi_desktop.reports.composing import Material
 from gengdi_desktop.reports.document import Paper, on_paper
 from gengdi_desktop.reports.facts import store as facts_store
 from gengdi_desktop.reports.facts.figures import figures_of
 from gengdi_desktop.reports.facts.snapshot import FigureFact, Snapshot
 from gengdi_desktop.reports.facts.snapshot_json import FrozenFacts, freeze_facts
+from gengdi_desktop.reports.senders import Ends, Home
 from gengdi_desktop.reports.settings import PaperSettings, PaperSigner, next_number
 from gengdi_desktop.reports.wording import Wording, Writer
 
@@ -71,23 +72,28 @@ class Draft:
         return f"gengdi-report ledger={one.ledger} seq={one.head_seq} head={one.head_hash} snapshot={self.facts.sha256}"
 
 
-def kinds() -> tuple[KindInfo, ...]:
-    """The kinds of reports in the order of the menu."""
+def kinds(ledger: Ledger | None = None) -> tuple[KindInfo, ...]:
+    """The kinds of reports in the order of the menu: those that the ledger's desk writes, all where none is named."""
+    written = kinds_at(ledger.info.desk) if ledger is not None else tuple(KINDS.values())
     return tuple(
-        KindInfo(one.code, one.label, one.form.label if one.form else "台账", one.needs_number)
-        for one in KINDS.values()
+        KindInfo(one.code, one.label, one.form.label if one.form else "台账", one.needs_number) for one in written
     )
 
 
 def settings_of(ledger: Ledger, kind: str) -> PaperSettings:
-    """What the ledger's campaign says of a kind of report, dated today, without a number.
+    """What the ledger's campaign says of a kind of report, dated today, without a number; else what is usual.
 
     Raises:
         RuleError: ``unknown_kind``.
     """
-    paper = campaign_settings(ledger).paper(kind_of(kind).code)
+    chosen, settings = kind_of(kind), campaign_settings(ledger)
+    paper, info = settings.paper(chosen.code), ledger.info
+    usual = Ends("", "")
+    if chosen.ends is not None:
+        usual = chosen.ends(Home(info.county, info.county_code, info.unit, settings.campaign.name))
     return PaperSettings(
-        recipient=paper.recipient,
+        recipient=paper.recipient or usual.recipient,
+        organ=usual.organ,
         number_prefix=paper.number_prefix,
         issued_by=paper.issued_by,
         copy_to=paper.copy_to,
@@ -118,14 +124,20 @@ def compose(
         lenient: Whether wordings that cannot be printed are told by :attr:`Draft.wordings` instead of refused.
 
     Raises:
-        RuleError: ``unknown_kind``, ``nothing_to_report``, or a wording that does not keep the figures.
+        RuleError: ``unknown_kind``, ``other_desk``, ``nothing_to_report``, what a kind lacks (``nothing_checked``,
+            ``nothing_failed``, ``unknown_sample``), or a wording that does not keep the figures.
         ProgramError: ``no_tie_out``: our own figures do not agree with each other.
     """
     chosen = kind_of(kind)
     settings = settings or settings_of(ledger, chosen.code)
     today = ledger.today()
+    require_desk(chosen, ledger.info.desk)
     with ledger.reading() as session:
         snapshot = facts_store.snapshot(session, today)
+        if chosen.needs:
+            from gengdi_desktop.reports.facts.county_store import completed
+
+            snapshot = completed(snapshot, session, ledger, chosen.needs, settings.sample)
     if not snapshot.plots and not snapshot.open_lines:
         raise nothing_to_report()
     figures = figures_of(snapshot)

@@ -22,7 +22,7 @@ _EVERYBODY: Final = ""
 """A report belongs to its ledger: who goes on with it finds what another has begun."""
 _BODY: Final = "settings"
 _TEXTS: Final = (
-    "recipient", "number", "number_prefix", "issued_by", "copy_to", "contact", "contact_phone",
+    "recipient", "number", "number_prefix", "issued_by", "copy_to", "contact", "contact_phone", "organ", "sample",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import GengdiError, RuleError, SurroundingsError
 from gengdi_desktop.ledger import store as ledger_store
 from gengdi_desktop.ledger.figures import Figures, Tally
@@ -14,7 +15,9 @@ from gengdi_desktop.ledger.figures import figures_of as ledger_figures
 from gengdi_desktop.reports import store
 from gengdi_desktop.reports.catalog import ReportKind, kind_of
 from gengdi_desktop.reports.drafts import no_tie_out, nothing_to_report, proposed_number, settings_of
+from gengdi_desktop.reports.facts.county_store import has_results
 from gengdi_desktop.reports.kept_drafts import kept_draft
+from gengdi_desktop.reports.kinds.spot_check_report import nothing_checked
 from gengdi_desktop.reports.settings import PaperSettings, final_gaps
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ _EFFORT: Final = (
     "number_form",
     "number_taken",
     "read_only",
+    "nothing_checked",
     "nothing_to_report",
     "no_tie_out",
 )
@@ -44,6 +48,7 @@ class ReportFacts:
         figures: The figures of the ledger on the day.
         number_bearers: The kinds of the frozen reports that bear the number already.
         read_only: Whether the ledger cannot be written now.
+        checked: Whether there is a sample with results.
     """
 
     kind: ReportKind
@@ -51,6 +56,7 @@ class ReportFacts:
     figures: Figures
     number_bearers: frozenset[str] = frozenset()
     read_only: bool = False
+    checked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,8 @@ def _gaps(facts: ReportFacts) -> Iterator[GengdiError]:
         )
     if facts.read_only:
         yield SurroundingsError("read_only", "这本台账现在只能看，没有定稿。", "请在能写的地方打开，或等别人关掉。")
+    if not facts.checked and facts.kind.needs_results:
+        yield nothing_checked()
     if not facts.figures.plots.count and not facts.figures.unentered.count:
         yield nothing_to_report()
     if not _ties_out(facts.figures):
@@ -103,7 +111,8 @@ def facts_of(ledger: Ledger, kind: ReportKind, settings: PaperSettings, figures:
     with ledger.reading() as session:
         figures = figures or ledger_figures(session, unit=unit, today=today)
         bearers = frozenset(row.kind for row in store.same_number(session, number)) if number else frozenset()
-    return ReportFacts(kind, settings, figures, bearers, ledger.read_only)
+        checked = not kind.needs_results or has_results(session)
+    return ReportFacts(kind, settings, figures, bearers, ledger.read_only, checked)
 
 
 def require_ready(ledger: Ledger, kind: ReportKind, settings: PaperSettings) -> None:
@@ -130,7 +139,7 @@ def readiness(ledger: Ledger, kind: str = "", figures: Figures | None = None) ->
     today = ledger.today()
     with ledger.reading() as session:
         campaign = ledger_store.campaign(session)
-    due = kind_of(kind or due_kind(campaign, today))
+    due = kind_of(kind or due_kind(campaign, today, ledger.info.desk))
     settings = kept_draft(ledger, due.code, settings_of(ledger, due.code))
     if due.needs_number and not settings.number:
         settings = replace(settings, number=proposed_number(ledger, settings))
@@ -139,12 +148,24 @@ def readiness(ledger: Ledger, kind: str = "", figures: Figures | None = None) ->
     return Readiness(due.code, due.label, phase.last_day if phase else None, settings, found)
 
 
-def due_kind(campaign: Campaign, today: date) -> str:
-    """The report that is due: that on the self-check until its last day, then that on the rectification."""
-    phase = campaign.phase("self_check")
-    checking = phase is not None and phase.last_day is not None and today <= phase.last_day
-    return "self_check_report" if checking else "rectification_report"
+def due_kind(campaign: Campaign, today: date, desk: str = Desk.TOWNSHIP) -> str:
+    """The report that is due at a desk.
+
+    A township's: that on the self-check until its last day, then that on the rectification. A team's: that on the spot
+    check; a county's likewise until the last day of that phase, then the summary.
+    """
+    if desk == Desk.TEAM:
+        return "spot_check_report"
+    first, then = ("self_check", "rectification_report")
+    if desk == Desk.COUNTY:
+        first, then = ("spot_check", "county_summary")
+    phase = campaign.phase(first)
+    running = phase is not None and phase.last_day is not None and today <= phase.last_day
+    return f"{first}_report" if running else then
+
+
+_PHASES: Final = {"self_check_report": "self_check", "spot_check_report": "spot_check", "county_summary": "summary"}
 
 
 def _phase_of(campaign: Campaign, kind: str) -> Phase | None:
-    return campaign.phase("self_check" if kind == "self_check_report" else "rectification")
+    return campaign.phase(_PHASES.get(kind, "rectification"))

@@ -45,12 +45,12 @@ def register_annex(material: Material, scope: Scope) -> Annex:
         table=register(snapshot, scope),
         unit_line=f"填报单位：{material.organ}",
         date_line=f"填报日期：{material.printed_day}（数据截至{material.as_of}）",
-        footers=_footers(material),
+        footers=usual_footers(material),
         sheet=title,
     )
 
 
-def _footers(material: Material) -> tuple[str, ...]:
+def usual_footers(material: Material) -> tuple[str, ...]:
     """Who filled in and who checked; whoever answers for the unit signs on paper."""
     names = {signer.role: signer.name for signer in material.settings.signers}
     clerk = names.get("经办人") or material.settings.contact

@@ -42,6 +42,7 @@ class PaperSettings:
         signers: In signing order; the last one locks the file.
         wording: A person's own words by paragraph key, figures by name in 【】.
         own_fonts: Whether this computer's official fonts go before the bundled ones.
+        sample: Of which sample a paper of the spot check tells; empty for the newest with results.
     """
 
     recipient: str = ""
@@ -58,6 +59,7 @@ class PaperSettings:
     signers: tuple[PaperSigner, ...] = ()
     wording: Mapping[str, str] = field(default_factory=dict)
     own_fonts: bool = True
+    sample: str = ""
 
 
 def check_final(settings: PaperSettings, *, needs_number: bool) -> None:

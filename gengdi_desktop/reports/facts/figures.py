@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
 from gengdi_desktop.domain.areas import Area, percent_text
 from gengdi_desktop.domain.choices import DisposalClass, Finding, ProblemKind
 from gengdi_desktop.domain.states import Bucket, Label, State
+from gengdi_desktop.reports.facts.county_figures import county_figures, sample_figures
+from gengdi_desktop.reports.facts.making import (
+    ISSUED_SUM,
+    area_figure,
+    count_figure,
+    issued_of,
+    pair_figures,
+    share_figure,
+)
 from gengdi_desktop.reports.facts.snapshot import FigureFact, PlotFact, Snapshot
-
-ISSUED_SUM = "按下发面积相加，拆分后的子图斑不重复计入"
 
 
 def figures_of(snapshot: Snapshot) -> dict[str, FigureFact]:
@@ -22,6 +29,8 @@ def figures_of(snapshot: Snapshot) -> dict[str, FigureFact]:
         _methods(plots),
         _self_check(plots),
         _marks(plots),
+        county_figures(snapshot),
+        sample_figures(snapshot.sample_check),
     )
     return {figure.key: figure for figure in made}
 
@@ -34,47 +43,47 @@ def done_words(snapshot: Snapshot) -> str:
 
 def _task(snapshot: Snapshot, plots: tuple[PlotFact, ...]) -> Iterator[FigureFact]:
     unentered = Area.total(line.issued for line in snapshot.open_lines)
-    count, area = len(plots) + len(snapshot.open_lines), _issued(plots) + unentered
+    count, area = len(plots) + len(snapshot.open_lines), issued_of(plots) + unentered
     villages = {(plot.township, plot.village) for plot in plots if plot.village}
-    yield _count("task.count", "下发个数", count, "台账内图斑与未入账的行数之和")
-    yield _area("task.area", "下发面积", area, ISSUED_SUM + "，含未入账")
-    yield _area(
+    yield count_figure("task.count", "下发个数", count, "台账内图斑与未入账的行数之和")
+    yield area_figure("task.area", "下发面积", area, ISSUED_SUM + "，含未入账")
+    yield area_figure(
         "task.basic", "永久基本农田面积", Area.total(plot.basic for plot in plots), "按下发的永久基本农田面积相加"
     )
-    yield _count("task.villages", "涉及村数", len(villages), "有图斑的村（社区）个数")
-    yield _count("task.lists", "清单份数", len(snapshot.lists), "导入的下发清单份数")
-    yield from _pair("entered", "入账", plots, "台账内的图斑")
-    yield _count("unentered.count", "未入账个数", len(snapshot.open_lines), "清单里还没有对应图斑的行数")
-    yield _area("unentered.area", "未入账面积", unentered, "这些行的下发面积之和")
+    yield count_figure("task.villages", "涉及村数", len(villages), "有图斑的村（社区）个数")
+    yield count_figure("task.lists", "清单份数", len(snapshot.lists), "导入的下发清单份数")
+    yield from pair_figures("entered", "入账", plots, "台账内的图斑")
+    yield count_figure("unentered.count", "未入账个数", len(snapshot.open_lines), "清单里还没有对应图斑的行数")
+    yield area_figure("unentered.area", "未入账面积", unentered, "这些行的下发面积之和")
 
 
 def _labels(snapshot: Snapshot, plots: tuple[PlotFact, ...]) -> Iterator[FigureFact]:
     for label in Label:
-        yield from _pair(
+        yield from pair_figures(
             f"label.{label}", label.label, (p for p in plots if p.label is label), f"类别为“{label.label}”"
         )
     done = tuple(plot for plot in plots if plot.label.rectified)
     open_ = tuple(plot for plot in plots if not plot.label.rectified and plot.label is not Label.CANCELLED)
-    whole = _issued(plots) + Area.total(line.issued for line in snapshot.open_lines)
+    whole = issued_of(plots) + Area.total(line.issued for line in snapshot.open_lines)
     count = len(plots) + len(snapshot.open_lines)
-    yield from _pair("rectified", "已整改", done, "整改到位与已销号之和")
-    yield from _pair("open", "未完成", open_, "待验收、部分整改与未整改之和")
-    yield _share("share.count", "个数完成率", percent_text(len(done), count), "已整改个数÷下发个数")
-    yield _share("share.area", "面积完成率", percent_text(_issued(done), whole), "已整改面积÷下发面积")
+    yield from pair_figures("rectified", "已整改", done, "整改到位与已销号之和")
+    yield from pair_figures("open", "未完成", open_, "待验收、部分整改与未整改之和")
+    yield share_figure("share.count", "个数完成率", percent_text(len(done), count), "已整改个数÷下发个数")
+    yield share_figure("share.area", "面积完成率", percent_text(issued_of(done), whole), "已整改面积÷下发面积")
 
 
 def _methods(plots: tuple[PlotFact, ...]) -> Iterator[FigureFact]:
     """Areas by method over all plots and over the rectified ones; counts by each plot's main method."""
-    yield _area("settled.area", "累计落实面积", Area.total(p.settled for p in plots), "各方式已落实面积之和")
+    yield area_figure("settled.area", "累计落实面积", Area.total(p.settled for p in plots), "各方式已落实面积之和")
     done = tuple(plot for plot in plots if plot.label.rectified)
     for bucket in Bucket:
         area = Area.total(plot.buckets[bucket] for plot in done)
         mine = sum(1 for plot in done if main_method(plot) is bucket)
         name = f"{bucket.label}整改" if bucket is Bucket.OTHER else bucket.label
-        yield _count(f"method.{bucket}.count", f"{name}个数", mine, "已整改图斑，按面积最大的方式计一次")
-        yield _area(f"method.{bucket}.area", f"{name}面积", area, "已整改图斑以这一方式落实的面积")
+        yield count_figure(f"method.{bucket}.count", f"{name}个数", mine, "已整改图斑，按面积最大的方式计一次")
+        yield area_figure(f"method.{bucket}.area", f"{name}面积", area, "已整改图斑以这一方式落实的面积")
     spare = Area.total(plot.issued - plot.settled for plot in done)
-    yield _area("method.not_required.area", "不需整改面积", spare, "已整改图斑下发面积减去各方式落实面积")
+    yield area_figure("method.not_required.area", "不需整改面积", spare, "已整改图斑下发面积减去各方式落实面积")
 
 
 def main_method(plot: PlotFact) -> Bucket | None:
@@ -85,55 +94,31 @@ def main_method(plot: PlotFact) -> Bucket | None:
 
 def _self_check(plots: tuple[PlotFact, ...]) -> Iterator[FigureFact]:
     checked = tuple(plot for plot in plots if plot.checked_on is not None)
-    yield from _pair("checked", "已自查", checked, "有自查记录的图斑")
-    yield from _pair("unchecked", "未自查", (p for p in plots if p.checked_on is None), "没有自查记录的图斑")
+    yield from pair_figures("checked", "已自查", checked, "有自查记录的图斑")
+    yield from pair_figures("unchecked", "未自查", (p for p in plots if p.checked_on is None), "没有自查记录的图斑")
     for finding in Finding:
         mine = (plot for plot in checked if plot.finding == finding)
-        yield from _pair(f"finding.{finding.value}", finding.label, mine, f"自查结论为“{finding.label}”")
+        yield from pair_figures(f"finding.{finding.value}", finding.label, mine, f"自查结论为“{finding.label}”")
     for kind in ProblemKind:
         mine = (plot for plot in plots if plot.kind == kind)
         name = "其他类型" if kind is ProblemKind.OTHER else kind.label
-        yield from _pair(f"kind.{kind.value}", name, mine, f"问题类型为“{kind.label}”，自查认定的优先于下发的")
+        yield from pair_figures(f"kind.{kind.value}", name, mine, f"问题类型为“{kind.label}”，自查认定的优先于下发的")
     unknown = (plot for plot in plots if plot.kind not in set(ProblemKind))
-    yield from _pair("kind.unknown", "未定类型", unknown, "清单没有写明类型、也没有自查认定")
-    yield from _pair("rectify.yes", "需整改", (p for p in checked if p.rectify), "自查认定需要整改")
-    yield from _pair("rectify.no", "无需整改", (p for p in checked if p.rectify is False), "自查认定无需整改")
+    yield from pair_figures("kind.unknown", "未定类型", unknown, "清单没有写明类型、也没有自查认定")
+    yield from pair_figures("rectify.yes", "需整改", (p for p in checked if p.rectify), "自查认定需要整改")
+    yield from pair_figures("rectify.no", "无需整改", (p for p in checked if p.rectify is False), "自查认定无需整改")
     for disposal in DisposalClass:
         mine = (plot for plot in plots if plot.disposal == disposal)
-        yield from _pair(f"disposal.{disposal.value}", disposal.label, mine, f"处置类别为“{disposal.label}”")
+        yield from pair_figures(f"disposal.{disposal.value}", disposal.label, mine, f"处置类别为“{disposal.label}”")
     planned = (plot for plot in plots if plot.disposal)
-    yield from _pair("planned", "已定措施", planned, "已经明确措施、责任人和时限")
+    yield from pair_figures("planned", "已定措施", planned, "已经明确措施、责任人和时限")
 
 
 def _marks(plots: tuple[PlotFact, ...]) -> Iterator[FigureFact]:
-    yield from _pair("held", "暂缓争议", (plot for plot in plots if plot.held), "暂缓或有争议，在各自类别里统计")
-    yield from _pair("overdue", "超期", (plot for plot in plots if plot.overdue), "过了时限还没有到位")
-    yield from _pair("returned", "退回", (plot for plot in plots if plot.returned), "本轮被退回、正在重新整改")
-    yield from _pair("single", "一人经办", (plot for plot in plots if plot.single_handed), "申报和验收是同一人")
+    yield from pair_figures("held", "暂缓争议", (plot for plot in plots if plot.held), "暂缓或有争议，在各自类别里统计")
+    yield from pair_figures("overdue", "超期", (plot for plot in plots if plot.overdue), "过了时限还没有到位")
+    yield from pair_figures("returned", "退回", (plot for plot in plots if plot.returned), "本轮被退回、正在重新整改")
+    yield from pair_figures("single", "一人经办", (plot for plot in plots if plot.single_handed), "申报和验收是同一人")
     contested = (plot for plot in plots if plot.state is State.CONTESTED)
-    yield from _pair("contested", "举证", contested, "正在举证无需整改")
-    yield _count("files", "举证材料份数", sum(plot.files for plot in plots), "本轮的照片和文书份数")
-
-
-def _pair(key: str, name: str, plots: Iterable[PlotFact], basis: str) -> Iterator[FigureFact]:
-    """Count and issued area of some plots."""
-    mine = tuple(plots)
-    yield _count(f"{key}.count", f"{name}个数", len(mine), basis)
-    yield _area(f"{key}.area", f"{name}面积", _issued(mine), f"{basis}；{ISSUED_SUM}")
-
-
-def _issued(plots: Iterable[PlotFact]) -> Area:
-    return Area.total(plot.issued for plot in plots)
-
-
-def _count(key: str, name: str, value: int, basis: str) -> FigureFact:
-    return FigureFact(key, name, str(value), str(value), "个", basis)
-
-
-def _area(key: str, name: str, value: Area, basis: str) -> FigureFact:
-    return FigureFact(key, name, value.display(), value.exact(), "亩", basis)
-
-
-def _share(key: str, name: str, text: str, basis: str) -> FigureFact:
-    shown = text if text == "—" else f"{text}%"
-    return FigureFact(key, name, shown, text, "%", basis)
+    yield from pair_figures("contested", "举证", contested, "正在举证无需整改")
+    yield count_figure("files", "举证材料份数", sum(plot.files for plot in plots), "本轮的照片和文书份数")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.buckets import Buckets
-from gengdi_desktop.domain.choices import DisposalClass, Finding, ProblemKind
+from gengdi_desktop.domain.choices import DisposalClass, Finding, ProblemKind, SpotCheckOutcome
 from gengdi_desktop.domain.states import DoneRule, Label, State
+from gengdi_desktop.reports.facts.county_facts import CheckFact, SampleFact, TieOutFact, UnitFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,9 @@ class Snapshot:
         as_of: The day on which overdue was judged.
         head_seq: Number of the last journal entry at that moment.
         head_hash: Its hash.
+        units: The county's units; empty but for papers that speak of them.
+        tie_outs: How the whole ties out with units, villages, lists; empty likewise.
+        sample_check: The sample of the spot check; None but for papers that speak of it.
     """
 
     ledger: str
@@ -175,11 +179,31 @@ class Snapshot:
     lists: tuple[ListFact, ...] = ()
     plots: tuple[PlotFact, ...] = ()
     open_lines: tuple[OpenLine, ...] = ()
+    units: tuple[UnitFact, ...] = ()
+    tie_outs: tuple[TieOutFact, ...] = ()
+    sample_check: SampleFact | None = None
 
     @property
     def counted(self) -> tuple[PlotFact, ...]:
         """The plots of the issued view."""
         return tuple(plot for plot in self.plots if plot.counted)
+
+    def alone(self, plot: PlotFact | None) -> Snapshot:
+        """The same with one plot or none, so that figures tell what this plot adds to them."""
+        sample = self.sample_check
+        if sample is not None:
+            mine = tuple(one for one in sample.checks if plot is not None and one.plot == plot.id)
+            sample = replace(sample, checks=mine)
+        return replace(self, plots=(plot,) if plot else (), open_lines=(), lists=(), sample_check=sample)
+
+    @property
+    def checks(self) -> tuple[CheckFact, ...]:
+        """The plots of the sample; none where the snapshot has no sample."""
+        return self.sample_check.checks if self.sample_check else ()
+
+    def check_of(self, plot: str) -> CheckFact | None:
+        """What the sample says of a plot; None where it is not in one."""
+        return next((one for one in self.checks if one.plot == plot), None)
 
     def phase(self, code: str) -> PhaseFact | None:
         """A phase by its code."""
@@ -207,6 +231,6 @@ class FigureFact:
     basis: str
 
 
-def word_of(choices: type[ProblemKind | Finding | DisposalClass], code: str) -> str:
+def word_of(choices: type[ProblemKind | Finding | DisposalClass | SpotCheckOutcome], code: str) -> str:
     """The Chinese word of a stored code; the code itself where it is none of ours, nothing for nothing."""
     return choices(code).label if code in set(choices) else code

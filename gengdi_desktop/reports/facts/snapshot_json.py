@@ -13,6 +13,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.buckets import Buckets
 from gengdi_desktop.domain.states import Bucket, DoneRule, Label, State
 from gengdi_desktop.errors import SurroundingsError
+from gengdi_desktop.reports.facts.county_facts import CheckFact, SampleFact, StratumFact, TieOutFact, UnitFact
 from gengdi_desktop.reports.facts.snapshot import (
     FigureFact,
     LabelSum,
@@ -25,6 +26,8 @@ from gengdi_desktop.reports.facts.snapshot import (
 from gengdi_desktop.storage.journal import canonical
 
 FORMAT = "gengdi-snapshot/1"
+_OPTIONAL = frozenset({"units", "tie_outs", "sample_check"})
+"""What only papers of county and team say; it stands in no other snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,9 @@ class FrozenFacts:
 
 def freeze_facts(snapshot: Snapshot, figures: Mapping[str, FigureFact]) -> FrozenFacts:
     """The canonical text of a snapshot and its figures."""
-    plain = {"format": FORMAT, **_plain(snapshot), "figures": {key: _plain(one) for key, one in figures.items()}}
+    told = _plain(snapshot)
+    facts = {key: told[key] for key in told if key not in _OPTIONAL or told[key]}
+    plain = {"format": FORMAT, **facts, "figures": {key: _plain(one) for key, one in figures.items()}}
     data = canonical(plain)
     return FrozenFacts(data, hashlib.sha256(data).hexdigest())
 
@@ -107,6 +112,12 @@ def _snapshot(found: dict[str, Any]) -> Snapshot:
     found["open_lines"] = tuple(OpenLine(**one | {"issued": _area(one["issued"])}) for one in found["open_lines"])
     for key in ("issued_on", "hard_deadline", "as_of"):
         found[key] = _day(found[key])
+    if "units" in found:
+        found["units"] = tuple(_unit(one) for one in found["units"])
+    if "tie_outs" in found:
+        found["tie_outs"] = tuple(TieOutFact(**one | {"holds": bool(one["holds"])}) for one in found["tie_outs"])
+    if "sample_check" in found:
+        found["sample_check"] = _sample(found["sample_check"])
     return Snapshot(**found | {"done_rule": DoneRule(found["done_rule"]), "sample": bool(found["sample"])})
 
 
@@ -125,6 +136,26 @@ def _plot(one: dict[str, Any]) -> PlotFact:
     changed["rectify"] = None if one["rectify"] is None else bool(one["rectify"])
     changed["buckets"] = Buckets.of({Bucket(key): _area(value) for key, value in one["buckets"].items()})
     return PlotFact(**one | changed | {"state": State(one["state"]), "label": Label(one["label"])})
+
+
+def _unit(one: dict[str, Any]) -> UnitFact:
+    return UnitFact(one["name"], bool(one["listed"]), tuple(one["spelled"]))
+
+
+def _sample(one: dict[str, Any]) -> SampleFact:
+    changed: dict[str, Any] = {key: _day(one[key]) for key in ("framed_on", "drawn_on")}
+    changed["frame_area"] = _area(one["frame_area"])
+    changed["strata"] = tuple(StratumFact(**stratum) for stratum in one["strata"])
+    changed["checks"] = tuple(_check(check) for check in one["checks"])
+    return SampleFact(**one | changed)
+
+
+def _check(one: dict[str, Any]) -> CheckFact:
+    measured = None if one["measured"] is None else _area(one["measured"])
+    flags = {key: bool(one[key]) for key in ("replaced", "sent_back")}
+    return CheckFact(
+        **one | flags | {"area": _area(one["area"]), "on_date": _day(one["on_date"]), "measured": measured}
+    )
 
 
 def _sum(one: dict[str, Any]) -> LabelSum:

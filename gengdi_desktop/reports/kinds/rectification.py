@@ -117,13 +117,19 @@ def _done(material: Material, writer: Writer) -> tuple[Paragraph, ...]:
     text += f"；其中{rectified}。" if rectified else "。"
     text += f"此外，{others}。" if others else ""
     text += "各村（社区）情况见表2。"
-    methods = sentence(writer, tuple((f"method.{one}.area", _method(one, writer)) for one in Bucket))
     paragraphs = [writer.paragraph("done", text)]
-    if methods:
-        spare = "；另有不需整改的部分【不需整改面积】亩" if writer.some("method.not_required.area") else ""
-        told = f"已整改的图斑按落实方式分，{methods}{spare}。个数按主要方式计，面积按实际方式计。"
-        paragraphs.append(writer.paragraph("methods", told))
+    if methods := methods_sentence(writer):
+        paragraphs.append(writer.paragraph("methods", methods))
     return tuple(paragraphs)
+
+
+def methods_sentence(writer: Writer) -> str:
+    """By which methods the rectified plots were settled; empty where none was."""
+    methods = sentence(writer, tuple((f"method.{one}.area", _method(one, writer)) for one in Bucket))
+    if not methods:
+        return ""
+    spare = "；另有不需整改的部分【不需整改面积】亩" if writer.some("method.not_required.area") else ""
+    return f"已整改的图斑按落实方式分，{methods}{spare}。个数按主要方式计，面积按实际方式计。"
 
 
 def _method(bucket: Bucket, writer: Writer) -> str:

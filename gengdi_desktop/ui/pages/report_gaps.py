@@ -39,6 +39,7 @@ _MENDS: Final[Mapping[str, Mend]] = {
     "number_taken": Mend("发文字号已经用过", "换下一个号", "去改", "number"),
     "date_missing": Mend("还没有成文日期", "定稿要写明哪一天", "去填", "day"),
     "nothing_to_report": Mend("台账里还没有图斑", "先导入下发的清单", "去导入", page="intake"),
+    "nothing_checked": Mend("还没有抽查结果", "先抽样，到现场抽查并录入结果", "去抽查", page="sampling"),
     "no_tie_out": Mend("各类相加与下发数对不上", "先做一次台账检查", ""),
     "read_only": Mend("台账现在只能看", "别处关掉后再来", ""),
 }

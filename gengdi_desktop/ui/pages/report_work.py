@@ -92,7 +92,7 @@ def read_shelf(ledger: Ledger) -> Shelf:
     """Kinds and frozen reports."""
     from gengdi_desktop.reports import service
 
-    return Shelf(service.kinds(), service.reports(ledger))
+    return Shelf(service.kinds(ledger), service.reports(ledger))
 
 
 def make_draft(ledger: Ledger, kind: str, settings: PaperSettings | None, progress: Progress) -> DraftPaper:

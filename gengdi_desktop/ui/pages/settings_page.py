@@ -99,7 +99,7 @@ class SettingsPage(Page):
             from gengdi_desktop.ledger import service
             from gengdi_desktop.reports import service as reports
 
-            kinds = tuple((one.code, one.label) for one in reports.kinds() if one.needs_number)
+            kinds = tuple((one.code, one.label) for one in reports.kinds(ledger) if one.needs_number)
             return _Known(service.campaign_settings(ledger), kinds, rules_in_force(ledger))
 
         self._context.jobs.read(work, self._show, self.refused, owner=self, newest="settings")

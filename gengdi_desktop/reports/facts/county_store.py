@@ -1,0 +1,129 @@
+"""Reads what the papers of county and team need beside the plots, inside the snapshot's own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gengdi_desktop.errors import RuleError
+from gengdi_desktop.ledger.roll_up import roll_up_of
+from gengdi_desktop.phases.sampling import reading, store
+from gengdi_desktop.phases.sampling.records import percent
+from gengdi_desktop.reports.document import on_paper
+from gengdi_desktop.reports.facts.county_facts import CheckFact, Need, SampleFact, StratumFact, TieOutFact, UnitFact
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from sqlmodel import Session
+
+    from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.ledger.roll_up import Node
+    from gengdi_desktop.phases.sampling.records import SampledPlot, SampleInfo
+    from gengdi_desktop.reports.facts.snapshot import Snapshot
+
+
+def completed(
+    snapshot: Snapshot, session: Session, ledger: Ledger, needs: Collection[Need], sample: str = ""
+) -> Snapshot:
+    """The snapshot with what a kind of report needs beside the plots, from the same read transaction.
+
+    Args:
+        snapshot: The plots and lists.
+        session: The transaction in which it was read.
+        ledger: The open ledger.
+        needs: What the kind needs.
+        sample: Which sample; empty for the newest with results.
+
+    Raises:
+        RuleError: ``unknown_sample``, ``not_drawn``.
+    """
+    if Need.UNITS in needs:
+        units, ties = _units_and_sums(session, ledger, snapshot.as_of)
+        snapshot = replace(snapshot, units=units, tie_outs=ties)
+    if Need.SAMPLE in needs:
+        snapshot = replace(snapshot, sample_check=_sample_fact(session, ledger, sample.strip()))
+    return snapshot
+
+
+def has_results(session: Session) -> bool:
+    """Whether somebody was at a plot of any sample."""
+    return any(one.checked for one in store.lines(session))
+
+
+def _units_and_sums(
+    session: Session, ledger: Ledger, today: date
+) -> tuple[tuple[UnitFact, ...], tuple[TieOutFact, ...]]:
+    """All units of the division table and those beside it, and how the whole ties out with them and the lists."""
+    found = roll_up_of(session, ledger.info, today)
+    units = tuple(UnitFact(one.name, one.listed, _spelled(one)) for one in found.units)
+    ties = [TieOutFact(one.label, one.holds, on_paper(one.told)) for one in found.comparisons]
+    ties += [TieOutFact(f"“{one.name}”所列合计", one.tie.holds, on_paper(one.told)) for one in found.stated]
+    return units, tuple(ties)
+
+
+def _spelled(unit: Node) -> tuple[str, ...]:
+    if not unit.sums.all.count:
+        return ()
+    value = unit.conditions[0].value
+    return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
+
+
+def _sample_fact(session: Session, ledger: Ledger, key: str) -> SampleFact | None:
+    """The sample that is asked for; the newest with results where none is named, None where there is none."""
+    if not key:
+        newest = next((one.id for one in store.lines(session) if one.checked), None)
+        if newest is None:
+            return None
+        key = newest
+    found = reading.info(ledger, session, reading.find(session, key))
+    if not found.seed:
+        raise RuleError("not_drawn", f"“{found.name}”还没有抽，没有可以写的。", "请先填随机种子，抽出图斑。")
+    smaller = store.find(session, found.enlarges) if found.enlarges else None
+    return _fact(found, smaller.name if smaller else "")
+
+
+def _fact(found: SampleInfo, smaller: str) -> SampleFact:
+    again = found.enlargement
+    return SampleFact(
+        id=found.id,
+        name=on_paper(found.name),
+        framed_on=found.framed_on,
+        drawn_on=found.drawn_on,
+        scope=on_paper(found.scope),
+        grouped_by="、".join(one.label for one in found.strata_fields),
+        frame_hash=found.frame_hash,
+        frame_plots=found.frame_plots,
+        frame_area=found.frame_area,
+        seed=on_paper(found.seed),
+        seed_source=found.seed_source.label if found.seed_source else "",
+        wanted=found.wanted,
+        fail_limit=percent(found.fail_limit),
+        enlarges=on_paper(smaller),
+        reason=on_paper(found.reason),
+        due_again=on_paper(again.sentence).replace(" ", "") if again else "",
+        strata=tuple(
+            StratumFact(on_paper(one.name), one.plots, one.places, one.checked, one.failed) for one in found.strata
+        ),
+        checks=tuple(_check(one) for one in found.plots),
+    )
+
+
+def _check(one: SampledPlot) -> CheckFact:
+    result = one.result
+    return CheckFact(
+        plot=one.plot,
+        stratum=on_paper(one.stratum),
+        place=one.place,
+        area=one.area,
+        replaces=one.replaces or "",
+        replaced=one.replaced,
+        reason=on_paper(one.reason),
+        outcome=result.outcome.value if result else "",
+        on_date=result.on_date if result else None,
+        measured=result.measured_area if result else None,
+        found=on_paper(result.finding) if result else "",
+        checkers=on_paper(f"{result.checker}、{result.second_checker}") if result else "",
+        sent_back=bool(result and result.sent_back),
+    )
