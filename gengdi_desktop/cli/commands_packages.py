@@ -159,7 +159,7 @@ def _told(one: Packed) -> list[str]:
     what = f"{one.kind.label}（第 {one.number} 次）给{one.receiver}"
     lines = [f"已打包：{one.file}", f"{what}，{one.plots} 个图斑，{one.area.display()} 亩{photos}。"]
     lines += _some("这次没带，下次再带", one.left_out)
-    return lines + _some("台账里缺失或损坏，没有带上", one.missing)
+    return lines + _some("台账里没有完好的原件，没有带上", one.missing)
 
 
 def _some(what: str, names: Sequence[str]) -> list[str]:

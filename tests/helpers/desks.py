@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from gengdi_desktop.domain.campaigns import Campaign, CampaignRules, Phase
 from gengdi_desktop.domain.operations import Operation
@@ -13,6 +16,8 @@ from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.campaign_file import CampaignSettings
 from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.signing import identity as identities
+from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.signing.identity import Identity
 from gengdi_desktop.storage.tables import IdentifierRow, ListLineRow, PlotListRow, PlotRow, RoundRow
 from tests.helpers import signed_pdfs
@@ -38,8 +43,16 @@ CAMPAIGN = CampaignSettings(
 
 
 def identity_of(ledger: Ledger) -> Identity:
-    """With what the clerk of a desk signs; the same at every call."""
-    return signed_pdfs.person(clerk_of(ledger).name)
+    """With what the clerk of a desk signs for its organ; the same at every call."""
+    return _identity(clerk_of(ledger).name, ledger.info.organ)
+
+
+@cache
+def _identity(name: str, organ: str) -> Identity:
+    key = signed_pdfs.key(name)
+    subject = identities._subject(organ, name, "经办人", sample=False)
+    issued = identities._self_signed(key, subject, MOMENT - timedelta(days=1))
+    return Identity(Certificate.from_bytes(issued.public_bytes(Encoding.DER)), key)
 
 
 def clock_at(hours: int = 0) -> FixedClock:

@@ -119,7 +119,8 @@ def _header(said: Mapping[str, Any]) -> journal.EntryHeader:
     header, texts = said["header"], {"ledger", "at", "actor", "action", "changes", "previous"}
     if set(header) != set(journal.HEADER_FIELDS) or not all(isinstance(header[name], str) for name in texts):
         raise PackageFault("journal_chain", "包里的办理记录少了项目，不能采用。", "请对方重新打包。")
-    if type(header["seq"]) is not int or not _HASH.fullmatch(str(said["hash"])):
+    plain = set(map(type, header.values())) <= {int, str, type(None)}
+    if not plain or type(header["seq"]) is not int or not _HASH.fullmatch(str(said["hash"])):
         raise PackageFault("journal_chain", "包里的办理记录没有编号，不能采用。", "请对方重新打包。")
     return journal.EntryHeader(**header)
 

@@ -156,7 +156,8 @@ def _looked_at(ledger: Ledger, session: Session, package: ReceivedPackage) -> Lo
     shown: Proof | None = None
     reported: tuple[Reported, ...] = ()
     if heading.journal is not None and heading.journal.since_seq is not None and heading.sender.ledger:
-        lines = package.lines(proof.ENTRIES)
+        carried = any(one.name == proof.ENTRIES for one in package.members)
+        lines = package.lines(proof.ENTRIES) if carried else iter(())
         reported = tuple(proof.read_entries(heading.journal, heading.sender.ledger, lines))
         known = store.reported(session, heading.sender.ledger)
         shown = proof.prove(heading.journal, {one.seq: one.hash for one in reported}, known)
