@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.scan_codes import plot_of_scan
@@ -341,9 +341,14 @@ class MainWindow(QWidget):
         holder: QWidget = page
         while holder.parentWidget() is not None and self.stack.indexOf(holder) < 0:
             holder = holder.parentWidget() or self.stack
+        # The focus that goes and comes scrolls a long page to its middle.
+        areas = [one for one in (self.stack.currentWidget(), holder) if isinstance(one, QScrollArea)]
+        bars = [(one.verticalScrollBar(), one.verticalScrollBar().value()) for one in areas]
         self.stack.setCurrentWidget(holder)
         self.status.show_sums("")
         page.setFocus()
+        for bar, was in bars:
+            bar.setValue(was)
         page.shown()
 
     def _drop_pages(self) -> None:

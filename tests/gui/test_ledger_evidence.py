@@ -33,7 +33,7 @@ def test_the_workbench_counts_files_that_are_not_whole_and_leads_there(window: S
     window.go("home")
     home = window.window.page
     assert isinstance(home, HomePage)
-    found = [one for one in home._photo_todos if "evidence=" in one.link and one.count]
+    found = [one for one in home._beside["photos"] if "evidence=" in one.link and one.count]
     assert found
     for todo in found:
         code = (linked(todo.link)[1] or {})["evidence"]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.campaigns import Campaign
+from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.jobs import Lane, Progress
 from gengdi_desktop.ui.links import link, linked
+from gengdi_desktop.ui.pages.county_todo import read_county_todos
 from gengdi_desktop.ui.pages.evidence_todo import read_evidence_todos
 from gengdi_desktop.ui.pages.home_view import (
     BurnView,
@@ -36,6 +40,11 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.burn_up import BurnUpReader
 
 _SOON_DAYS: Final = 7
+_BEGIN: Final[Mapping[Desk, str]] = {
+    Desk.TOWNSHIP: "先把县里下发的清单导进来。Excel、WPS 的表都行，合并表头、标题行不用先整理。",
+    Desk.TEAM: "先在“交换”页收下县里的核查包。有清单的也可以直接导进来，Excel、WPS 的表都行。",
+    Desk.COUNTY: "先把全县的清单导进来，再在“交换”页给各乡镇打任务包。Excel、WPS 的表都行，合并表头不用先整理。",
+}
 
 
 class HomePage(Page):
@@ -47,7 +56,9 @@ class HomePage(Page):
         self._context = context
         self._view: HomeView | None = None
         self._burn_view: BurnView | None = None
-        self._photo_todos: tuple[Todo, ...] = ()
+        self._beside: dict[str, tuple[Todo, ...]] = {}
+        self._by_township = context.facts.desk != Desk.TOWNSHIP
+        self._of_county = context.facts.desk == Desk.COUNTY
         self._reader: BurnUpReader | None = None
         self._folding = Lock()
         self._title = ElidedLabel("", "title")
@@ -65,12 +76,12 @@ class HomePage(Page):
         self._draft = button("先看草稿", sign="report", pressed=self._open_report)
         self._freeze = button("去定稿", "main", pressed=self._open_report)
         self._hand_in = HandInSheet("今天还差什么才能报", self._follow, (self._draft, self._freeze))
-        self._ranking = Ranking(lambda village: context.host.go("ledger", {"village": village}))
+        self._ranking = Ranking(self._show_place)
         self._villages = self._village_sheet()
         self._left, self._pair, self._parts = Arrangement(), Arrangement(), Arrangement()
         self._empty = EmptyState(
             "台账还是空的",
-            "先把县里下发的清单导进来。Excel、WPS 的表都行，合并表头、标题行不用先整理。",
+            _BEGIN[Desk(context.facts.desk)],
             (button("导入下发清单", "main", "import", pressed=lambda: context.host.go("intake")),),
             "导入前会先给您看，到最后一步才写入。",
         )
@@ -89,7 +100,7 @@ class HomePage(Page):
         self._show_campaign(context.facts.campaign, context.facts.today)
 
     def _village_sheet(self) -> Sheet:
-        made = Sheet("各村排名", "按已整改面积")
+        made = Sheet("各乡镇排名" if self._by_township else "各村排名", "按已整改面积")
         legend = row(
             label("实色 已整改　斜纹 待验收", "small"), None, label("占比", "small"), px(20),
             label("剩余亩", "small"), gap=0,
@@ -119,9 +130,10 @@ class HomePage(Page):
         """Look at the figures again."""
         self._show_campaign(self._context.facts.campaign, self._context.facts.today)
         ledger, warning = self._context.ledger, self._context.facts.campaign.rules.warning_days
+        by_township = self._by_township
 
         def work(progress: Progress) -> HomeView:
-            return view_of(read_home(ledger, warning, progress))
+            return view_of(read_home(ledger, warning, progress), by_township=by_township)
 
         def fold(_progress: Progress) -> BurnView:
             from gengdi_desktop.ledger.burn_up import BurnUpReader
@@ -135,8 +147,10 @@ class HomePage(Page):
         jobs = self._context.jobs
         jobs.run(Lane.FILES, work, self.show_view, self.refused, owner=self, newest="home")
         jobs.run(Lane.FILES, fold, self.show_burn, self.refused, owner=self, newest="home-burn")
-        photos = partial(read_evidence_todos, ledger)
-        jobs.run(Lane.FILES, photos, self.show_photo_todos, self.refused, owner=self, newest="home-photos")
+        asked = [("photos", read_evidence_todos)] + [("county", read_county_todos)] * self._of_county
+        for source, read in asked:
+            show = partial(self.show_beside, source)
+            jobs.run(Lane.FILES, partial(read, ledger), show, self.refused, owner=self, newest=f"home-{source}")
 
     def leave(self) -> None:
         """Nobody waits for the figures any more."""
@@ -160,14 +174,14 @@ class HomePage(Page):
         self._freeze.setEnabled(not panel.stops)
         self._ranking.show_rows(view.villages)
 
-    def show_photo_todos(self, todos: tuple[Todo, ...]) -> None:
-        """What evidence asks for, beside what the plots ask for."""
-        self._photo_todos = todos
+    def show_beside(self, source: str, todos: tuple[Todo, ...]) -> None:
+        """What else asks for something, beside the plots: evidence, and at the county the townships."""
+        self._beside[source] = todos
         self._show_todos()
 
     def _show_todos(self) -> None:
         if self._view is not None:
-            every = (*self._view.todos, *self._photo_todos)
+            every = (*self._view.todos, *chain.from_iterable(self._beside.values()))
             # What went wrong stands before what is next.
             todos = (*(one for one in every if one.tone == "seal"), *(one for one in every if one.tone != "seal"))
             self._todo.show_todos(todos, "没有要办的图斑。")
@@ -198,6 +212,9 @@ class HomePage(Page):
             self._days_words[0].setText(told)
             self._days.setText(str(days))
             set_tone(self._days, "seal" if days <= _SOON_DAYS or told != "离硬期限" else "ink")
+
+    def _show_place(self, name: str) -> None:
+        self._context.host.go("ledger", {"township" if self._by_township else "village": name})
 
     def _open_report(self) -> None:
         kind = self._view.hand_in.kind if self._view is not None else ""

@@ -104,23 +104,39 @@ def read_home(ledger: Ledger, warning_days: int, progress: Callable[[int, int], 
     )
 
 
-def view_of(facts: HomeFacts) -> HomeView:
-    """Put what was read into words."""
+def view_of(facts: HomeFacts, *, by_township: bool = False) -> HomeView:
+    """Put what was read into words; a desk above the townships ranks these instead of villages."""
     figures = facts.figures
     return HomeView(
         tiles=_tiles(facts),
         todos=_todos(facts),
         hand_in=_hand_in(facts),
-        villages=tuple(
-            Ranked(
-                one.village or one.township, one.all.area, one.rectified.area,
-                facts.waiting.get((one.township, one.village), Area.ZERO),
-            )
-            for one in figures.by_village
-        ),
+        villages=ranked_townships(facts) if by_township else _ranked_villages(facts),
         plots=figures.plots.count + figures.unentered.count,
         stages=facts.stages,
     )  # fmt: skip
+
+
+def _ranked_villages(facts: HomeFacts) -> tuple[Ranked, ...]:
+    return tuple(
+        Ranked(
+            one.village or one.township, one.all.area, one.rectified.area,
+            facts.waiting.get((one.township, one.village), Area.ZERO),
+        )
+        for one in facts.figures.by_village
+    )  # fmt: skip
+
+
+def ranked_townships(facts: HomeFacts) -> tuple[Ranked, ...]:
+    """The townships with what their villages come to, as the lists write them."""
+    found: dict[str, Ranked] = {}
+    for one in facts.figures.by_village:
+        before = found.get(one.township, Ranked(one.township, Area.ZERO, Area.ZERO))
+        waiting = facts.waiting.get((one.township, one.village), Area.ZERO)
+        found[one.township] = Ranked(
+            one.township, before.all + one.all.area, before.done + one.rectified.area, before.waiting + waiting
+        )
+    return tuple(found.values())
 
 
 # -- tiles

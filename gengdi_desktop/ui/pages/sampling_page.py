@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import GengdiError, RuleError
 from gengdi_desktop.phases.sampling.records import SampleInfo, SampleStatus
 from gengdi_desktop.ui import words
@@ -230,7 +231,8 @@ class SamplingPage(Page):
             [(one.id, sampling_view.told_line(one)) for one in view.lines], info.id if info is not None else ""
         )
         self._chosen.setVisible(bool(view.lines))
-        self._report.setVisible(info is not None and info.status is not SampleStatus.FRAMED)
+        drawn = info is not None and info.status is not SampleStatus.FRAMED
+        self._report.setVisible(drawn and self._context.facts.desk != Desk.TOWNSHIP)
         self._new.setVisible(bool(view.lines))
         self._new.setEnabled(self._context.writable and not self._making)
         if self._making:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.choices import SpotCheckOutcome
 from gengdi_desktop.domain.outcomes import Refusal
@@ -18,12 +18,12 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.phase_form import PhaseForm
 from gengdi_desktop.ui.editing.drafts import FormDraft
 from gengdi_desktop.ui.pages import sampling_view
+from gengdi_desktop.ui.pages.sections import see_through
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.badge import flag_line
 from gengdi_desktop.ui.widgets.field_walk import FieldWalk
 from gengdi_desktop.ui.widgets.form import FactGrid
 from gengdi_desktop.ui.widgets.message import MessageSlot
-from gengdi_desktop.ui.widgets.page import scrolling
 from gengdi_desktop.ui.widgets.parts import button, clear, column, label, line, mark, row
 from gengdi_desktop.ui.widgets.sheet import Sheet
 
@@ -102,7 +102,7 @@ class SamplingPane(Sheet):
         )
         held = QWidget()
         held.setLayout(inner)
-        self._area = _clear(held)
+        self._area = see_through(held)
         self._walk = FieldWalk(self, self._fields_now, self._area, self._deeds.save)
         self._foot = QWidget()
         self._foot.setLayout(row(self._save, self._skip, None, self._replace, gap=8, margins=(12, 8, 12, 10)))
@@ -126,7 +126,7 @@ class SamplingPane(Sheet):
             column(self._share, self._limit, self._next, label("各层", "label"), self._strata, None, gap=10,
                    margins=(12, 10, 12, 10))
         )  # fmt: skip
-        return _clear(held)
+        return see_through(held)
 
     def _rule_side(self) -> QWidget:
         self._facts = FactGrid((76, 0))
@@ -136,7 +136,7 @@ class SamplingPane(Sheet):
         frame = button("另存抽样框", sign="save", pressed=self._deeds.save_frame)
         held = QWidget()
         held.setLayout(column(why, self._facts, self._steps, row(frame, None), None, gap=10, margins=(12, 10, 12, 10)))
-        return _clear(held)
+        return see_through(held)
 
     def set_narrow(self, *, narrow: bool) -> None:
         """In a narrow window it leaves more to the table."""
@@ -319,10 +319,3 @@ class SamplingPane(Sheet):
 
     def _fields_now(self) -> tuple[QWidget, ...]:
         return self.fields.fields if self.fields is not None else ()
-
-
-def _clear(held: QWidget) -> QScrollArea:
-    """What scrolls stands on the white of the sheet."""
-    made = scrolling(held)
-    held.setAutoFillBackground(False)
-    return made
