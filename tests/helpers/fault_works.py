@@ -154,3 +154,23 @@ def a_package(number: int) -> Callable[[Path], None]:
         packages.written(folder, replace(packages.HEADING, number=number))
 
     return work
+
+
+def a_packing() -> Callable[[Path], None]:
+    """Pack a township's ledger for the county, onto a stick beside it."""
+    from gengdi_desktop.exchange.manifest import PackageKind
+    from gengdi_desktop.handover import service as handover
+    from gengdi_desktop.ledger import service
+    from tests.helpers import desks
+
+    def work(folder: Path) -> None:
+        ledger = service.open_ledger(folder / "ledger", desks.clock_at())
+        try:
+            by, identity = desks.clerk_of(ledger), desks.identity_of(ledger)
+            target = folder / "stick" / "a.gdpkg"
+            handover.pack(ledger, PackageKind.SUBMISSION, target, by=by, identity=identity)
+            _say(folder)
+        finally:
+            ledger.close()
+
+    return work
