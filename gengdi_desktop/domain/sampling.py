@@ -9,6 +9,7 @@ kept, keeps its beginning, and a plot that cannot be visited is replaced by the 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,7 +20,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.errors import RuleError
 
 _SEPARATOR: Final = b"\x1f"
-_FORBIDDEN: Final = frozenset("\t\n\r\x1f")
+_UNCLEAR: Final = re.compile(r"[\t\n\r\x1f]")
 
 
 @dataclass(frozen=True, order=True)
@@ -48,12 +49,13 @@ class Frame:
         Raises:
             RuleError: There is none, one is named twice, or a name holds a tab or a line break.
         """
-        sorted_plots = tuple(sorted(plots))
+        # The order of the plots themselves, told by a key: comparing them one by one takes ten times as long.
+        sorted_plots = tuple(sorted(plots, key=lambda one: (one.stratum, one.plot, one.area.micro_mu)))
         if not sorted_plots:
             raise RuleError("empty_frame", "没有可以抽的图斑，没有抽样。", "抽查从申报完成的图斑里抽，请先看看有没有。")
         if len({one.plot for one in sorted_plots}) < len(sorted_plots):
             raise RuleError("twice_in_frame", "同一图斑在抽样框里出现了两次，没有抽样。", "请把重复的去掉再抽。")
-        if any(_FORBIDDEN & {*one.stratum, *one.plot} for one in sorted_plots):
+        if _UNCLEAR.search("".join((*{one.stratum for one in sorted_plots}, *(one.plot for one in sorted_plots)))):
             raise RuleError(
                 "unclear_frame", "分层的名称里有制表符或换行，没有抽样。", "请先在台账里改正村名或类型再抽。"
             )
@@ -61,14 +63,14 @@ class Frame:
 
     @classmethod
     def read(cls, text: str) -> Frame:
-        """The frame that a kept :attr:`text` is of.
+        """The frame that a kept :attr:`text` is of, in the order in which it stands there.
 
         Raises:
             RuleError: ``unclear_frame``: it is not such a text.
         """
         try:
             rows = [line.split("\t") for line in text.splitlines()]
-            return cls.of(FramePlot(stratum, plot, Area(int(area))) for stratum, plot, area in rows)
+            return cls(tuple(FramePlot(stratum, plot, Area(int(area))) for stratum, plot, area in rows))
         except ValueError as error:
             raise RuleError(
                 "unclear_frame", "抽样框的文件读不出来，没有抽样。", "请重新封存抽样框，或从备份恢复台账。"

@@ -45,10 +45,11 @@ def replace(ledger: Ledger, key: str, plot: str, *, reason: str, by: Actor, on_d
     with ledger.begin(Operation.REPLACE, by, reason=why, event_date=on) as work:
         known = reading.info(ledger, work.session, reading.find(work.session, key))
         require_open(known)
-        _require_replaceable(known, plot)
-        frozen = reading.frame(ledger, work.session, known)
-        left_out = {one.plot: one.reason for one in known.plots if one.replaced} | {plot: why}
-        settled = {one.plot: one.replaces for one in known.plots if one.replaces}
+        stratum = _require_replaceable(known, plot).stratum
+        frozen = rules.Frame(reading.frame(ledger, work.session, known).strata[stratum])
+        mine = [one for one in known.plots if one.stratum == stratum]
+        left_out = {one.plot: one.reason for one in mine if one.replaced} | {plot: why}
+        settled = {one.plot: one.replaces for one in mine if one.replaces}
         store.put_plots(work, known.id, line_up(_as_drawn(known, frozen), left_out, settled), left_out)
         work.commit()
     return reading.sample(ledger, known.id)
@@ -88,11 +89,11 @@ def enlarge(
         known = reading.info(ledger, session, reading.find(session, key))
         require_open(known)
         frozen = reading.frame(ledger, session, known)
-    kept = {one.name: one.share for one in known.strata}
+    kept, sizes = {one.name: one.share for one in known.strata}, {one.name: one.plots or 0 for one in known.strata}
     for stratum in whole:
         if stratum not in kept:
             raise RuleError("unknown_stratum", f"这次抽样里没有“{stratum}”这一层，没有扩大。", "请照抄层的名称。")
-        kept[stratum] = len(frozen.strata[stratum])
+        kept[stratum] = sizes[stratum]
     wanted = max(plots_wanted(frozen, count, ratio), sum(kept.values()) if whole else 0)
     before = sum(one.share for one in known.strata)
     if wanted <= before:
@@ -143,8 +144,9 @@ def reserve(ledger: Ledger, key: str, each: int = 2) -> tuple[str, ...]:
 
 
 def _as_drawn(known: SampleInfo, frozen: rules.Frame) -> rules.Sample:
-    """The draw that a sample has, made anew: shares stand in its strata."""
-    shares = {one.name: one.share for one in known.strata}
+    """The draw that a sample has, of its frame or of some strata, made anew: shares stand in its strata."""
+    there = frozen.strata
+    shares = {one.name: one.share for one in known.strata if one.name in there}
     return rules.draw(frozen, known.seed, sum(shares.values()), kept=shares)
 
 

@@ -36,11 +36,14 @@ def line_up(
         left_out: Plots that cannot be visited.
         settled: Replacements that were taken before, each with the plot that it stands for.
     """
-    found: list[Placed] = []
-    for stratum, share in sorted(sample.shares.items()):
-        drawn = [one for one in sample.drawn if one.stratum == stratum]
-        found += _of_stratum([*drawn, *sample.reserve[stratum]], share, left_out, settled)
-    return tuple(found)
+    drawn: dict[str, list[FramePlot]] = {stratum: [] for stratum in sorted(sample.shares)}
+    for one in sample.drawn:
+        drawn[one.stratum].append(one)
+    return tuple(
+        placed
+        for stratum, first in drawn.items()
+        for placed in _of_stratum([*first, *sample.reserve[stratum]], sample.shares[stratum], left_out, settled)
+    )
 
 
 def _of_stratum(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -94,13 +95,13 @@ def info(ledger: Ledger, session: Session, head: SampleHead) -> SampleInfo:
     """A sample inside an open snapshot."""
     plots = store.plots(session, head)
     try:
-        known = frame(ledger, session, head)
+        known = _sizes(_text(ledger, session, head))
     except RuleError:
-        known = None
+        known = {}
     except SurroundingsError as error:
         if error.code not in _NO_FRAME:
             raise
-        known = None  # what was drawn can still be told
+        known = {}  # what was drawn can still be told
     return SampleInfo(
         **{one.name: getattr(head, one.name) for one in fields(head)}, strata=_strata(known, plots), plots=plots
     )
@@ -115,21 +116,30 @@ def _text(ledger: Ledger, session: Session, head: SampleHead) -> str:
     return ledger.folder.read(file).decode()
 
 
-def _strata(known: Frame | None, plots: tuple[SampledPlot, ...]) -> tuple[StratumLine, ...]:
+def _sizes(text: str) -> dict[str, tuple[int, int]]:
+    """How many plots each stratum of a frame has, and their area in 10⁻⁶ mu; a large frame stays a text."""
+    found: dict[str, tuple[int, int]] = {}
+    for line in text.splitlines():
+        stratum, _, area = line.split("\t")
+        plots, together = found.get(stratum, (0, 0))
+        found[stratum] = plots + 1, together + int(area)
+    return found
+
+
+def _strata(known: Mapping[str, tuple[int, int]], plots: tuple[SampledPlot, ...]) -> tuple[StratumLine, ...]:
     share = Counter(one.stratum for one in plots if one.role is SampleRole.DRAWN)
     places = Counter(one.stratum for one in plots if not one.replaced)
     checked = Counter(one.stratum for one in plots if one.result is not None)
     failed = Counter(one.stratum for one in plots if one.result is not None and one.result.failed)
-    whole = dict(known.strata) if known is not None else {}
     return tuple(
         StratumLine(
             name=name,
-            plots=len(whole[name]) if name in whole else None,
-            area=Area.total(one.area for one in whole[name]) if name in whole else None,
+            plots=known[name][0] if name in known else None,
+            area=Area(known[name][1]) if name in known else None,
             share=share[name],
             places=places[name],
             checked=checked[name],
             failed=failed[name],
         )
-        for name in sorted({*whole, *share})
+        for name in sorted({*known, *share})
     )
