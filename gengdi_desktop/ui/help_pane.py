@@ -35,6 +35,7 @@ _TOPICS: Final = {
     "rectification": "自查整改验收",
     "acceptance": "自查整改验收",
     "sampling": "抽查",
+    "county": "县级汇总",
     "summary": "自查整改验收",
     "evidence": "照片与证据",
     "photo": "照片与证据",

@@ -13,6 +13,7 @@ from gengdi_desktop.ui.crash_dialog import CrashSheet
 from gengdi_desktop.ui.dialogs.new_ledger_dialog import NewLedgerDialog
 from gengdi_desktop.ui.jobs import Job, Lane, Shown
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
+from tests.gui.scenes_county import county_scenes
 from tests.gui.scenes_desk import desk_scenes
 from tests.gui.scenes_editing import editing_scenes
 from tests.gui.scenes_evidence import evidence_scenes
@@ -213,6 +214,7 @@ SCENES = (
     *(Scene(name, bring) for name, bring in outline_scenes(_open)),
     *(Scene(name, bring) for name, bring in sheet_scenes(_open)),
     *(Scene(name, bring) for name, bring in sampling_scenes(_open)),
+    *(Scene(name, bring) for name, bring in county_scenes(_open)),
     Scene("crash", _crash),
     Scene("long-work", _long_work),
 )

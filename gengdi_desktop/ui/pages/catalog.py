@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.ui.context import UiContext
+from gengdi_desktop.ui.pages.county_page import CountyPage
 from gengdi_desktop.ui.pages.evidence_page import EvidencePage
 from gengdi_desktop.ui.pages.exchange_page import ExchangePage
 from gengdi_desktop.ui.pages.home_page import HomePage
@@ -35,6 +37,7 @@ PLACES: Final = (
     Place("acceptance", "验收", "stamp", group=1),
     Place("sampling", "抽查", "target", group=1),
     Place("summary", "总结", "flag", group=1),
+    Place("county", "县级汇总", "columns", group=2, desks=frozenset({Desk.COUNTY})),
     Place("reports", "报告", "report", group=2),
     Place("evidence", "照片", "camera", group=2),
     Place("map", "地图", "map", group=2),
@@ -56,6 +59,7 @@ _PAGES: Final[Mapping[str, Callable[[UiContext], Page]]] = {
     "acceptance": make_phase_page("acceptance"),
     "sampling": SamplingPage,
     "summary": make_phase_page("summary"),
+    "county": CountyPage,
     "reports": ReportsPage,
     "evidence": EvidencePage,
     "map": MapPage,

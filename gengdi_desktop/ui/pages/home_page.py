@@ -16,6 +16,7 @@ from gengdi_desktop.ui.jobs import Lane, Progress
 from gengdi_desktop.ui.links import link, linked
 from gengdi_desktop.ui.pages.county_todo import read_county_todos
 from gengdi_desktop.ui.pages.evidence_todo import read_evidence_todos
+from gengdi_desktop.ui.pages.exchange_todo import read_exchange_todos
 from gengdi_desktop.ui.pages.home_view import (
     BurnView,
     HomeView,
@@ -147,7 +148,8 @@ class HomePage(Page):
         jobs = self._context.jobs
         jobs.run(Lane.FILES, work, self.show_view, self.refused, owner=self, newest="home")
         jobs.run(Lane.FILES, fold, self.show_burn, self.refused, owner=self, newest="home-burn")
-        asked = [("photos", read_evidence_todos)] + [("county", read_county_todos)] * self._of_county
+        asked = [("photos", read_evidence_todos), ("exchange", read_exchange_todos)]
+        asked += [("county", read_county_todos)] * self._of_county
         for source, read in asked:
             show = partial(self.show_beside, source)
             jobs.run(Lane.FILES, partial(read, ledger), show, self.refused, owner=self, newest=f"home-{source}")
@@ -177,6 +179,8 @@ class HomePage(Page):
     def show_beside(self, source: str, todos: tuple[Todo, ...]) -> None:
         """What else asks for something, beside the plots: evidence, and at the county the townships."""
         self._beside[source] = todos
+        if source == "exchange":
+            self._context.host.tell_count("exchange", sum(one.count for one in todos))
         self._show_todos()
 
     def _show_todos(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import GengdiError, RuleError
@@ -84,7 +84,7 @@ class SamplingPage(Page):
         self._making = self._to_form = False
         self._typed: dict[tuple[str, str], dict[str, str]] = {}
         self._kept: dict[str, str] = {}
-        deeds = self._deeds = SamplingDeeds(context, self.messages, self)
+        deeds = self._deeds = SamplingDeeds(context, self)
         save_frame = partial(self._of_sample, deeds.save_frame)
         self.making = SampleMaking(context, MakeDeeds(deeds.freeze, self._draw, save_frame, self._stop_making))
         self.pane = SamplingPane(
@@ -110,13 +110,17 @@ class SamplingPage(Page):
     def _lay_out(self) -> None:
         self._chosen = ChoiceField("哪一次抽查", (("", ""),))
         self._note = ElidedLabel("", "label")
-        go_report = partial(self._context.host.go, "reports", {"kind": _REPORT})
-        self._report = button("情况报告", sign="report", name="抽查情况报告", pressed=go_report)
+        self._report = button("情况报告", sign="report", name="抽查情况报告", pressed=self._go_report)
+        self._sheet = button("抽查表", sign="print", name="打印、另存抽查表")
+        menu = QMenu(self._sheet)
+        for word, deed in (("打印…", self._deeds.print_sheet), ("另存为 PDF…", self._deeds.save_sheet)):
+            menu.addAction(word).triggered.connect(partial(self._press, deed))
+        self._sheet.setMenu(menu)
         self._new = button("新抽样", sign="plus", pressed=self._begin)
         bar = row(label("抽查", "title"), self._chosen, gap=10, margins=(16, 6, 16, 6))
         bar.addWidget(self._note, 1)
         bar.addStretch(0)
-        for one in (self._report, self._new):
+        for one in (self._sheet, self._report, self._new):
             bar.addWidget(one)
         self._tiles = TileStrip(())
         self._short = label("", "label", wrap=True)
@@ -177,6 +181,7 @@ class SamplingPage(Page):
             ("F6", self.skip),
             ("Ctrl+Down", partial(self._step, 1)),
             ("Ctrl+Up", partial(self._step, -1)),
+            ("Ctrl+P", partial(self._of_sample, self._deeds.print_sheet)),
         )
         for key, call in keys:
             made = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -233,6 +238,7 @@ class SamplingPage(Page):
         self._chosen.setVisible(bool(view.lines))
         drawn = info is not None and info.status is not SampleStatus.FRAMED
         self._report.setVisible(drawn and self._context.facts.desk != Desk.TOWNSHIP)
+        self._sheet.setVisible(drawn)
         self._new.setVisible(bool(view.lines))
         self._new.setEnabled(self._context.writable and not self._making)
         if self._making:
@@ -388,6 +394,13 @@ class SamplingPage(Page):
     def _of_sample(self, deed: Callable[[SampleInfo], object]) -> None:
         if self.info is not None:
             deed(self.info)
+
+    def _press(self, deed: Callable[[SampleInfo], object], _on: object = None) -> None:
+        self._of_sample(deed)
+
+    def _go_report(self) -> None:
+        if self.info is not None:
+            self._context.host.go("reports", {"kind": _REPORT, "sample": self.info.id})
 
     def _open_plot(self) -> None:
         info, one = self.info, self.pane.plot
