@@ -108,6 +108,13 @@ class Context:
         """The samples that the package is about."""
         return samples_of(self.contents, self.heading.kind)
 
+    @cached_property
+    def sample_keys(self) -> Mapping[Value, Value]:
+        """The samples that rows may point at, each called alike here: those that come along or stand here."""
+        if table_of(self.heading.kind, "sample") is not None:
+            return {one: one for one in self.samples}
+        return {key: key for (key,) in store.rows(self.session, "sample", ("id",), where="id", keys=self.samples)}
+
     # ---------------------------------------------------------------------------------- what the sender knows of us
 
     @cached_property

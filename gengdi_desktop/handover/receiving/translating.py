@@ -76,4 +76,6 @@ def translate(context: Context, incoming: Incoming) -> Translated:
 def _keys(context: Context, target: str) -> Mapping[Value, Value]:
     if target == "plot":
         return context.plots
+    if target == "sample":
+        return context.sample_keys
     return context.files if target == "stored_file" else context.keys.get(target, {})
