@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
 
 
+_MOST_TOLD = 5
+
+
 @dataclass(frozen=True, slots=True)
 class BoardLine:
     """A township on the board.
@@ -214,15 +217,23 @@ def _remarks(unit: Unit, first: Parcel | None, newest: Parcel | None) -> tuple[s
     if not unit.in_table:
         told.append("区划表里没有这个单位，请核对名称。")
     if newest is not None and newest.proof == "rewritten":
-        told.append("报过的办理记录后来被改动，请逐条核对。")
-    if newest is not None and newest.proof == "gap":
-        told.append("中间少收了报送包，看不出之前报过的是不是都还在。")
+        told.append(f"报过的第 {_some(newest.proof_entries)} 条办理记录被改写，请问清原因。")
+    if newest is not None and newest.proof == "gap" and newest.proof_entries:
+        first_away, last_away = newest.proof_entries[0], newest.proof_entries[-1]
+        told.append(f"第 {first_away} 到 {last_away} 条办理记录没有报来，看不出有没有改写。")
+    if newest is not None and newest.note:
+        told.append(f"有没有收的内容：{newest.note}")
     for one in {one.id: one for one in (first, newest) if one is not None}.values():
         if one.apart >= CLOCKS_APART:
             told.append(f"第 {one.number} 次报送打包以后 {one.apart} 天才收到（打包时间是乡镇电脑的）。")
         elif one.apart < 0:
             told.append(f"第 {one.number} 次报送的打包时间比收到时间还晚，乡镇电脑的时钟可能不准。")
     return tuple(told)
+
+
+def _some(entries: Sequence[int]) -> str:
+    more = f" 等 {len(entries)}" if len(entries) > _MOST_TOLD else ""
+    return "、".join(str(seq) for seq in entries[:_MOST_TOLD]) + more
 
 
 def _counted(units: CountyUnits, counts: Iterable[store.UnitCount]) -> dict[str, tuple[int, Area]]:

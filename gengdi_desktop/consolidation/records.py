@@ -26,6 +26,8 @@ class Parcel:
         signer: Fingerprint of the certificate that signed it; empty where that is not known.
         receipted: Of a package of ours: whether the receiver said to have taken it in.
         proof: What it proves of the sender's ledger: ``first contained gap rewritten``; empty where it tells nothing.
+        proof_entries: The entries that were rewritten, or the first and the last of those that are away.
+        note: What was refused of it, for people.
         file_name: How the file was called.
     """
 
@@ -38,6 +40,8 @@ class Parcel:
     signer: str
     receipted: bool
     proof: str
+    proof_entries: tuple[int, ...]
+    note: str
     file_name: str
 
     @property

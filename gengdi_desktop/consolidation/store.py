@@ -97,7 +97,9 @@ def _parcel(row: PackageRow) -> Parcel:
         area=Area(row.area),
         signer=row.signer,
         receipted=row.receipted_by is not None,
-        proof=row.note,
+        proof=row.proof,
+        proof_entries=tuple(int(seq) for seq in row.proof_entries.split(",") if seq),
+        note=row.note,
         file_name=row.file_name,
     )
 

@@ -14,7 +14,10 @@ class PackageRow(Row, table=True):
     ``head_seq`` and ``head_hash`` are the sender's last entry when it packed. ``created_at`` is the sender's clock,
     ``settled_at`` ours: when it was written or taken in. ``peer`` is the other desk; its ledger is null while unknown.
     ``receipted_by`` is, of a package that we wrote, the id of the package that told us that it was taken in;
-    ``entry`` is, of one that we took in, the journal entry that did.
+    ``entry`` is, of one that we took in, the journal entry that did, and ``sample`` the sample that it is about, since
+    packages about different samples do not replace each other. ``proof`` is what its journal showed when it was taken
+    in (``first contained gap rewritten``), ``proof_entries`` the numbers of entries that were rewritten, or the first
+    and the last of those that are away, parted by commas.
     """
 
     __tablename__ = "package"
@@ -38,6 +41,9 @@ class PackageRow(Row, table=True):
     answers: str | None = c.maybe_text()
     receipted_by: str | None = c.maybe_text()
     entry: int = c.integer()
+    sample: str = c.text()
+    proof: str = c.text()
+    proof_entries: str = c.text()
     plots: int = c.integer()
     area: int = c.area()
     file_name: str = c.text()

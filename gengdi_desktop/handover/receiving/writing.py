@@ -142,8 +142,17 @@ def _package_row(ledger: Ledger, package: ReceivedPackage, context: Context, arr
         "receipted_by": None,
         "entry": context.entry,
         "sample": min(context.samples, default=""),
+        "proof": arrival.proof.kind.value if arrival.proof is not None else "",
+        "proof_entries": _proof_entries(arrival.proof),
         "plots": len(context.tally.all),
         "area": context.tally.area,
         "file_name": package.path.name,
         "note": "；".join(f"{one.name}：{one.message}" for one in (*context.tally.refused, *context.tally.kept)),
     }
+
+
+def _proof_entries(shown: Proof | None) -> str:
+    """Which entries of the sender's are not as they were reported, or away."""
+    if shown is None:
+        return ""
+    return ",".join(str(seq) for seq in shown.missing or [one.seq for one in shown.rewritten])

@@ -114,7 +114,7 @@ def test_packages_of_teams_are_nobodys_line(county: Ledger) -> None:
 
 def test_conflicts_papers_and_the_certificate_of_a_township(county: Ledger) -> None:
     add_plots(county, ["a"], CLERK)
-    package(county, "s1", note="rewritten")
+    package(county, "s1", proof="rewritten", proof_entries="12,13", note="白圩村 0003：不是本乡镇的图斑")
     kept = county.folder.keep(FolderPart.REPORTS, b"%PDF-1.7 report", ".pdf")
     paper: dict[str, Any] = {
         "package_id": "s1",
@@ -137,7 +137,15 @@ def test_conflicts_papers_and_the_certificate_of_a_township(county: Ledger) -> N
     assert [(one.number, one.document_date) for one in found.papers] == [("白府函〔2023〕12号", date(2023, 8, 19))]
     assert found.signer is not None
     assert (found.signer.holder, found.signer.expired, found.signer.trusted) == ("李建国", True, True)
-    assert found.remarks == ("报过的办理记录后来被改动，请逐条核对。",)
+    assert found.remarks == (
+        "报过的第 12、13 条办理记录被改写，请问清原因。",
+        "有没有收的内容：白圩村 0003：不是本乡镇的图斑",
+    )
+
+
+def test_entries_that_never_came_are_said(county: Ledger) -> None:
+    package(county, "s1", proof="gap", proof_entries="1,40")
+    assert line(board(county)).remarks == ("第 1 到 40 条办理记录没有报来，看不出有没有改写。",)
 
 
 def test_photos_that_did_not_come_are_counted(county: Ledger) -> None:
