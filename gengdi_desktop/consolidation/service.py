@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gengdi_desktop.consolidation.board import Board, BoardLine, board
 from gengdi_desktop.consolidation.deadlines import Deadline, Standing
+from gengdi_desktop.consolidation.inbox import Fate, Inbox, InboxFile, look, take_in
 from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel
 from gengdi_desktop.consolidation.reported import Contradiction, compare_with_submission
 from gengdi_desktop.consolidation.twins import PhotoAt, PhotoTwins, PlotTwins, Sign, TwinPlot, Twins, twins
@@ -16,6 +17,9 @@ __all__ = [
     "BoardSigner",
     "Contradiction",
     "Deadline",
+    "Fate",
+    "Inbox",
+    "InboxFile",
     "Parcel",
     "PhotoAt",
     "PhotoTwins",
@@ -27,5 +31,7 @@ __all__ = [
     "Unit",
     "board",
     "compare_with_submission",
+    "look",
+    "take_in",
     "twins",
 ]

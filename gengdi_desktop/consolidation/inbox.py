@@ -1,0 +1,255 @@
+"""A whole stick at once: every package is looked at, and taken in for itself; one that is bad stops no other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gengdi_desktop.consolidation import sticks
+from gengdi_desktop.errors import Cancelled, GengdiError, SurroundingsError
+from gengdi_desktop.exchange.verify import PackageVerdict, is_package, verify_packages
+from gengdi_desktop.handover import service as handover
+from gengdi_desktop.ledger.trust import trusted
+
+if TYPE_CHECKING:
+    from gengdi_desktop.domain.people import Actor
+    from gengdi_desktop.exchange.manifest import Heading
+    from gengdi_desktop.handover.service import Arrival, Received
+    from gengdi_desktop.ledger.handle import Ledger
+
+Progress = Callable[[int, int], None]
+"""Files done, and files in all. Called as ``(0, 0)`` it is only asked whether to go on."""
+
+
+class Fate(StrEnum):
+    """What became of a file."""
+
+    READY = "ready"
+    """Looked at only: it can be taken in."""
+    TAKEN = "taken"
+    AGAIN = "again"
+    """The very same package was taken in before; nothing changed."""
+    OLDER = "older"
+    """A newer one of the same sender was taken in before; nothing changed."""
+    REFUSED = "refused"
+    NOT_PACKAGE = "not_package"
+    LEFT = "left"
+    """The person stopped before its turn came."""
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Fate.READY: "可以收",
+    Fate.TAKEN: "收下了",
+    Fate.AGAIN: "以前收过",
+    Fate.OLDER: "比收过的旧",
+    Fate.REFUSED: "没有收",
+    Fate.NOT_PACKAGE: "不是包",
+    Fate.LEFT: "还没有收",
+}
+_Do = Callable[["Path", "Heading | None", "Progress", "PackageVerdict | None"], "InboxFile"]
+_STALE = "stale"
+_OF_THIS_LEDGER = frozenset({"read_only", "locked", "disk_full", "maybe_saved"})
+"""What is wrong with this ledger and not with a file."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFile:
+    """A file and what became of it.
+
+    Attributes:
+        path: Where it lies.
+        fate: What became of it.
+        sender: Who it says to be from; empty where that could not be read.
+        label: Which package it says to be: 报送包（第 2 次）; empty where that could not be read.
+        code: Why it was not taken in, for programs; empty where it was.
+        sentence: What happened, for people.
+        hint: What to do; may be empty.
+        arrival: What it would bring or has brought; None where it was refused.
+        entry: The journal entry that took it in; None where nothing changed.
+    """
+
+    path: Path
+    fate: Fate
+    sender: str
+    label: str
+    code: str
+    sentence: str
+    hint: str = ""
+    arrival: Arrival | None = None
+    entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What became of all files of a stick.
+
+    Attributes:
+        files: In the order in which they were taken in.
+        unread: Folders that could not be looked into, with why.
+        cut: Whether there was more than is looked at in one go.
+        stopped: Whether the person stopped before the end.
+    """
+
+    files: tuple[InboxFile, ...]
+    unread: tuple[tuple[Path, str], ...]
+    cut: bool
+    stopped: bool
+
+    def count(self, *fates: Fate) -> int:
+        """How many files have one of these fates."""
+        return sum(one.fate in fates for one in self.files)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was refused, left or unread."""
+        return not (self.count(Fate.REFUSED, Fate.NOT_PACKAGE, Fate.LEFT) or self.unread or self.cut)
+
+    @property
+    def sentence(self) -> str:
+        """What became of them, in one line."""
+        told = [f"{fate.label} {many} 个" for fate in Fate if (many := self.count(fate))]
+        return "，".join(told) if told else "没有找到包"
+
+
+def look(ledger: Ledger, places: Sequence[Path], *, progress: Progress | None = None) -> Inbox:
+    """What lies there and what it would bring; nothing is written.
+
+    Raises:
+        SurroundingsError: ``not_found``: a place is not there.
+    """
+
+    def looked(path: Path, heading: Heading | None, ask: Progress, verdict: PackageVerdict | None) -> InboxFile:
+        arrival = handover.arrival(ledger, path, progress=ask, verdict=verdict)
+        problem = next(iter(arrival.problems), None)
+        if str(arrival.freshness) == Fate.AGAIN.value:
+            return _file(path, heading, Fate.AGAIN, "这个包以前收过，不用再收。", arrival=arrival)
+        if problem is None:
+            return _file(path, heading, Fate.READY, "可以收。", arrival=arrival)
+        fate = Fate.OLDER if problem.code == _STALE else Fate.REFUSED
+        return _file(path, heading, fate, problem.message, problem.code, problem.hint, arrival=arrival)
+
+    return _each(ledger, places, looked, progress)
+
+
+def take_in(ledger: Ledger, places: Sequence[Path], *, by: Actor, progress: Progress | None = None) -> Inbox:
+    """Take in every package of folders, sticks and files, each as an entry of its own; what lies there stays as it is.
+
+    The order in which files lie there does not matter. One safety copy is made before the first. Stopped by
+    ``progress``, what was taken in so far stays.
+
+    Args:
+        ledger: Open for writing.
+        places: Folders, which are searched however deep, and files.
+        by: Who takes them in.
+        progress: Told after each file.
+
+    Raises:
+        SurroundingsError: ``not_found``: a place is not there; or this ledger cannot be written at all.
+    """
+    copied = False
+
+    def taken(path: Path, heading: Heading | None, ask: Progress, verdict: PackageVerdict | None) -> InboxFile:
+        nonlocal copied
+        received = handover.receive(ledger, path, by=by, progress=ask, copy=not copied, verdict=verdict)
+        found = _taken(path, heading, received)
+        copied = copied or found.fate is Fate.TAKEN
+        return found
+
+    return _each(ledger, places, taken, progress)
+
+
+def _taken(path: Path, heading: Heading | None, received: Received) -> InboxFile:
+    arrival = received.arrival
+    if str(arrival.freshness) == Fate.AGAIN.value:
+        return _file(path, heading, Fate.AGAIN, "这个包以前收过，台账没有变。", arrival=arrival)
+    entry = received.changes.seq
+    return _file(path, heading, Fate.TAKEN, "收下了。", arrival=arrival, entry=entry)
+
+
+def _each(ledger: Ledger, places: Sequence[Path], do: _Do, progress: Progress | None) -> Inbox:
+    told = progress or (lambda _done, _total: None)
+    found = sticks.find(places)
+    headings = [(path, sticks.heading_of(path)) for path in found.packages]
+    waiting = sticks.in_order(headings)
+    verdicts = _verdicts(ledger, [path for path, heading in waiting if heading is not None], told)
+    files: list[InboxFile] = []
+    stopped = False
+    for path, heading in waiting:
+        if stopped:
+            files.append(_file(path, heading, Fate.LEFT, "还没有轮到它就停下了，可以再收一次。", "stopped"))
+            continue
+        try:
+            told(len(files), len(waiting))
+            files.append(_one(path, heading, do, lambda _done, _total: told(0, 0), verdicts.get(path)))
+        except Cancelled:
+            stopped = True
+            files.append(_file(path, heading, Fate.LEFT, "停下了，这个包没有收，可以再收一次。", "stopped"))
+        except SurroundingsError as error:
+            # This ledger cannot be written: nothing further can come in, and what came in is still to be told.
+            if not files:
+                raise
+            stopped = True
+            files.append(_file(path, heading, Fate.REFUSED, error.message, error.code, error.hint))
+    return Inbox(tuple(files), found.unread, found.cut, stopped)
+
+
+def _verdicts(ledger: Ledger, paths: Sequence[Path], told: Progress) -> dict[Path, PackageVerdict]:
+    """What can be said of all of them at once; the rest is judged one by one."""
+
+    def asked() -> bool:
+        told(0, 0)
+        return False
+
+    if len(paths) <= 1:
+        return {}
+    try:
+        return verify_packages(paths, trusted(ledger), now=ledger.clock.now(), cancelled=asked)
+    except Cancelled:
+        # Asked again before the first file: then all of them are told to be left.
+        return {}
+
+
+def _one(path: Path, heading: Heading | None, do: _Do, ask: Progress, verdict: PackageVerdict | None) -> InboxFile:
+    try:
+        if not is_package(path):
+            told = f"“{path.name}”不是本软件的包，或者没有拷贝完整。"
+            return _file(path, heading, Fate.NOT_PACKAGE, told, "not_package", "请对方重新拷贝。")
+        return do(path, heading, ask, verdict)
+    except GengdiError as error:
+        if error.code in _OF_THIS_LEDGER:
+            raise
+        fate = Fate.OLDER if error.code == _STALE else Fate.REFUSED
+        return _file(path, heading, fate, error.message, error.code, error.hint)
+    except Cancelled:
+        raise
+    except Exception:  # noqa: BLE001  (a file that we did not foresee must not stop the others; the log keeps the rest)
+        _log.exception("a package was not taken in")
+        told = f"收“{path.name}”时程序自己出了错，这个包没有收下，台账没有变。"
+        return _file(path, heading, Fate.REFUSED, told, "program_error", "请把这个包和日志文件发给维护人员。")
+
+
+def _file(
+    path: Path,
+    heading: Heading | None,
+    fate: Fate,
+    sentence: str,
+    code: str = "",
+    hint: str = "",
+    *,
+    arrival: Arrival | None = None,
+    entry: int | None = None,
+) -> InboxFile:
+    sender = "" if heading is None else heading.sender.organ or heading.sender.unit
+    label = "" if heading is None else f"{heading.kind.label}（第 {heading.number} 次）"
+    return InboxFile(path, fate, sender, label, code, sentence, hint, arrival, entry)
