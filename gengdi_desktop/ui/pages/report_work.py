@@ -35,10 +35,11 @@ _OLD_PREFIX: Final = "字"
 
 @dataclass(frozen=True)
 class Shelf:
-    """What there is: kinds of reports in the order of the menu, and all frozen ones, newest first."""
+    """What there is: the kinds in the order of the menu, all frozen reports, newest first, and which kind is due."""
 
     kinds: tuple[KindInfo, ...]
     reports: tuple[ReportInfo, ...]
+    due: str
 
     def of(self, kind: str) -> tuple[ReportInfo, ...]:
         """The frozen reports of one kind."""
@@ -90,9 +91,11 @@ class FrozenPaper:
 
 def read_shelf(ledger: Ledger) -> Shelf:
     """Kinds and frozen reports."""
-    from gengdi_desktop.reports import service
+    from gengdi_desktop.ledger.service import campaign
+    from gengdi_desktop.reports import readiness, service
 
-    return Shelf(service.kinds(ledger), service.reports(ledger))
+    due = readiness.due_kind(campaign(ledger), ledger.today(), ledger.info.desk)
+    return Shelf(service.kinds(ledger), service.reports(ledger), due)
 
 
 def make_draft(ledger: Ledger, kind: str, settings: PaperSettings | None, progress: Progress) -> DraftPaper:

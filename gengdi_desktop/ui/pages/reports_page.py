@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from gengdi_desktop.reports.settings import PaperSettings
 
 _DRAFT: Final = ""
-_FIRST_KIND: Final = "rectification_report"
 
 
 class ReportsPage(Page):
@@ -156,7 +155,7 @@ class ReportsPage(Page):
 
     def _show_shelf(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        chosen = self._wanted_kind or self._kind.code() or _FIRST_KIND
+        chosen = self._wanted_kind or self._kind.code() or shelf.due
         if self._wanted_kind:
             self._version.choose(_DRAFT)
         self._wanted_kind = ""
