@@ -16,12 +16,14 @@ from gengdi_desktop.phases.sampling.records import SampleInfo
 from gengdi_desktop.system.reference import divisions
 from gengdi_desktop.system.resources import resource
 from tests.helpers.counties import COUNTY_CODE, LEADER, TEAM, CountyPlot, make
+from tests.helpers.county_desk import package
 
 NAME = "进贤县2023整改台账"
 SEED = "20230821"
 _STATES = ("closed", "accepted", "claimed", "county_accepted", "closed", "accepted", "working", "planned")
 _FEWER = ("accepted", "working", "claimed", "planned", "working", "issued", "working", "issued")
 _EACH, _SLOW_UNITS, _NONE = 8, 4, 9
+_REPORTED, _LEFT = 9, 3
 _FAILED = "只翻耕没有播种，田头还有树根"
 
 
@@ -50,8 +52,24 @@ def _plot(place: int, at: int, unit: Division, village: str) -> CountyPlot:
 def make_county(folder: Path) -> Path:
     """Make the ledger in *folder* and return it; closed again."""
     settings = parse_campaign(resource("sample/campaign.toml").read_bytes())
-    make(folder, plots_of_county(), campaign=settings).close()
+    with make(folder, plots_of_county(), campaign=settings) as ledger:
+        _hand_in(ledger)
     return folder
+
+
+def _hand_in(ledger: Ledger) -> None:
+    """Task packages for all but the last townships, submissions of the first: again, changed afterwards, with a gap."""
+    names = list(dict.fromkeys(one.township for one in plots_of_county()))
+    for name in names[:-_LEFT]:
+        package(ledger, f"task-{name}", "task", unit=name, file_name=f"{name}_任务.gdpkg")
+    for at, name in enumerate(names[:_REPORTED]):
+        proof = ("first", "contained", "rewritten", "gap")[at % 4]
+        for number in range(1, 2 + bool(at % 4)):
+            package(
+                ledger, f"{name}-{number}", unit=name, number=number, plots=_EACH, proof=proof,
+                proof_entries="12,15" if proof in {"rewritten", "gap"} else "",
+                area=sum(Area.parse(one.mu).micro_mu for one in plots_of_county() if one.township == name),
+            )  # fmt: skip
 
 
 def draw_some(ledger: Ledger, *, count: int = 30, name: str = "2023年8月抽查") -> SampleInfo:

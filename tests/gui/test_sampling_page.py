@@ -27,6 +27,7 @@ from gengdi_desktop.ui.pages.sampling_pane import RESULT, SHARE
 from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from tests.gui.county_desk import NAME, SEED, check_some, draw_some, make_county
 from tests.gui.hands import Hands
+from tests.gui.scenes_reports import reports_page
 from tests.gui.scenes_sampling import sampling_page
 from tests.gui.window_stage import Stage, stage
 from tests.helpers.clock import FixedClock
@@ -172,6 +173,34 @@ def test_the_frame_is_written_as_it_was_hashed(county: Stage, tmp_path: Path) ->
     sampling_page(county)._deeds.save_frame(info)
     county.settle()
     assert hashlib.sha256(target.read_bytes()).hexdigest() == info.frame_hash
+
+
+def test_the_check_sheet_is_written_and_printed(county: Stage, tmp_path: Path) -> None:
+    info = drawn(county, count=22)
+    page = sampling_page(county)
+    county.prompts.answers += [tmp_path / "表.pdf", tmp_path / "印.pdf"]
+    page._deeds.save_sheet(info)
+    county.settle()
+    assert "抽查表写好了：表.pdf" in told(county)
+    page._deeds.print_sheet(info)
+    county.settle()
+    assert "页已送到打印机" in told(county)
+    for name in ("表.pdf", "印.pdf"):
+        assert (tmp_path / name).read_bytes().startswith(b"%PDF")
+
+
+def test_the_report_is_of_the_sample_in_front(county: Stage) -> None:
+    ledger = county.context.ledger
+    first = check_some(ledger, draw_some(ledger), checked=5)
+    framed = sampling.freeze_frame(ledger, name="第二次", strata=("kind",), by=TEAM)
+    second = sampling.draw(ledger, framed.id, seed=SEED, count=10, by=TEAM)
+    check_some(ledger, second, checked=3)
+    for sample in (first, second):
+        county.go("sampling", {"sample": sample.id})
+        Hands(county).click("抽查情况报告")
+        reports = reports_page(county)
+        assert reports._draft is not None
+        assert reports._draft.settings.sample == sample.id
 
 
 # -- results

@@ -55,16 +55,16 @@ def _marked(key: str, title: str, width: int, read: Callable[[_Row], Flag | None
 
 
 _BOARD: Final[tuple[Shown[UnitRow], ...]] = (
-    _text("name", "单位", 96, lambda one: one.name, 170),
+    _text("name", "单位", 96, lambda one: one.name, 150),
     _marked("standing", "报了没有", 104, lambda one: one.flag),
+    _text("newest", "报送包", 78, lambda one: county_view.parcel_words(one.line.newest), 110),
+    _marked("proof", "账接不接得上", 96, lambda one: county_view.proof_flag(one.line)),
     _figure("plots", "图斑", 54, lambda one: _number(one.line.plots)),
     _figure("area", "面积（亩）", 82, lambda one: words.mu(one.line.area) if one.line.plots else _NO_FLAG),
     _figure("area_share", "已整改面积", 82, lambda one: _share(one, "area_share")),
     _figure("count_share", "已整改个数", 82, lambda one: _share(one, "count_share")),
     _figure("place", "名次", 48, lambda one: str(one.place) if one.place is not None else _NO_FLAG),
     _text("task", "任务包", 78, lambda one: county_view.parcel_words(one.line.task), 110),
-    _text("newest", "报送包", 78, lambda one: county_view.parcel_words(one.line.newest), 110),
-    _marked("proof", "账接不接得上", 96, lambda one: county_view.proof_flag(one.line)),
     _figure("conflicts", "冲突", 48, lambda one: _number(one.line.conflicts)),
     _figure("missing", "缺照片", 60, lambda one: _number(one.line.missing_photos)),
     Shown(
@@ -105,7 +105,7 @@ class BoardSection(CountySection):
         self.shown_rows: tuple[UnitRow, ...] = ()
         self._order = ("name", True)
         self.model: RowsModel[UnitRow] = RowsModel(_BOARD, self)
-        self.table = TableView("各乡镇报送情况", self.model, self.model.columns, totals=True)
+        self.table = TableView("各乡镇报送情况", self.model, self.model.columns, frozen=1, totals=True)
         self.table.show_order(*self._order)
         self.table.sort_asked.connect(self._sort)
         self.table.row_chosen.connect(self._tell)
@@ -188,7 +188,7 @@ class SumsSection(CountySection):
         self.by = ChoiceField("怎样汇总", county_view.BY)
         self.by.activated.connect(lambda _at: self._show())
         self.model: RowsModel[SumRow] = RowsModel(_sum_columns(), self)
-        self.table = TableView("汇总", self.model, self.model.columns, totals=True)
+        self.table = TableView("汇总", self.model, self.model.columns, frozen=1, totals=True)
         self.table.row_opened.connect(self.open)
         go = button("看这一行的图斑", "link", "right", pressed=lambda: self.open(self.table.current_row()))
         self.body.addLayout(row(self.by, None, label("面积单位：亩", "small"), go, gap=12))

@@ -188,7 +188,8 @@ def tiles_of(view: CountyView) -> tuple[Tile, ...]:
         Tile("下发图斑", words.count(whole.all.count), "个", f"{words.mu(whole.all.area)} 亩"),
         Tile("已整改（面积）", words.mu(done.area), "亩", f"占 {share}，{words.count(done.count)} 个"),
         Tile(
-            "待定的冲突", words.count(conflicts), "处", f"还缺 {words.count(missing)} 个照片文件",
+            "待定的冲突", words.count(conflicts), "处",
+            f"还缺 {words.count(missing)} 个照片文件" if missing else "照片文件都来了",
             "soil" if conflicts else "", "warn" if conflicts else "", "conflicts" if conflicts else "",
         ),
     )  # fmt: skip

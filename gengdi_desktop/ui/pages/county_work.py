@@ -52,9 +52,9 @@ def read_twins(ledger: Ledger, progress: Progress) -> TwinsFound:
 
 def take_in(ledger: Ledger, places: Sequence[Path], by: Actor, progress: Progress) -> Taken:
     """Take in every package of a stick."""
-    from gengdi_desktop.consolidation import inbox
+    from gengdi_desktop.consolidation import service
 
     before = ledger.head().seq
-    taken = inbox.take_in(ledger, places, by=by, progress=progress)
+    taken = service.take_in(ledger, places, by=by, progress=progress)
     after = ledger.head().seq
     return Taken(taken, Changes(after if after != before else None))

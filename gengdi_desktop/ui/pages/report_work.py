@@ -98,10 +98,13 @@ def read_shelf(ledger: Ledger) -> Shelf:
     return Shelf(service.kinds(ledger), service.reports(ledger), due)
 
 
-def make_draft(ledger: Ledger, kind: str, settings: PaperSettings | None, progress: Progress) -> DraftPaper:
+def make_draft(
+    ledger: Ledger, kind: str, settings: PaperSettings | None, progress: Progress, *, sample: str = ""
+) -> DraftPaper:
     """Compose and draw a draft; without settings what was kept of it, with the next number proposed.
 
-    Words that cannot be printed do not stop it: they are told, and the proposal stands in the paper.
+    A paper of the spot check tells of *sample* where one is named, else of what its settings say. Words that cannot be
+    printed do not stop it: they are told, and the proposal stands in the paper.
 
     Raises:
         RuleError: There is nothing to report, or no font has a character.
@@ -113,6 +116,7 @@ def make_draft(ledger: Ledger, kind: str, settings: PaperSettings | None, progre
 
     info = next(one for one in service.kinds() if one.code == kind)
     chosen = settings or service.kept_draft(ledger, kind, service.settings_of(ledger, kind))
+    chosen = replace(chosen, sample=sample or chosen.sample)
     if info.needs_number and not chosen.number:
         chosen = replace(chosen, number=service.proposed_number(ledger, chosen))
     draft = service.compose(ledger, kind, chosen, lenient=True)

@@ -59,6 +59,7 @@ class ReportsPage(Page):
         self._wanted: int | None = None
         self._compared: int | None = None
         self._wanted_kind = self._wanted_field = ""
+        self._samples: dict[str, str] = {}
         self._kind = ChoiceField("哪种报告", ())
         self._kind.activated.connect(self._kind_changed)
         self._version = ChoiceField("哪一版", (("", "草稿"),))
@@ -144,9 +145,11 @@ class ReportsPage(Page):
             super().keyPressEvent(event)
 
     def wish(self, filters: Mapping[str, str]) -> None:
-        """A kind from elsewhere, and the field of its draft where something is missing."""
+        """A kind from elsewhere, of which ``sample``, and the field of its draft where something is missing."""
         if not filters.get("kind"):
             return
+        if filters.get("sample"):
+            self._samples[filters["kind"]] = filters["sample"]
         self._wanted_kind, self._wanted_field = filters["kind"], filters.get("field", "")
         if self._shelf is not None:
             self._show_shelf(self._shelf)
@@ -193,10 +196,10 @@ class ReportsPage(Page):
                 newest="paper",
             )
             return
-        settings = self._settings.get(kind)
+        settings, sample = self._settings.get(kind), self._samples.get(kind, "")
         self._context.jobs.run(
             Lane.FILES,
-            lambda progress: report_work.make_draft(ledger, kind, settings, progress),
+            lambda progress: report_work.make_draft(ledger, kind, settings, progress, sample=sample),
             partial(self._show_draft, kind),
             self._not_shown,
             owner=self,

@@ -14,21 +14,23 @@ from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.phases.sampling.records import SampleInfo
-from gengdi_desktop.ui import words
+from gengdi_desktop.ui import prompts, words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.sampling_dialogs import EnterDialog, ReplaceDialog, ReturnWish, SendBackDialog
-from gengdi_desktop.ui.jobs import Lane, Shown
+from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.pages import sampling_view, sampling_work
+from gengdi_desktop.ui.pages.report_output import ReportOutput
 from gengdi_desktop.ui.pages.sampling_make import DrawWish, FrameWish
 from gengdi_desktop.ui.pages.sampling_work import Done
 from gengdi_desktop.ui.widgets.folder_button import folder_button
-from gengdi_desktop.ui.widgets.message import MessageSlot
+from gengdi_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from gengdi_desktop.phases.sampling.checking import Entered
     from gengdi_desktop.phases.sampling.records import SampledPlot
 
 _TEXT: Final = "抽样框 (*.tsv)"
+_PROMISE: Final = "您可以接着干别的。取消后不会留下半个文件。"
 _NAMED: Final = 3
 _Result = TypeVar("_Result")
 
@@ -48,9 +50,10 @@ class SamplingDeeds(QObject):
     not_recorded = Signal(object)
     reason_asked = Signal()
 
-    def __init__(self, context: UiContext, messages: MessageSlot, parent: QObject) -> None:
-        super().__init__(parent)
-        self._context, self._messages = context, messages
+    def __init__(self, context: UiContext, page: Page) -> None:
+        super().__init__(page)
+        self._context, self._messages = context, page.messages
+        self._output = ReportOutput(page, context)
 
     def _do(
         self,
@@ -184,16 +187,13 @@ class SamplingDeeds(QObject):
         self._messages.show_message("info", "结果由县里入账、退回，这里不办。", more)
         return True
 
-    # -- the frame's file
+    # -- onto paper and into files
 
     def save_frame(self, info: SampleInfo) -> None:
         """Ask where to, and write the frame as it was hashed."""
-        preferences = self._context.preferences
-        start = str(Path(preferences.start_folder()) / f"{info.name}抽样框.tsv")
-        target = self._context.prompts.save_file("抽样框存到哪里", _TEXT, start)
+        target = self._place("抽样框存到哪里", f"{info.name}抽样框.tsv", _TEXT)
         if target is None:
             return
-        preferences.used_folder(target.parent)
         ledger = self._context.ledger
 
         def done(lines: int) -> None:
@@ -202,7 +202,36 @@ class SamplingDeeds(QObject):
             more = f"这个文件的 SHA-256 就是封存时的校验码：\n{told}"
             self._messages.show_message("check", what, more, (folder_button(target.parent),))
 
+        self._write(lambda _progress: sampling_work.write_frame(ledger, info.id, target), done, "存抽样框")
+
+    def save_sheet(self, info: SampleInfo) -> None:
+        """Ask where to, and write the check sheet."""
+        target = self._place("抽查表存到哪里", f"{info.name}抽查表.pdf", prompts.PDF)
+        if target is None:
+            return
+        ledger = self._context.ledger
+
+        def done(pages: int) -> None:
+            what = f"抽查表写好了：{target.name}，{words.count(len(info.to_check))} 个图斑，{pages} 页。"
+            more = "第一页写着抽样框、种子和怎样重抽；后面每个图斑一张，由两个人签。"
+            self._messages.show_message("check", what, more, (folder_button(target.parent),))
+
+        self._write(lambda _progress: sampling_work.write_sheet(ledger, info.id, target), done, "写抽查表")
+
+    def print_sheet(self, info: SampleInfo) -> None:
+        """Make the check sheet, ask for a printer, print."""
+        ledger = self._context.ledger
+        output = partial(self._output.print_pages, f"{info.name}抽查表")
+        self._write(lambda _progress: sampling_work.sheet_pages(ledger, info.id), output, "排抽查表")
+
+    def _place(self, title: str, name: str, filters: str) -> Path | None:
+        preferences = self._context.preferences
+        target = self._context.prompts.save_file(title, filters, str(Path(preferences.start_folder()) / name))
+        if target is not None:
+            preferences.used_folder(target.parent)
+        return target
+
+    def _write(self, work: Callable[[Progress], _Result], done: Callable[[_Result], object], title: str) -> None:
         self._context.jobs.run(
-            Lane.FILES, lambda _progress: sampling_work.write_frame(ledger, info.id, target), done,
-            self._messages.show_error, owner=self, shown=Shown("存抽样框"),
-        )  # fmt: skip
+            Lane.FILES, work, done, self._messages.show_error, owner=self, shown=Shown(title, "", _PROMISE)
+        )

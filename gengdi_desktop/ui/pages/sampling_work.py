@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.phases.sampling.records import SampleInfo, SampleLine, SampleStatus
 from gengdi_desktop.phases.sampling.strata import rules_in_words
 from gengdi_desktop.ui import words
+from gengdi_desktop.ui.pdf_pages import PdfPages
 
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
@@ -146,3 +148,18 @@ def write_frame(ledger: Ledger, sample: str, target: Path) -> int:
     text = service.frame_text(ledger, sample)
     write_whole(target, text.encode())
     return text.count("\n")
+
+
+def write_sheet(ledger: Ledger, sample: str, target: Path) -> int:
+    """Write the check sheet: how the sample was drawn, and a card for each plot; returns its pages."""
+    from gengdi_desktop.reports.forms.check_sheets import write_check_sheet
+
+    return write_check_sheet(ledger, sample, target).pages
+
+
+def sheet_pages(ledger: Ledger, sample: str) -> PdfPages:
+    """The check sheet, to be printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "sheet.pdf"
+        write_sheet(ledger, sample, target)
+        return PdfPages.of(target.read_bytes())
