@@ -10,6 +10,8 @@ from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, NOT_SOUND
 from gengdi_desktop.errors import SurroundingsError
 
+_UNIT = "白圩乡"
+
 
 def configure_open(parser: Parser) -> None:
     """LEDGER."""
@@ -25,14 +27,23 @@ def run_open(context: Context) -> int:
 
 
 def configure_demo(parser: Parser) -> None:
-    """[--out DIR] [--unit U] [--no-window]."""
+    """[--out DIR] [--unit U | --county] [--no-window]."""
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("耕地整改台账样例"), help="写到哪个新文件夹")
-    parser.add_argument("--unit", metavar="单位", default="白圩乡", help="做哪个乡镇的样例，默认白圩乡")
+    scope = parser.add_mutually_exclusive_group()
+    scope.add_argument("--unit", metavar="单位", default=_UNIT, help=f"做哪个乡镇的样例，默认{_UNIT}")
+    scope.add_argument("--county", action="store_true", help="做全县的样例：县、核查组和23个乡镇之间用U盘来往的全过程")
     parser.add_argument("--no-window", action="store_true", help="做完不打开窗口")
 
 
 def run_demo(context: Context) -> int:
     """Walks the sample campaign to signed papers, then opens the window on it where there is a display."""
+    made = _county(context) if context.values.county else _township(context)
+    if context.values.no_window or context.desktop is None or not context.desktop.available():
+        return DONE
+    return context.desktop.show(made)
+
+
+def _township(context: Context) -> Path:
     from gengdi_desktop.demo.walk import find_unit, walk
 
     values = context.values
@@ -51,9 +62,30 @@ def run_demo(context: Context) -> int:
         f"已签名的报告：{walked.report}",
     ]
     context.out.result(data, lines + [f"　　　　{path}" for path in walked.files if path != walked.report])
-    if values.no_window or context.desktop is None or not context.desktop.available():
-        return DONE
-    return context.desktop.show(walked.ledger)
+    return walked.ledger
+
+
+def _county(context: Context) -> Path:
+    from gengdi_desktop.demo.county_walk import walk_county
+
+    out = context.out
+    walked = walk_county(context.values.out, context.clock, say=out.note, progress=out.progress("乡镇"))
+    data = {
+        "ledger": str(walked.ledger),
+        "report": str(walked.report),
+        "files": [str(path) for path in walked.files],
+        "ledgers": [str(path) for path in walked.ledgers],
+        "totals": list(walked.totals),
+    }
+    lines = [
+        "全县的样例做好了，都标着“样例”。",
+        *walked.totals,
+        f"县级台账：{walked.ledger}",
+        f"已签名的总结报告：{walked.report}",
+        f"一共{len(walked.ledgers)}本台账，往来的包、证书、报告共{len(walked.files)}个文件，都在“{context.values.out}”里。",
+    ]
+    out.result(data, lines)
+    return walked.ledger
 
 
 def configure_self_test(parser: Parser) -> None:

@@ -29,8 +29,8 @@ TEAM_CLERK, TEAM_SECOND = "邓立新", "饶晓春"
 SEED = "2023082117"
 """As if it had been drawn by lot and read aloud."""
 SAMPLED = "0.05"
-_EVERY_FAILED = 6
-"""Of the drawn plots, in the order of the sheet, every sixth does not pass."""
+_EVERY_FAILED = 12
+"""Of the drawn plots, in the order of the sheet, the first and every twelfth after it do not pass."""
 RETURN_REASON = "抽查不合格：只翻耕未播种，须清除树根后播种"
 RETURN_DOCUMENT = "进耕专班退〔2023〕1号（样例）"
 COUNTY_DOCUMENT = "进耕专班验〔2023〕3号（样例）"
@@ -216,15 +216,15 @@ class UnitPlan:
         half = self.of(Standing.PARTIAL)
         return tuple(Picture(REWORKED_ON, one.plot.bsm, "after", ground="crop") for one in half)
 
-    def closing(self, accepted: Sequence[str], on: date, document: str) -> tuple[Deed, ...]:
+    def closing(self, accepted: Sequence[str], on: date) -> tuple[Deed, ...]:
         """Strikes off what the county has accepted.
 
         Args:
             accepted: 标识码 of the plots that the county has accepted.
-            on: The day.
-            document: The county's document.
+            on: The day, which also numbers the document.
         """
         plots = tuple(one for one in self.plots if one.plot.bsm in set(accepted))
+        document = f"销号〔2023〕{on.day}号（样例）"
         values = {"date": on.isoformat(), "document_number": document, "closer": self.clerk}
         of_buildings = values | {"person_handled": "已批评教育，不涉及党员干部", "demolished": "done"}
         of_buildings |= {"confiscated": "not_concerned", "referred": "not_concerned"}
@@ -288,7 +288,7 @@ def by_label(plots: Iterable[PlannedPlot]) -> dict[Label, tuple[int, Area]]:
 
 def fails(place: int) -> bool:
     """Whether the drawn plot at this place of the sheet, from 0, does not pass."""
-    return place % _EVERY_FAILED == _EVERY_FAILED - 1
+    return place % _EVERY_FAILED == 0
 
 
 def _standings(plots: Sequence[SamplePlot]) -> Iterable[PlannedPlot]:

@@ -68,7 +68,7 @@ def test_every_plot_is_checked_and_what_is_done_was_claimed_and_accepted_by_two(
 @pytest.mark.parametrize("plan", PLANS[:3], ids=lambda plan: plan.unit.code)
 def test_deeds_carry_what_the_action_table_asks_for(plan: UnitPlan) -> None:
     back = [one.plot.bsm for one in plan.of(Standing.ACCEPTED, Standing.PROVED)[:4]]
-    closing = plan.closing(back, date(2023, 8, 26), "文")
+    closing = plan.closing(back, date(2023, 8, 26))
     for deed in (*all_deeds(plan), *plan.rework(back), *closing):
         known = {field.key: field for field in ACTIONS[deed.action.value].fields}
         assert set(deed.values) <= set(known)
@@ -91,5 +91,5 @@ def test_work_that_goes_on_has_settled_a_part_and_a_paper_all() -> None:
 
 def test_some_drawn_plots_fail_and_most_pass() -> None:
     failed = [place for place in range(120) if fails(place)]
-    assert len(failed) == 20
-    assert failed[0] == 5
+    assert len(failed) == 10
+    assert failed[0] == 0
