@@ -76,8 +76,8 @@ def packages() -> OverviewView:
 
 def _groups() -> tuple[SaidGroup, ...]:
     return (
-        SaidGroup("new", "新增", 2, "个图斑", "本台没有、对方有的图斑，共 3.51 亩。", (
-            SaidRow("上街社区 0031", "2.10"), SaidRow("致岭村 0044", "1.41"),
+        SaidGroup("new", "新增", 2, "个图斑", "本台还没有的图斑，收下后就有了。", (
+            SaidRow("上街社区 0031"), SaidRow("致岭村 0044"),
         )),
         SaidGroup("changed", "改动", 4, "处", "只有对方改过，收下后照对方的。", (
             SaidRow("上街社区 0002", "办到哪一步", "整改中", "已申报", "00000000000000000000000000000001"),
@@ -90,13 +90,13 @@ def _groups() -> tuple[SaidGroup, ...]:
             SaidRow("连桥村 0009", "办到哪一步", "已申报", "整改中", "00000000000000000000000000000006"),
         ), "soil"),
         SaidGroup("deleted", "不再有", 1, "行", "对方已经删掉的；本台没有动过的跟着删，动过的留着。", (
-            SaidRow("连桥村 0012", "整改进展 8-11", "", "对方删掉了，本台跟着删"),
+            SaidRow("连桥村 0012", "", "", "对方已经没有这个图斑，跟着删去。"),
         )),
         SaidGroup("photos", "缺照片", 2, "张", "包里写着、但没有带来的照片。收下后图斑上会写明缺哪张。", (
             SaidRow("连桥村 0007", "整改后 1 张"), SaidRow("致岭村 0014", "整改后 1 张"),
         ), "soil"),
         SaidGroup("refused", "不收", 1, "行", "对方不该改的，按名列出，别的照收。", (
-            SaidRow("前坊镇 塘边村 0003", "图斑", "", "这个图斑不是发来的单位的"),
+            SaidRow("塘边村 0003", "", "", "这个图斑不是发来的单位的。"),
         ), "seal"),
     )  # fmt: skip
 
@@ -108,10 +108,9 @@ def arrival(*, trusted: bool = True, kind: str = "good") -> ArrivalView:
     facts = (
         ("来自", "白圩乡人民政府（乡镇台账）"),
         ("打包人", "王玥（经办人），证书到 2026年8月20日"),
-        ("打包时间", "8月17日 16:12，按对方电脑的时间"),
-        ("第几次", "报送包 第 2 次；上次收的是第 1 次，8-10"),
-        ("专项", "2023年耕地流出图斑整改，进府办发〔2023〕43号"),
-        ("装着", "106 个图斑，161.15 亩；照片 318 张；报告 1 份"),
+        ("发给", "进贤县自然资源局"),
+        ("专项", "进贤县2023年耕地保护领域突出问题专项整改，进府办发〔2023〕43号"),
+        ("装着", "106 个图斑"),
     )
     signs = {
         "good": ("check" if trusted else "warn", "收下前先看下面；现在台账还没有变。"),
@@ -127,14 +126,14 @@ def arrival(*, trusted: bool = True, kind: str = "good") -> ArrivalView:
     return ArrivalView(
         path=Path("/media/U盘/白圩乡_报送包_进贤县_20230817.gdpkg"),
         sign=sign,  # type: ignore[arg-type]
-        what="白圩乡人民政府的报送包，第 2 次，8月17日 16:12 打的。",
+        what="白圩乡人民政府的报送包，第 2 次，8月17日 16:12 打的（对方电脑的时间）。",
         more=more,
         facts=facts,
         proof_sign="stop" if rewritten else "check",
         proof=(
             "以前报来的 612 条记录里，有 2 条被改写过。"
             if rewritten
-            else "接着上次报来的（到第 612 条），一条没有改写，新添 88 条。"
+            else "接着第 612 条带来 88 条办理记录，以前报过的都在，一条没有改写。"
         ),
         rewritten=rewritten,
         certificate=certificate,

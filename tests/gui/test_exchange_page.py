@@ -22,6 +22,7 @@ from gengdi_desktop.signing.identity import Identity, create
 from gengdi_desktop.ui.pages import exchange_packing
 from gengdi_desktop.ui.pages.exchange_view import FAT_LIMIT, WAYS, groups_of, limit_words, room_words
 from gengdi_desktop.ui.widgets.message import Message
+from gengdi_desktop.ui.widgets.sheet import PressRow
 from tests.gui.scenes_exchange import arrival, conflicts, exchange_page, other_desk, packing
 from tests.gui.window_stage import Stage
 from tests.helpers.clock import FixedClock
@@ -300,11 +301,20 @@ def test_two_hands_on_one_field_wait_for_a_person(
     page = exchange_page(window)
     assert page.take.said.group is not None
     assert (page.take.said.group.code, page.take.said.group.count) == ("conflicts", 1)
-    (row,) = page.take.said.group.rows
-    assert (row.field, row.mine, row.theirs) == ("备注", "县里看过", "村里来过")
+    (said,) = page.take.said.group.rows
+    assert (said.field, said.mine, said.theirs) == ("备注", "县里看过", "村里来过")
     press(window, "收下")
     press(window, "看冲突 1 处")
     assert window.window.navigation._entries["exchange"].accessibleName() == "交换 1"
+    window.go("home")
+    home = window.window.page
+    assert home is not None
+    for more in [one for one in home.findChildren(QPushButton) if "还有" in one.text()]:
+        more.click()
+    (row,) = [one for one in home.findChildren(PressRow) if "两边都改过" in one.accessibleName()]
+    row._pressed()
+    window.settle()
+    assert page.tabs.here == "conflicts"
     section = page.conflicts
     section.choice.choose("theirs")
     section.reason.setText("电话问过吴小琴")

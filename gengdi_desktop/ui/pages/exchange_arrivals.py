@@ -61,9 +61,9 @@ def arrival_view(found: Arrival, path: Path, today: date) -> ArrivalView:
     return ArrivalView(
         path=path,
         sign=sign,
-        what=f"{_sent(heading)}，{words.moment(heading.created, today)} 打的。",
+        what=f"{_sent(heading)}，{words.moment(heading.created, today)} 打的（对方电脑的时间）。",
         more=more,
-        facts=_facts(found, today),
+        facts=_facts(found),
         proof_sign=proof_sign,
         proof=proof,
         rewritten=rewritten,
@@ -95,23 +95,29 @@ def _verdict(found: Arrival, *, stranger: bool, again: bool) -> tuple[Sign, str,
     return "check", "没有被动过，打包的人认得。收下前先看下面；现在台账还没有变。", ""
 
 
-def _facts(found: Arrival, today: date) -> tuple[tuple[str, str], ...]:
-    heading, certificate = found.heading, found.certificate
-    sender, to = heading.sender, heading.recipient
-    until = f"，证书到 {words.day(certificate.not_after.astimezone().date())}" if certificate is not None else ""
-    campaign = heading.campaign
+def _facts(found: Arrival) -> tuple[tuple[str, str], ...]:
+    heading = found.heading
+    sender, to, campaign = heading.sender, heading.recipient, heading.campaign
     named = "，".join(filter(None, (campaign.name, campaign.document_number))) if campaign is not None else ""
     plots = found.new + found.changed + found.same
-    facts = (
+    return (
         ("来自", f"{sender.organ or sender.unit}（{sender.desk.label}的台账）"),
-        ("打包人", f"{found.signer}{until}" if found.signer else "看不出是谁"),
-        ("打包时间", f"{words.moment(heading.created, today)}，按对方电脑的时间"),
-        ("第几次", f"{heading.kind.label} 第 {heading.number} 次，{found.freshness.label}"),
+        ("打包人", _signer(found)),
         ("发给", to.organ or to.unit),
         ("专项", named or "没有写"),
         ("装着", f"{words.count(plots)} 个图斑" if found.looked else "没有往下看"),
     )
-    return tuple(one for one in facts if one[1])
+
+
+def _signer(found: Arrival) -> str:
+    """Who signed, without the unit that is named above anyway, and how long the certificate holds."""
+    certificate, sender = found.certificate, found.heading.sender
+    if certificate is None:
+        return found.signer or "看不出是谁"
+    own = certificate.unit in {sender.organ, sender.unit} and not certificate.sample
+    role = f"（{certificate.role}）" if certificate.role else ""
+    who = f"{certificate.person}{role}" if own else certificate.subject
+    return f"{who}，证书到 {words.day(certificate.not_after.astimezone().date())}"
 
 
 def _proof(proof: Proof | None, today: date) -> tuple[Sign, str, tuple[str, ...]]:
@@ -123,9 +129,9 @@ def _proof(proof: Proof | None, today: date) -> tuple[Sign, str, tuple[str, ...]
         told = f"对方第一次报来，办理记录到第 {words.count(proof.head_seq)} 条，前后连得上。"
         return "check", told, ()
     if kind == "contained":
-        fresh = proof.head_seq - proof.since_seq
-        told = f"接着以前报来的（到第 {words.count(proof.since_seq)} 条），一条没有改写，新添 {words.count(fresh)} 条。"
-        return "check", told, ()
+        carried = words.count(proof.head_seq - proof.since_seq)
+        whence = f"接着第 {words.count(proof.since_seq)} 条" if proof.since_seq else "从头"
+        return "check", f"{whence}带来 {carried} 条办理记录，以前报过的都在，一条没有改写。", ()
     if proof.missing is not None:
         first, last = proof.missing
         return "warn", f"第 {words.count(first)} 到 {words.count(last)} 条办理记录没有报来，中间接不上。", ()
@@ -230,16 +236,16 @@ def receive(ledger: Ledger, path: Path, by: Actor, reason: str, progress: Progre
     sent = _sent(found.heading)
     if taken.changes.nothing:
         return ReceivedView(taken.changes, f"{sent}以前就收过，台账没有变。", "", 0)
-    told = [f"新增 {words.count(found.new)} 个图斑，改了 {words.count(found.changed)} 个"]
-    if found.deleted:
-        told.append(f"删去 {words.count(found.deleted)} 个")
-    if found.missing_photos:
-        told.append(f"缺 {words.count(len(found.missing_photos))} 张照片")
-    if found.refused:
-        told.append(f"{words.count(len(found.refused))} 处没有收")
-    if found.conflicts:
-        told.append(f"{words.count(len(found.conflicts))} 处两边不一样，等您定")
-    return ReceivedView(taken.changes, f"收下了{sent}。", f"{'，'.join(told)}。", len(found.conflicts))
+    told = (
+        (found.new, "新增 {} 个图斑"),
+        (found.changed, "改了 {} 个图斑"),
+        (found.deleted, "删去 {} 个图斑"),
+        (len(found.missing_photos), "缺 {} 张照片"),
+        (len(found.refused), "{} 处没有收"),
+        (len(found.conflicts), "{} 处两边不一样，等您定"),
+    )
+    more = "，".join(words_.format(words.count(many)) for many, words_ in told if many) or "图斑没有变化"
+    return ReceivedView(taken.changes, f"收下了{sent}。", f"{more}。", len(found.conflicts))
 
 
 # -- conflicts

@@ -29,6 +29,7 @@ from gengdi_desktop.ui.widgets.table_view import TableView
 from gengdi_desktop.ui.widgets.tick_field import TickField
 
 _LEAST_ROWS: Final = 6
+_NO_LIMIT: Final = 16777215
 _OPEN, _DECIDED = "open", "decided"
 _FILTERS: Final = ((_OPEN, "还没有定的"), (_DECIDED, "已经定的"))
 _MINE, _THEIRS = "mine", "theirs"
@@ -109,6 +110,7 @@ class ExchangeConflicts(Section):
             self._parts.place(((self._list, (0, 0, 1, 1)), (self._one, (1, 0, 1, 1))), rows=(0, 1))
         else:
             self._parts.place(((self._list, (0, 0, 1, 1)), (self._one, (0, 1, 1, 1))), columns=(48, 52), rows=(1,))
+        self._fit_table()
         self._show_parts()
 
     # -- read and show
@@ -148,13 +150,19 @@ class ExchangeConflicts(Section):
         self._none.setText("都定过了。" if wants_open else "还没有定过。")
         self._none.setVisible(not self.shown)
         self.table.setVisible(bool(self.shown))
-        self.table.setMinimumHeight(px(28) + px(23) * min(max(len(self.shown), 2), _LEAST_ROWS) + 4)
+        self._fit_table()
         self._show_parts()
         if self.shown:
             at = next((at for at, one in enumerate(self.shown) if one.id == self._wanted), before)
             self.table.choose_row(min(at, len(self.shown) - 1))
             self._choose_row(self.table.current_row())
         self._wanted = 0
+
+    def _fit_table(self) -> None:
+        """Above the chosen conflict the list is as high as its first rows; beside it, as high as there is room."""
+        least = px(28) + px(23) * min(max(len(self.shown), 2), _LEAST_ROWS) + 4
+        self.table.setMinimumHeight(least)
+        self.table.setMaximumHeight(least if self.page.shape.compact else _NO_LIMIT)
 
     def _show_parts(self) -> None:
         self._empty.setVisible(not self.conflicts)

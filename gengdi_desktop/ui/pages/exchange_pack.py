@@ -317,7 +317,7 @@ class ExchangePack(Section):
             self.show_packed,
             self._not_packed,
             owner=self,
-            shown=Shown("打包", "", _PACK),
+            shown=Shown("打包", "个包" if len(wish.receivers) > 1 else "MB", _PACK),
             cancelled=self._stopped,
         )
 

@@ -136,7 +136,8 @@ def _kind(ledger: Ledger, kind: PackageKind, title: str, lines: Sequence[Package
         from gengdi_desktop.handover import service
 
         handed_in = {one.unit_code or one.unit for one in lines if one.kind == PackageKind.SUBMISSION and not one.sent}
-        receivers = tuple(_township(one, kind, handed_in) for one in service.units_due(ledger))
+        named = (_township(one, kind, handed_in) for one in service.units_due(ledger))
+        receivers = tuple(sorted(named, key=lambda one: not one.likely))  # else in the order of the division table
         why_not = "" if receivers else "台账里还没有乡镇。先导进清单。"
     elif kind in {PackageKind.CHECK_TASK, PackageKind.CHECK_RESULT}:
         from gengdi_desktop.phases.sampling.service import samples

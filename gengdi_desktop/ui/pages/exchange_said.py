@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from gengdi_desktop.signing.certificates import Certificate
 
 _LEAST_ROWS: Final = 7
-_SHORT: Final = frozenset({"new", "photos"})
-"""Groups whose rows have nothing to say for this desk: their field stands alone."""
 
 
 class TrustSheet(Sheet):
@@ -136,15 +134,14 @@ class SaidSheet(Sheet):
 def _columns(group: SaidGroup) -> tuple[Shown[SaidRow], ...]:
     """A plot and a field; the two values where there are two, else why or how much."""
     name = Shown[SaidRow](Column("name", "图斑", 150, "text", "none", sortable=False, limit=260), lambda one: one.name)
-    if group.code in _SHORT:
-        told = "面积（亩）" if group.code == "new" else "缺什么"
-        look = "number" if group.code == "new" else "text"
-        return (name, Shown(Column("field", told, 120, look, "none", sortable=False), lambda one: one.field))  # type: ignore[arg-type]
+    if group.code == "new":
+        return (name,)
+    if group.code == "photos":
+        return (name, Shown(Column("field", "缺哪张", 200, "text", "none", sortable=False), lambda one: one.field))
     if group.code in ("refused", "deleted"):
         why = "为什么不收" if group.code == "refused" else "对方那里"
-        field = Column("field", "哪一行", 110, "text", "none", sortable=False, limit=170)
-        reason = Column("theirs", why, 260, "text", "none", sortable=False, limit=520)
-        return (name, Shown(field, lambda one: one.field), Shown(reason, lambda one: one.theirs))
+        reason = Column("theirs", why, 260, "text", "none", sortable=False, limit=620)
+        return (name, Shown(reason, lambda one: one.theirs))
     return (
         name,
         Shown(Column("field", "哪一项", 96, "text", "none", sortable=False, limit=150), lambda one: one.field),

@@ -29,8 +29,8 @@ from gengdi_desktop.ui.widgets.parts import CENTRE, boxed, button, clear, column
 from gengdi_desktop.ui.widgets.shape import Shape
 from gengdi_desktop.ui.widgets.sheet import Sheet
 
-_LOOK: Final = Shown("看交换包", "", "只是看，还没有收。取消后台账和原来一样。")
-_TAKE: Final = Shown("收包", "行", "取消后台账和原来一样，U 盘上的包也没有动。")
+_LOOK: Final = Shown("看交换包", "张表", "只是看，还没有收。取消后台账和原来一样。")
+_TAKE: Final = Shown("收包", "张表", "取消后台账和原来一样，U 盘上的包也没有动。")
 
 
 class ExchangeTake(Section):
