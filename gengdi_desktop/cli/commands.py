@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gengdi_desktop import __version__
 from gengdi_desktop.cli import (
     commands_act,
+    commands_county,
     commands_demo,
     commands_export,
     commands_journal,
@@ -198,6 +199,20 @@ COMMANDS: tuple[Command, ...] = (
         commands_receive.configure_conflicts,
         commands_receive.run_conflicts,
         "gengdi conflicts 进贤县2023 --decide 3 theirs --reason 以现场为准 --as 吴小琴",
+    ),
+    Command(
+        "board",
+        "县里看各乡镇报了没有",
+        commands_county.configure_board,
+        commands_county.run_board,
+        "gengdi board 进贤县2023 --unit 白圩乡",
+    ),
+    Command(
+        "twins",
+        "县里查两个乡镇报的同一个图斑、同一张照片",
+        commands_county.configure_twins,
+        commands_county.run_twins,
+        "gengdi twins 进贤县2023 --compare",
     ),
     Command(
         "verify",

@@ -148,6 +148,7 @@ BY_COMMAND: Mapping[str, Mapping[str, str]] = {
         "no_conflict": "序号用 gengdi conflicts 台账 列出。",
         "decided": "裁定过的用 gengdi conflicts 台账 --all 列出。",
     },
+    "board": {"unknown_unit": "有哪些乡镇用 gengdi board 台账 列出。"},
     "pack": {
         "unknown_unit": "乡镇写在 --for-unit 后面，每个乡镇各打一个用 --all-units。",
         "wrong_desk": "种类见 gengdi pack --help。",
