@@ -33,7 +33,7 @@ CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QTextBrowser,
 PAGES = (
     "start", "start-new", "home", "plot", "phase-rectification", "ledger-pane", "intake-preview", "reports-draft",
     "verify", "members", "settings", "help", "action-accept", "evidence-tray", "evidence-questions", "photo-said",
-    "outlines-preview", "recurrence", "sheets",
+    "outlines-preview", "recurrence", "sheets", "sampling", "sampling-lot", "sampling-share", "county", "county-sums",
 )  # fmt: skip
 FEW = ("start-new", "home", "ledger-pane", "intake-preview", "settings")
 MOST_STOPS = 400
