@@ -75,8 +75,16 @@ def _merged_table(context: Context, one: Carried, incoming: Incoming) -> list[Ta
 def _expect_sample(context: Context) -> None:
     """Of a package about a sample, whose plots it does not carry: they are those that the sample drew here."""
     if table_of(context.heading.kind, "plot") is None:
-        plots = store.sample_plots(context.session, context.samples)
+        plots = store.sample_plots(context.session, context.samples) | _replacements(context)
         context.plots.update({plot: plot for plot in plots})
+
+
+def _replacements(context: Context) -> set[str]:
+    """The plots that the team took for others, as far as they stand here."""
+    carried = table_of(context.heading.kind, "sample_plot")
+    incoming = context.contents.table(carried) if carried is not None else None
+    named = [str(plot) for plot in incoming.column("plot_id")] if incoming is not None else []
+    return {str(row[0]) for row in store.rows(context.session, "plot", ("id",), where="id", keys=named)}
 
 
 def _papers(context: Context) -> list[TableChanges]:

@@ -201,10 +201,15 @@ def _made_by_sender(
         return []
     theirs = names.from_sender()
     stage_at = incoming.at("stage") if carried.rows is Rows.OF_STAGE else -1
+    # Another sample may have drawn the same plots: of that the package says nothing.
+    sample_at = incoming.at("sample_id") if carried.rows is Rows.OF_SAMPLE else -1
     return [
         key
         for key, row in here.items()
-        if key is not None and str(key) in theirs and (stage_at < 0 or row[stage_at] == CHECK_STAGE)
+        if key is not None
+        and str(key) in theirs
+        and (stage_at < 0 or row[stage_at] == CHECK_STAGE)
+        and (sample_at < 0 or row[sample_at] in context.samples)
     ]
 
 
