@@ -207,6 +207,7 @@ class UnitPlan:
         return (
             *((full,) if half else ()),
             *self._claims(on_ground, REWORKED_ON),
+            *_deed(REWORKED_ON, Operation.CONTEST, self._proof(REWORKED_ON), on_paper),
             *_deed(REWORKED_ON, Operation.CLAIM, {"date": REWORKED_ON.isoformat()}, on_paper),
             *_deed(REWORKED_ON, Operation.ACCEPT, values, (*back, *half, *self.of(Standing.CLAIMED)), leader=True),
         )
@@ -240,14 +241,8 @@ class UnitPlan:
         to_do = tuple(one for one in self.plots if one.standing not in _ON_PAPER)
         for group, plots in _grouped(to_do, _plan_group).items():
             yield from _deed(date(2023, 7, 29), Operation.PLAN, dict(group) | {"person": self.leader}, plots)
-        proof = {
-            "proof_kind": "lawful_use",
-            "bucket": "proved",
-            "statement": "经实地核实，该处为已备案的设施农用地或已补办手续的农村道路。",
-            "document_number": f"备案〔2022〕{self.place + 1}号（样例）",
-            "date": "2023-08-02",
-        }
-        yield from _deed(date(2023, 8, 2), Operation.CONTEST, proof, self.of(*_ON_PAPER))
+        proved = date(2023, 8, 2)
+        yield from _deed(proved, Operation.CONTEST, self._proof(proved), self.of(*_ON_PAPER))
         dispute = {"kind": "disputed", "parties": "户主与邻户（样例）", "reason": "宅基地界址有争议，待调解"}
         yield from _deed(date(2023, 8, 7), Operation.HOLD, dispute, self.of(Standing.HELD))
         begun = date(2023, 7, 31)
@@ -260,6 +255,16 @@ class UnitPlan:
         finished = date(2023, 8, 16)
         works = self.of(Standing.WORKS_DONE)
         yield from _deed(finished, Operation.WORKS_DONE, {"date": finished.isoformat()}, works)
+
+    def _proof(self, on: date) -> dict[str, str]:
+        """What a contest says; one that was sent back is contested anew."""
+        return {
+            "proof_kind": "lawful_use",
+            "bucket": "proved",
+            "statement": "经实地核实，该处为已备案的设施农用地或已补办手续的农村道路。",
+            "document_number": f"备案〔2022〕{self.place + 1}号（样例）",
+            "date": on.isoformat(),
+        }
 
     def _claims(self, plots: Sequence[PlannedPlot], on: date) -> tuple[Deed, ...]:
         built, grown = _parted(plots, _non_farm)

@@ -23,8 +23,8 @@ from tests.helpers.clock import FixedClock
 
 @pytest.fixture
 def walk(tmp_path: Path, clock: FixedClock) -> SampleWalk:
-    """The smallest unit with its list taken in."""
-    walk = SampleWalk(tmp_path / "样例", find_unit("五里垦殖场"), clock, confirm=False)
+    """A small township with its list taken in."""
+    walk = SampleWalk(tmp_path / "样例", find_unit("二塘乡"), clock, confirm=False)
     walk.make_ledger()
     walk.take_list_in()
     return walk
@@ -42,7 +42,9 @@ def test_the_work_ends_where_the_plan_says_also_after_a_return(walk: SampleWalk)
     work.first()
     found = figures(walk.ledger)
     assert {label: (one.count, one.area) for label, one in found.by_label.items() if one.count} == work.plan.labels()
-    back = [one.plot.bsm for one in work.plan.of(Standing.ACCEPTED, Standing.PROVED)[:2]]
+    proved = work.plan.of(Standing.PROVED)[:1]
+    assert proved
+    back = [one.plot.bsm for one in (*work.plan.of(Standing.ACCEPTED)[:2], *proved)]
     again = {"reason": "抽查不合格", "deadline": "2023-08-27", "date": "2023-08-23", "document_number": "退1号"}
     returned = act(walk.ledger, "return", [work.ids[bsm] for bsm in back], again, by=work.leader)
     assert returned.refused == ()
