@@ -28,6 +28,7 @@ _MORE: Final = (
     ("issued_by", "签发人", ""),
     ("contact", "联系人", ""),
     ("contact_phone", "联系电话", "办公电话"),
+    ("organ", "署名机关", "不写就是本单位"),
 )
 
 

@@ -82,12 +82,7 @@ class ReportsPage(Page):
         self._tools = self._make_tools()
         printing = QShortcut(QKeySequence("Ctrl+P"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         printing.activated.connect(self._print)
-        self._empty = EmptyState(
-            "还没有可以报的",
-            "台账里有了图斑，这里就能排出自查报告、整改工作报告和台账附件。",
-            (button("导入下发清单", "main", "import", pressed=lambda: context.host.go("intake")),),
-        )
-        self._empty.hide()
+        self._nothing = self._make_nothing()
         head = row(label("报告", "title"), self._kind, self._version, gap=10)
         head.addWidget(self._note, 1)
         head.addStretch(0)
@@ -99,12 +94,34 @@ class ReportsPage(Page):
         self._whole.addWidget(self._stations)
         self._both = boxed(self._whole)
         self.body.addWidget(self._both, 1)
-        self.body.addWidget(self._empty, 1)
+        for state in self._nothing.values():
+            state.hide()
+            self.body.addWidget(state, 1)
 
     def _me(self) -> tuple[str, str]:
         """Role and name of who acts, as a signer is written; empty where nobody was chosen."""
         me = next((one for one in self._context.facts.active_members if one.name == self._context.member), None)
         return (me.role, me.name) if me else ("", "")
+
+    def _make_nothing(self) -> dict[str, EmptyState]:
+        """What stands in the place of a paper that cannot be written yet, by the code of the refusal."""
+        go = self._context.host.go
+        return {
+            "nothing_to_report": EmptyState(
+                "还没有可以报的",
+                "台账里有了图斑，这里就能排出自查报告、整改工作报告和台账附件。",
+                (button("导入下发清单", "main", "import", pressed=lambda: go("intake")),),
+            ),
+            "nothing_checked": EmptyState(
+                "还没有抽查结果",
+                "抽了样，到现场查了，结果录进来，这里就能排出抽查情况报告和退回清单。",
+                (button("去抽查", "main", "target", pressed=lambda: go("sampling")),),
+                picture=False,
+            ),
+            "nothing_failed": EmptyState(
+                "没有要退回的图斑", "这次抽查的图斑都合格，不用出退回清单，写抽查情况报告就行。", picture=False
+            ),
+        }
 
     def _make_tools(self) -> tuple[QWidget, ...]:
         self._word = button("改文字", sign="pen", pressed=self._turn_over)
@@ -235,7 +252,8 @@ class ReportsPage(Page):
         self._stations.show_frozen(paper, self._context.facts.today)
 
     def _show_paper(self, pages: PdfPages, note: str) -> None:
-        self._empty.hide()
+        for state in self._nothing.values():
+            state.hide()
         self._both.show()
         self._note.set_words(note)
         self._paper.show_pages(pages.sizes, partial(self._fetch, pages))
@@ -244,12 +262,16 @@ class ReportsPage(Page):
         self._context.jobs.run(Lane.FILES, lambda _progress: pages.picture(page, width), keep, owner=self)
 
     def _not_shown(self, error: GengdiError) -> None:
-        if error.code == "nothing_to_report":
-            self._both.hide()
-            self._empty.show()
-            self._note.set_words("")
+        if error.code not in self._nothing:
+            self.messages.show_error(error)
             return
-        self.messages.show_error(error)
+        # What was in front before is not to be printed or saved under this name.
+        self._draft = self._frozen = None
+        self._word.setEnabled(False)
+        self._both.hide()
+        for code, state in self._nothing.items():
+            state.setVisible(code == error.code)
+        self._note.set_words("")
 
     # -- the two sides of a draft: the paper, and its words
 
