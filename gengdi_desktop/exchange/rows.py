@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from gengdi_desktop.storage.journal import Value, plain_json
 _MOST_FIELDS: Final = 200
 _HEADER: Final = ("fields", "rows", "table")
 _INTEGER: Final = 2**63
+_LONG: Final = re.compile(rb"\d{19}")
 _KINDS: Final = frozenset({int, str, type(None)})
 _AGAIN: Final = "请对方用本软件重新打包。"
 
@@ -113,8 +115,10 @@ def _follows(key: Value, before: Value) -> bool:
 
 def _fit(row: list[Any], line: bytes) -> bool:
     """Whether the journal could hold all these values."""
-    integers = [one for one in row if type(one) is int]
-    if not set(map(type, row)) <= _KINDS or (integers and not -_INTEGER < min(integers) <= max(integers) < _INTEGER):
+    if not _KINDS.issuperset(map(type, row)):
+        return False
+    # Nothing above 64 bits is written in fewer digits, and few lines have so many in a row.
+    if _LONG.search(line) and not all(-_INTEGER < one < _INTEGER for one in row if type(one) is int):
         return False
     # NUL stands in a line as an escape; so may a backslash before "u0000", which is none.
     if b"\\u0000" in line and any("\0" in one for one in row if isinstance(one, str)):

@@ -168,13 +168,11 @@ class Office:
         """Decide what is open, hand in, and hand back, until nothing is open and both sides say the same."""
         for _ in range(ROUNDS_TO_AGREE):
             self.decide_all(choice)
-            for town, ledger in self.towns.items():
-                self.receive(self.pack(ledger, town, 0))
+            came = [self.receive(self.pack(ledger, town, 0)) for town, ledger in self.towns.items()]
             self.decide_all(choice)
-            for town in self.towns:
-                for which in range(len(DOWN)):
-                    self.receive(self.pack(self.county, town, which))
-            if not any(service.conflicts(ledger) for ledger in self.ledgers) and self.differences() == []:
+            came += [self.receive(self.pack(self.county, town, which)) for town in self.towns for which in (0, 1)]
+            asked = any(service.conflicts(ledger) for ledger in self.ledgers)
+            if None not in came and not asked and self.differences() == []:
                 return
         raise AssertionError(self.differences())
 

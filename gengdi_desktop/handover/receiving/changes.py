@@ -10,7 +10,7 @@ from gengdi_desktop.ledger.words import FIELD_WORDS, shown
 from gengdi_desktop.storage.journal import Item, Value
 from gengdi_desktop.storage.layout import layout
 
-MOST_FIELDS = 5_000
+MOST_FIELDS = 2_000
 """So many changed fields are told one by one; the counts tell of all."""
 
 
@@ -128,11 +128,16 @@ class Tally:
     kept: list[Refused] = field(default_factory=list)
     """What the sender deleted and stays here, since somebody touched it."""
 
-    def tell(self, changed: ChangedField) -> None:
-        """Note a changed field."""
-        if changed.plot is not None:
-            self.changed.add(changed.plot)
+    def changes(self, plot: str | None) -> bool:
+        """Note a changed field; whether there is room to tell of it, so that words are made only for those told."""
+        if plot is not None:
+            self.changed.add(plot)
         if len(self.fields) < MOST_FIELDS:
+            return True
+        self.untold += 1
+        return False
+
+    def tell(self, changed: ChangedField) -> None:
+        """Note a changed field whose words are at hand."""
+        if self.changes(changed.plot):
             self.fields.append(changed)
-        else:
-            self.untold += 1

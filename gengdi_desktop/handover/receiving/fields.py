@@ -48,7 +48,7 @@ def merged_row(
     """
     key = mine[0]
     wanted = set(context.asked_fields.get((table, str(key)), ()))
-    if mine == theirs and not wanted:
+    if not wanted and tuple(mine) == tuple(theirs):
         return None
     diff: dict[str, list[Value]] = {}
     for name, ours, other in zip(fields[1:], mine[1:], theirs[1:], strict=True):
@@ -66,12 +66,15 @@ def _judged(context: Context, place: tuple[str, Value, str], mine: Value, theirs
     """Whether theirs is taken; questions are noted."""
     table, key, name = place
     touch = context.touched.field((table, key or ""), name, context.known(table)) if mine != theirs else None
-    found: Judged[Any] = judge(mine, theirs, touch=touch, question=_question(context, place))
-    called = context.call(plot) or row_word(table)
-    note(context, found, Asked(plot, called, table, str(key), name, found.base, mine, theirs))
-    if found.fate is Fate.TAKE:
+    question = _question(context, place)
+    found: Judged[Any] = judge(mine, theirs, touch=touch, question=question)
+    if question is not None or found.fate is Fate.ASK:
+        called = context.call(plot) or row_word(table)
+        note(context, found, Asked(plot, called, table, str(key), name, found.base, mine, theirs))
+    if found.fate is Fate.TAKE and context.tally.changes(plot):
+        called = context.call(plot) or row_word(table)
         told = [told_value(table, name, value) for value in (mine, theirs)]
-        context.tally.tell(ChangedField(plot, called, table, name, label_of_field(table, name), *told))
+        context.tally.fields.append(ChangedField(plot, called, table, name, label_of_field(table, name), *told))
     return found.fate is Fate.TAKE
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _HANDED: Final = frozenset({PackageKind.TASK, PackageKind.FEEDBACK})
 """Kinds about the plots of the receiver's unit."""
+_ROUND_KEYS: Final = frozenset({"id", "plot_id", "number"})
 _ALL_ROUND: Final = layout("round").names
 
 
@@ -168,6 +169,7 @@ def merge_plots(context: Context, carried: Carried, incoming: Incoming, rounds: 
     mine_rounds = _by_plot(fields, store.rows(context.session, "round", fields, where="plot_id", keys=old))
     theirs_by_plot = _by_plot(fields, their_rounds.rows) if their_rounds is not None else {}
     plots, standings = TableChanges("plot"), TableChanges("round", fields)
+    come: list[Sequence[Value]] = []
     late = context.late_sample or context.late("plot")
     for place, row in enumerate(found.rows):
         mine = here.get(row[0])
@@ -179,11 +181,13 @@ def merge_plots(context: Context, carried: Carried, incoming: Incoming, rounds: 
             both = (mine_rounds.get(key, {}), theirs_by_plot.get(key, {}))
             changed = _merged_standing(context, key, (incoming.fields, fields), (mine, row), both)
             plots.items += [item for item in changed if item[1] == "plot"]
-            standings.items += [item for item in changed if item[1] == "round"]
+            standings.items += [item for item in changed if item[1] == "round" and item[0] != "+"]
+            # What is new is written in bulk.
+            come += [both[1][str(item[3]["number"][1])] for item in changed if item[0] == "+"]
     _merge_items(plots)
     new = sorted((row for row in found.rows if row[0] in context.fresh), key=_order(incoming))
     plots.names, plots.new = _new_plots(context, incoming.fields, new)
-    standings.new = [one for row in new for one in theirs_by_plot.get(str(row[0]), {}).values()]
+    standings.new = come + [one for row in new for one in theirs_by_plot.get(str(row[0]), {}).values()]
     context.tally.new |= {str(row[0]) for row in new}
     context.tally.all |= {str(row[0]) for row in found.rows}
     parent, area = incoming.at("split_parent"), incoming.at("issued_area")
@@ -263,17 +267,16 @@ def _merged_standing(
     note(context, found, Asked(plot, context.call(plot), "plot", plot, "", found.base, ours, other))
     if found.fate is not Fate.TAKE:
         return []
-    told = [told_standing(one) for one in (ours, other)]
-    context.tally.tell(ChangedField(plot, context.call(plot), "plot", "", STANDING_WORD, *told))
+    if context.tally.changes(plot):
+        told = [told_standing(one) for one in (ours, other)]
+        context.tally.fields.append(ChangedField(plot, context.call(plot), "plot", "", STANDING_WORD, *told))
     return standing_items(plot, ours, other)
 
 
 def _told(names: Sequence[str], rounds: Mapping[str, Sequence[Value]]) -> dict[str, dict[str, Value]]:
     """Rounds by number, without what their key says."""
-    return {
-        number: {name: value for name, value in zip(names, row, strict=True) if name not in {"id", "plot_id", "number"}}
-        for number, row in rounds.items()
-    }
+    said = [(place, name) for place, name in enumerate(names) if name not in _ROUND_KEYS]
+    return {number: {name: row[place] for place, name in said} for number, row in rounds.items()}
 
 
 def _plot_touched(context: Context, plot: str) -> dict[str, Value]:
