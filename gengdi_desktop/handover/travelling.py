@@ -39,6 +39,7 @@ class Rows(StrEnum):
     """Lines and identifiers of the lists that the package carries, and identifiers of no list; of a ``task`` only
     those of its plots."""
     OF_SAMPLE = "of_sample"
+    """Of a sample and of those that it contains."""
     OF_STAGE = "of_stage"
     """Attachments of the package's plots of the stage :data:`CHECK_STAGE` only."""
     NAMED = "named"
@@ -55,6 +56,7 @@ class Plots(StrEnum):
     OF_UNIT = "of_unit"
     """Those of one township; of a ``task`` for a team without a township, none."""
     OF_SAMPLE = "of_sample"
+    """The drawn ones; of a ``check-task`` those too that come next, for plots that cannot be visited."""
     OF_LEDGER = "of_ledger"
 
 
@@ -231,13 +233,13 @@ _UNORDERED: Final[Mapping[PackageKind, tuple[Carried, ...]]] = {
         *_FILES,
         *_of_plots(*_STORY, "identifier", "plot_shape", "attachment"),
         *_TRUST,
-        *(_carries(table, Rows.OF_SAMPLE) for table in ("sample", "sample_plot")),
+        *(_carries(table, Rows.OF_SAMPLE) for table in ("sample", "sample_plot", "sample_result")),
     ),
     PackageKind.CHECK_RESULT: (
         *_FILES,
         _CHECK_PHOTOS,
         *_OWN_KEY,
-        _carries("sample_result", Rows.OF_SAMPLE),
+        *(_carries(table, Rows.OF_SAMPLE) for table in ("sample_plot", "sample_result")),
     ),
     PackageKind.SUBMISSION: (
         *_FILES,

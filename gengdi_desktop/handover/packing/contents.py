@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.choices import Stage
@@ -15,6 +16,7 @@ from gengdi_desktop.handover.packing import members, receivers, store
 from gengdi_desktop.handover.packing.store import NamedFile, Scope, Snapshot
 from gengdi_desktop.handover.travelling import Plots, carried, plots_of
 from gengdi_desktop.ledger.folder import FolderPart
+from gengdi_desktop.phases.sampling.service import reserve
 from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.storage.journal import GENESIS
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.handover.packing.members import Scratch
     from gengdi_desktop.ledger.handle import Ledger, LedgerInfo
 
+_log = logging.getLogger(__name__)
 _RULE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _STAGES: Final = {one.value: one.label for one in Stage}
 _NOT_DRAWN: Final = "framed"
@@ -78,14 +81,15 @@ def gathered(
         RuleError: ``unknown_unit``, ``unknown_sample``, ``not_drawn``, ``nothing_to_pack``.
         SurroundingsError: ``damaged``; the disk of the temporary folder is full.
     """
+    spare = spare_plots(ledger, kind, options)
     with ledger.reading() as session:
         unit = None
         if plots_of(kind) is Plots.OF_UNIT and (options.unit_code or not options.team):
             unit = receivers.unit_asked(session, ledger.info, options.unit_code)
         to = receivers.receiver(session, ledger.info, kind, options, unit)
-        scope = _scope(session, ledger.info, (kind, unit), options)
+        scope = scope_of(session, ledger.info, (kind, unit), options, spare)
         found = store.files(session, carried(kind), scope)
-        scope = Scope(kind, scope.plots, scope.sample, scope.lists, tuple(one.id for one in found))
+        scope = replace(scope, files=tuple(one.id for one in found))
         head = store.head(session)
         journal = _span(session, to, head) if names.JOURNAL in kind.folders else JournalSpan(*head, None, None)
         campaign = store.campaign(session)
@@ -118,14 +122,20 @@ def _peer(party: Party) -> store.Peer:
     return store.Peer(party.ledger, party.desk.value, party.unit, party.unit_code, party.organ)
 
 
-def _scope(
-    session: Session, info: LedgerInfo, of: tuple[PackageKind, receivers.DueUnit | None], options: PackOptions
+def scope_of(
+    session: Session,
+    info: LedgerInfo,
+    of: tuple[PackageKind, receivers.DueUnit | None],
+    options: PackOptions,
+    spare: Sequence[str],
 ) -> Scope:
     """Whose plots, which sample, whose lists; the files are found by it."""
     kind, unit = of
     about = plots_of(kind)
     if about is Plots.OF_SAMPLE:
-        return Scope(kind, _drawn(session, options.sample), options.sample)
+        chain = _chain(session, options.sample)
+        drawn = store.drawn_plots(session, chain) | set(spare)
+        return Scope(kind, store.with_parents(session, drawn), chain)
     if about is Plots.OF_LEDGER:
         return Scope(kind, None, lists=store.own_lists(session, None))
     plots = receivers.plots_of(session, info, unit) if unit is not None else ()
@@ -133,13 +143,25 @@ def _scope(
     return Scope(kind, plots, lists=lists)
 
 
-def _drawn(session: Session, sample: str) -> tuple[str, ...]:
+def spare_plots(ledger: Ledger, kind: PackageKind, options: PackOptions) -> tuple[str, ...]:
+    """The plots that come next in each stratum: a team takes their papers along for what cannot be visited."""
+    if kind is not PackageKind.CHECK_TASK:
+        return ()
+    try:
+        return reserve(ledger, options.sample)
+    except RuleError as error:
+        # Without the frame nobody can be replaced; what was drawn goes all the same. What else is wrong is told later.
+        _log.info("no reserve goes along: %s", error.code)
+        return ()
+
+
+def _chain(session: Session, sample: str) -> tuple[str, ...]:
     status = store.sample_status(session, sample)
     if status is None:
         raise RuleError("unknown_sample", "台账里没有这次抽样，没有打包。", "请先列出抽样，再选一次。")
     if status == _NOT_DRAWN:
         raise RuleError("not_drawn", "这次抽样只封存了抽样框，还没有抽，没有打包。", "请先摇号抽样。")
-    return store.plots_of_sample(session, sample)
+    return store.chain_of(session, sample)
 
 
 def _counted(session: Session, scope: Scope) -> tuple[int, int]:

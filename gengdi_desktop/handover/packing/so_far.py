@@ -44,4 +44,6 @@ def _line(row: Mapping[str, Any]) -> PackageLine:
         receipted=row["receipted_by"] is not None,
         answers=row["answers"],
         note=row["note"],
+        proof=row["proof"],
+        proof_entries=tuple(int(one) for one in row["proof_entries"].split(",") if one),
     )

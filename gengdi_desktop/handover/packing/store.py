@@ -40,25 +40,22 @@ class Scope:
     Attributes:
         kind: Of the package.
         plots: Own ids; None for all of the ledger.
-        sample: Id of the sample; empty where the kind has none.
+        samples: Ids of the sample and of those that it contains; empty where the kind has none.
         lists: Keys of the lists that were made here and of which the package speaks.
         files: Hashes of the files that rows of the package name.
     """
 
     kind: PackageKind
     plots: tuple[str, ...] | None
-    sample: str = ""
+    samples: tuple[str, ...] = ()
     lists: tuple[int, ...] = ()
     files: tuple[str, ...] = ()
 
     @property
     def values(self) -> dict[str, str]:
         """What the conditions are asked with: one text for each, so that it does not matter how many there are."""
-        given = {"plots": self.plots or (), "lists": self.lists, "files": self.files}
-        return {name: orjson.dumps(one).decode() for name, one in given.items()} | {
-            "sample": self.sample,
-            "stage": CHECK_STAGE,
-        }
+        given = {"plots": self.plots or (), "lists": self.lists, "files": self.files, "samples": self.samples}
+        return {name: orjson.dumps(one).decode() for name, one in given.items()} | {"stage": CHECK_STAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,7 @@ class NamedFile:
 
 _PLOTS: Final = "(SELECT value FROM json_each(:plots))"
 _LISTS: Final = "(SELECT value FROM json_each(:lists))"
+_SAMPLES: Final = "(SELECT value FROM json_each(:samples))"
 _REPORTS: Final = f"(SELECT id FROM report WHERE state <> '{_VOID}')"
 
 
@@ -97,7 +95,7 @@ def condition(one: Carried, scope: Scope, alias: str = "t") -> str:
         Rows.OF_PLOTS: of_plots,
         Rows.OF_STAGE: f"{of_plots} AND {alias}.stage = :stage",
         Rows.OF_LISTS: f"{alias}.id IN {_LISTS}",
-        Rows.OF_SAMPLE: f"{alias}.{'id' if one.table == 'sample' else 'sample_id'} = :sample",
+        Rows.OF_SAMPLE: f"{alias}.{'id' if one.table == 'sample' else 'sample_id'} IN {_SAMPLES}",
         Rows.NAMED: f"{alias}.id IN (SELECT value FROM json_each(:files))",
         Rows.OWN: f"{alias}.relation = 'own'",
         Rows.IN_FORCE: f"{alias}.{'id' if one.table == 'report' else 'report_id'} IN {_REPORTS}",
@@ -222,13 +220,29 @@ def sample_status(session: Session, sample: str) -> str | None:
     return None if found is None else str(found)
 
 
-def plots_of_sample(session: Session, sample: str) -> tuple[str, ...]:
-    """The drawn plots, and the split plots of which some are a part."""
+def chain_of(session: Session, sample: str) -> tuple[str, ...]:
+    """A sample and those that it contains."""
     query = text(
-        "SELECT plot_id FROM sample_plot WHERE sample_id = :sample UNION SELECT p.split_parent FROM sample_plot s "
-        "JOIN plot p ON p.id = s.plot_id WHERE s.sample_id = :sample AND p.split_parent IS NOT NULL"
+        "WITH RECURSIVE chain(id) AS (SELECT :sample UNION "
+        "SELECT s.enlarges FROM sample s JOIN chain ON s.id = chain.id WHERE s.enlarges IS NOT NULL) "
+        "SELECT id FROM chain"
     )
     return tuple(row[0] for row in session.connection().execute(query, {"sample": sample}))
+
+
+def drawn_plots(session: Session, samples: tuple[str, ...]) -> set[str]:
+    """The plots of samples, replaced ones too."""
+    query = text(f"SELECT plot_id FROM sample_plot WHERE sample_id IN {_SAMPLES}")
+    given = {"samples": orjson.dumps(samples).decode()}
+    return {row[0] for row in session.connection().execute(query, given)}
+
+
+def with_parents(session: Session, plots: Iterable[str]) -> tuple[str, ...]:
+    """Some plots, and the split ones of which they are a part."""
+    own = tuple(plots)
+    query = text(f"SELECT split_parent FROM plot WHERE id IN {_PLOTS} AND split_parent IS NOT NULL")
+    given = {"plots": orjson.dumps(own).decode()}
+    return tuple(sorted({*own, *(row[0] for row in session.connection().execute(query, given))}))
 
 
 def own_lists(session: Session, plots: tuple[str, ...] | None) -> tuple[int, ...]:
@@ -250,9 +264,9 @@ def own_lists(session: Session, plots: tuple[str, ...] | None) -> tuple[int, ...
 def counted(session: Session, scope: Scope) -> tuple[int, int]:
     """How many plots a package is about, and their issued area; a split plot counts once."""
     if scope.kind is PackageKind.CHECK_RESULT:
-        of_package = "id IN (SELECT plot_id FROM sample_result WHERE sample_id = :sample)"
+        of_package = f"id IN (SELECT plot_id FROM sample_result WHERE sample_id IN {_SAMPLES})"
     elif scope.kind is PackageKind.CHECK_TASK:
-        of_package = "id IN (SELECT plot_id FROM sample_plot WHERE sample_id = :sample)"
+        of_package = f"id IN (SELECT plot_id FROM sample_plot WHERE sample_id IN {_SAMPLES})"
     else:
         of_package = f"split_parent IS NULL AND {'1' if scope.plots is None else f'id IN {_PLOTS}'}"
     query = text(f"SELECT count(*), coalesce(sum(issued_area), 0) FROM plot WHERE {of_package}")

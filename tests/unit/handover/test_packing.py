@@ -41,6 +41,7 @@ from gengdi_desktop.storage.tables import (
 )
 from tests.helpers import desks, signed_pdfs
 
+DAY = "2026-05-06"
 NOW = desks.MOMENT + timedelta(days=1)
 
 
@@ -531,10 +532,13 @@ def sample(county: Ledger) -> str:
     plot = first_plot(county)
     with county.begin(Operation.DRAW, desks.COUNTY_CLERK) as work:
         frame = record_file(work, county.folder.keep(FolderPart.REPORTS, b"frame", ".tsv"))
-        work.session.add(SampleRow(id="5" * 32, name="抽查", status="drawn", frame_file=frame, seed="7"))
+        work.session.add(SampleRow(id="5" * 32, name="抽查", status="drawn", frame_file=frame, framed_on=DAY, seed="7"))
         work.session.add(SamplePlotRow(id=f"{'5' * 32}:{plot}", sample_id="5" * 32, plot_id=plot, role="drawn"))
+        work.session.add(
+            SampleRow(id="6" * 32, name="扩大", status="drawn", frame_file=frame, framed_on=DAY, enlarges="5" * 32)
+        )
         work.commit()
-    return "5" * 32
+    return "6" * 32
 
 
 def test_a_check_task_carries_the_drawn_plots_with_all_their_photos(
@@ -546,6 +550,7 @@ def test_a_check_task_carries_the_drawn_plots_with_all_their_photos(
     assert (done.plots, done.photos, done.receiver) == (1, 1, "抽查一组")
     assert [one["id"] for one in rows(done.file, "plot")] == [plot]
     assert [one["plot_id"] for one in rows(done.file, "sample_plot")] == [plot]
+    assert [one["name"] for one in rows(done.file, "sample")] == ["抽查", "扩大"]
     assert [one["kind"] for one in rows(done.file, "identifier")] == ["bsm"]
     frame = hashlib.sha256(b"frame").hexdigest()
     assert set(members(done.file, "evidence/")) == {f"evidence/{photo}.jpg", f"evidence/{frame}.tsv"}
