@@ -13,7 +13,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("import_list", "annex_pdf", "bulk_edit", "plot_table", "dossiers", "photos", "plot_map", "likeness", "shapes")
+NAMES = (
+    "import_list",
+    "annex_pdf",
+    "bulk_edit",
+    "plot_table",
+    "dossiers",
+    "photos",
+    "plot_map",
+    "likeness",
+    "shapes",
+    "packing",
+)
 
 
 def main(names: list[str]) -> int:
