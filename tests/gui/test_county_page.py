@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea
 
@@ -233,7 +233,10 @@ def test_a_stick_is_taken_in_and_every_file_told_the_bad_ones_first(
 def test_a_folder_without_packages_is_said_and_changes_nothing(county: Stage, tmp_path: Path) -> None:
     (tmp_path / "盘").mkdir()
     head = county.context.ledger.head()
-    county.go("county", {"take": str(tmp_path / "盘")})
+    county.go("county")
+    assert county_page(county).files_go(QPoint()) == "松开，收里面所有的包"
+    county_page(county).take_files([tmp_path / "盘"], QPoint())
+    county.settle()
     assert "没有找到包" in told(county)
     assert county.context.ledger.head() == head
 

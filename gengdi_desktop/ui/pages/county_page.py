@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from gengdi_desktop.domain.changes import Changes
@@ -81,6 +81,14 @@ class CountyPage(Page):
         if filters.get("take"):
             self.take([Path(one) for one in filters["take"].split("\n")])
 
+    def files_go(self, _at: QPoint) -> str:
+        """Folders and files let go here are searched for packages."""
+        return "松开，收里面所有的包" if self._context.writable else ""
+
+    def take_files(self, paths: Sequence[Path], _at: QPoint) -> None:
+        """Take in what is in them."""
+        self.take(paths)
+
     def shown(self) -> None:
         """Read all of it again."""
         ledger, jobs = self._context.ledger, self._context.jobs
@@ -147,7 +155,7 @@ class CountyPage(Page):
         if chosen:
             self.take(chosen)
 
-    def take(self, places: list[Path] | tuple[Path, ...]) -> None:
+    def take(self, places: Sequence[Path]) -> None:
         """Take in every package of folders and files, each for itself."""
         by, ledger = self._context.actor_or(self.messages.show_error), self._context.ledger
         if by is None:

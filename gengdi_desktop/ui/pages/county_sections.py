@@ -117,7 +117,10 @@ class BoardSection(CountySection):
         self.body.addWidget(sheet, 1)
         foot = row(gap=8)
         foot.addWidget(self._said, 1)
-        foot.addWidget(self._go)
+        feedback = {"section": "pack", "kind": "feedback"}
+        self._answer = button("打反馈包", "link", "drive", pressed=lambda: self.context.host.go("exchange", feedback))
+        for one in (self._answer, self._go):
+            foot.addWidget(one)
         self.body.addLayout(foot)
 
     def show_view(self, view: CountyView) -> None:
@@ -157,6 +160,7 @@ class BoardSection(CountySection):
         one = self.shown_rows[at]
         self._said.setText(f"{one.name}：{county_view.unit_words(one)}")
         self._go.setEnabled(bool(one.line.plots))
+        self._answer.setVisible(one.line.newest is not None and not one.line.answered and self.context.writable)
 
     def open(self, at: int) -> None:
         """The township's plots in the table of the ledger."""

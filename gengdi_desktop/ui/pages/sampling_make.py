@@ -39,6 +39,7 @@ _PERCENT: Final = 100
 _USUAL: Final = "5"
 _TABLE: Final = 210
 _NUMBER_WIDTH, _SEED_WIDTH = 96, 260
+_EVERYWHERE: Final = "全部申报到位的图斑"
 _PROMISE: Final = "封存只记下此刻有哪些图斑可抽，图斑一个也不改。"
 _ShareRow = tuple[str, str, str, str]
 
@@ -149,7 +150,7 @@ class SampleMaking(QWidget):
         for code, box in self.ticks.items():
             box.setChecked(code == StratumField.VILLAGE.value)
             box.toggled.connect(lambda _on: self._tell_strata())
-        self.scope = ChoiceField("从哪里抽", (("", "全部申报到位的图斑"),))
+        self.scope = ChoiceField("从哪里抽", (("", _EVERYWHERE),))
         self._told_strata = label("", "small", wrap=True)
         self._form = Form()
         self._form.add("name", "名称", self.name, required=True)
@@ -221,12 +222,15 @@ class SampleMaking(QWidget):
 
     # -- what the page asks
 
-    def show_new(self, scopes: Sequence[tuple[str, str]]) -> None:
-        """Begin with step 1; *scopes* are code and word of the places from which one may draw."""
+    def show_scopes(self, scopes: Sequence[tuple[str, str]]) -> None:
+        """Offer places from which one may draw: code and word of each."""
+        self.scope.set_options((("", _EVERYWHERE), *scopes), self.scope.code())
+
+    def show_new(self) -> None:
+        """Begin with step 1."""
         self.info = None
         self.steps.set_now(0)
         self.arrange(Shape(compact=self._compact))
-        self.scope.set_options((("", "全部申报到位的图斑"), *scopes), self.scope.code())
         self._asking.show()
         self._frozen.hide()
         self._waits.show()

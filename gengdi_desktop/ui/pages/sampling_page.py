@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -242,7 +243,7 @@ class SamplingPage(Page):
         self._new.setVisible(bool(view.lines))
         self._new.setEnabled(self._context.writable and not self._making)
         if self._making:
-            self.making.show_new(view.scopes)
+            self.making.show_new()
             self._stack.setCurrentIndex(_MAKE)
         elif info is None:
             self._note.set_words("")
@@ -321,6 +322,11 @@ class SamplingPage(Page):
     def _begin(self) -> None:
         self._making = True
         self.messages.clear()
+        ledger = self._context.ledger
+        self._context.jobs.read(
+            lambda _progress: sampling_work.read_scopes(ledger), self.making.show_scopes, self.refused, owner=self,
+            newest="sampling-scopes",
+        )  # fmt: skip
         if self._view is not None:
             self.show_view(self._view)
         self.making.focus_first()
@@ -379,6 +385,8 @@ class SamplingPage(Page):
         if not self._plot:
             self._plot, self._to_form = plot, False
             self.pane.show_side(SHARE)
+        if self._view is not None:  # at once: who types on should not wait for all to be read again
+            self.show_view(replace(self._view, info=info))
 
     def _not_recorded(self, error: GengdiError) -> None:
         self.pane.set_saving(saving=False)

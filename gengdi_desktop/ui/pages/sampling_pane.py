@@ -249,8 +249,8 @@ class SamplingPane(Sheet):
         self._walk.watch(form.fields)
         self._save.setEnabled(self._context.writable and not self.saving)
         self._replace.setEnabled(self._context.writable)
+        self._draft = FormDraft(self._context, f"sample:{sample}:{one.plot}", form, self._offer, form)
         if typed is None:
-            self._draft = FormDraft(self._context, f"sample:{sample}:{one.plot}", form, self._offer, form)
             self._draft.look()
 
     def _show_parts(self, *, shown: bool) -> None:

@@ -29,12 +29,11 @@ _TABLES: Final = ("sample", "sample_plot", "sample_result")
 
 @dataclass(frozen=True)
 class SamplingView:
-    """All samples, newest first; the one in front with how its strata are formed; from where one may draw."""
+    """All samples, newest first; the one in front with how its strata are formed."""
 
     lines: tuple[SampleLine, ...]
     info: SampleInfo | None
     strata_rules: tuple[str, ...]
-    scopes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def read_samples(ledger: Ledger, wanted: str) -> SamplingView:
     code = _wanted(lines, wanted)
     info = service.sample(ledger, code) if code else None
     rules = rules_in_words(info.strata_fields) if info is not None else ()
-    return SamplingView(lines, info, rules, _scopes(ledger))
+    return SamplingView(lines, info, rules)
 
 
 def _wanted(lines: tuple[SampleLine, ...], wanted: str) -> str:
@@ -67,7 +66,7 @@ def _wanted(lines: tuple[SampleLine, ...], wanted: str) -> str:
     return (live or lines)[0].id if lines else ""
 
 
-def _scopes(ledger: Ledger) -> tuple[tuple[str, str], ...]:
+def read_scopes(ledger: Ledger) -> tuple[tuple[str, str], ...]:
     """The places from which one may draw: townships at the county's desk, villages at the township's."""
     from gengdi_desktop.ledger import queries
 
