@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gengdi_desktop.cli.arguments import Parser, UsageError, day, whole_number
 from gengdi_desktop.cli.context import Context
-from gengdi_desktop.cli.output import DONE, few
+from gengdi_desktop.cli.output import DONE, NOT_SOUND, few
 from gengdi_desktop.cli.sample_answers import draw_lines, sample_json, sample_lines
 from gengdi_desktop.cli.targets import require_free
 from gengdi_desktop.domain.choices import SpotCheckOutcome
@@ -309,8 +309,13 @@ def _show(context: Context) -> int:
 
     with context.reading() as ledger:
         info = service.sample(ledger, context.values.show)
-    context.out.result(sample_json(info), [*draw_lines(info), *sample_lines(info)])
-    return DONE
+        wrong = service.not_as_drawn(ledger, info.id) if info.seed_source is not None else ()
+    told = [f"重抽核对：有 {len(wrong)} 处和抽样框、种子抽出来的不一样。"] if wrong else []
+    if info.seed_source is not None and not wrong:
+        told = ["重抽核对：和抽样框、种子抽出来的一样。"]
+    data = sample_json(info) | {"not_as_drawn": list(wrong)}
+    context.out.result(data, [*draw_lines(info), *sample_lines(info), *told])
+    return NOT_SOUND if wrong else DONE
 
 
 def _frame(context: Context) -> int:

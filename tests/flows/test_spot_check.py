@@ -105,6 +105,7 @@ def test_a_spot_check_from_the_lots_to_the_returns(line: Line, ledger: Path, tmp
     assert back["changed"] == [one]
     assert [plot["id"] for plot in line("plots", ledger, "--where", "state=working")["plots"]] == [one]
     shown = line("sample", ledger, "--show", "八月抽查")
+    assert shown["not_as_drawn"] == []
     assert [plot["result"]["sent_back"] for plot in shown["plots"] if plot["id"] == one] == [True]
     assert line("check", ledger)["ok"]
 

@@ -143,6 +143,38 @@ def reserve(ledger: Ledger, key: str, each: int = 2) -> tuple[str, ...]:
     return tuple(found)
 
 
+def not_as_drawn(ledger: Ledger, key: str) -> tuple[str, ...]:
+    """Draw the sample anew from its frame and seed, and name what stands otherwise; nothing where all is as drawn.
+
+    A sample may have come from another desk, or its replacements may have: whoever receives them can tell.
+
+    Returns:
+        Own ids of plots that ought not to be there, that are missing, or whose place is another; in front of them names
+        of strata that have another share than the rule gives them.
+
+    Raises:
+        RuleError: ``unknown_sample``, ``not_drawn``, ``no_frame``.
+        SurroundingsError: ``file_missing`` or ``file_damaged``.
+    """
+    with ledger.reading() as session:
+        known = reading.info(ledger, session, reading.find(session, key))
+        if known.status is SampleStatus.FRAMED:
+            raise not_drawn(known)
+        frozen = reading.frame(ledger, session, known)
+        before = reading.sample(ledger, known.enlarges).strata if known.enlarges is not None else ()
+    sizes = {name: len(plots) for name, plots in frozen.strata.items()}
+    # A stratum that is drawn whole was asked for, or came so by the rule; either way it gives all it has.
+    whole = {one.name: one.share for one in known.strata if known.enlarges and one.share == sizes.get(one.name)}
+    kept = {one.name: one.share for one in before} | whole
+    shares = rules.shares_of(sizes, sum(one.share for one in known.strata), kept=kept)
+    wrong = [one.name for one in known.strata if shares.get(one.name) != one.share]
+    left_out = {one.plot for one in known.plots if one.replaced}
+    line = line_up(_as_drawn(known, frozen), left_out)
+    drawn = {(one.plot.plot, one.plot.stratum, one.place, one.plot.area) for one in line}
+    stored = {(one.plot, one.stratum, one.place, one.area) for one in known.plots}
+    return (*wrong, *sorted({plot for plot, *_ in drawn ^ stored}))
+
+
 def _as_drawn(known: SampleInfo, frozen: rules.Frame) -> rules.Sample:
     """The draw that a sample has, of its frame or of some strata, made anew: shares stand in its strata."""
     there = frozen.strata

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gengdi_desktop.domain.sampling import FramePlot, Sample
@@ -56,10 +56,18 @@ def _of_stratum(
         if place <= share:
             yield Placed(one, place, SampleRole.DRAWN, None)
         else:
-            earlier = settled.get(one.plot) or next(plot for plot in waiting if plot not in settled.values())
+            earlier = _stood_for(one.plot, waiting, settled)
             waiting.remove(earlier)
             yield Placed(one, place, SampleRole.REPLACEMENT, earlier)
         if one.plot in left_out:
             waiting.append(one.plot)
         else:
             free += 1
+
+
+def _stood_for(plot: str, waiting: Sequence[str], settled: Mapping[str, str]) -> str:
+    """The plot for which a replacement stands; two desks may have settled it otherwise, then the first that waits."""
+    earlier = settled.get(plot)
+    if earlier is not None and earlier in waiting:
+        return earlier
+    return next((one for one in waiting if one not in settled.values()), waiting[0])

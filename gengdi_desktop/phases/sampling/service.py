@@ -25,7 +25,7 @@ from gengdi_desktop.ledger.folder import FolderPart, record_file
 from gengdi_desktop.ledger.queries import Condition, Match, PlotQuery
 from gengdi_desktop.phases.sampling import reading, store
 from gengdi_desktop.phases.sampling.checking import Entered, enter_results, record_result, send_back
-from gengdi_desktop.phases.sampling.further import enlarge, replace, reserve
+from gengdi_desktop.phases.sampling.further import enlarge, not_as_drawn, replace, reserve
 from gengdi_desktop.phases.sampling.line_up import line_up
 from gengdi_desktop.phases.sampling.reading import frame_text, sample, samples
 from gengdi_desktop.phases.sampling.records import (
@@ -55,6 +55,7 @@ __all__ = [
     "frame_text",
     "freeze_frame",
     "new_seed",
+    "not_as_drawn",
     "record_result",
     "replace",
     "reserve",

@@ -39,3 +39,13 @@ def test_replacements_one_by_one_are_those_of_all_at_once(sizes: dict[str, int],
         assert len(free) == min(share, sizes[name] - sum(1 for one in mine if one.plot.plot in left_out))
         assert [one.place for one in mine] == list(range(1, len(mine) + 1))
         assert all((one.role is SampleRole.DRAWN) == (one.place <= share) for one in mine)
+
+
+def test_what_two_desks_settled_otherwise_is_settled_anew() -> None:
+    frame = Frame.of(FramePlot("甲", f"p{at}", Area(at)) for at in range(6))
+    sample = draw(frame, "7", 2)
+    order = [one.plot for one in (*sample.drawn, *sample.reserve["甲"])]
+    line = line_up(sample, order[:2], {order[2]: "gone", order[3]: order[2]})
+    assert [(one.plot.plot, one.replaces) for one in line] == [
+        (order[0], None), (order[1], None), (order[2], order[0]), (order[3], order[1]),
+    ]  # fmt: skip

@@ -23,6 +23,7 @@ from gengdi_desktop.ledger.history import history
 from gengdi_desktop.ledger.undo import undo
 from gengdi_desktop.phases.sampling import service
 from gengdi_desktop.phases.sampling.records import SampleInfo, SampleRole, SampleStatus, SeedSource
+from gengdi_desktop.storage.tables import SamplePlotRow
 from tests.helpers.ledgers import CLERK, LEADER, add_plots
 from tests.helpers.sampled import in_place, sampled_ledger
 
@@ -226,6 +227,27 @@ def test_reserve_names_who_comes_next(ledger: Ledger) -> None:
     assert len(waiting) == 3
     after = service.replace(ledger, info.id, info.plots[0].plot, reason="水淹", by=CLERK)
     assert {one.plot for one in after.plots} - {one.plot for one in info.plots} <= set(waiting)
+
+
+def test_what_stands_otherwise_than_drawn_is_named(ledger: Ledger) -> None:
+    info = drawn(ledger)
+    service.replace(ledger, info.id, info.plots[1].plot, reason="水淹", by=CLERK)
+    info = service.replace(ledger, info.id, info.plots[0].plot, reason="水淹", by=CLERK)
+    larger = service.enlarge(ledger, info.id, count=13, whole=["白圩村"], by=CLERK, reason="有举报")
+    assert [service.not_as_drawn(ledger, one.id) for one in (info, larger)] == [(), ()]
+    moved = next(one for one in info.plots if not one.replaced)
+    with ledger.begin(Operation.RECEIVE, CLERK) as work:
+        work.apply([["~", "sample_plot", f"{info.id}:{moved.plot}", {"place": [moved.place, 8]}]])
+        work.commit()
+    assert service.not_as_drawn(ledger, info.id) == (moved.plot,)
+    in_it = {one.plot for one in info.plots}
+    other = next(plot for plot in (f"p{number:02d}" for number in range(24)) if plot not in in_it)
+    with ledger.begin(Operation.RECEIVE, CLERK) as work:
+        row = SamplePlotRow(id=f"{larger.id}:x", sample_id=larger.id, plot_id=other, stratum="七里村", place=1)
+        row.role = "drawn"
+        work.session.add(row)
+        work.commit()
+    assert other in service.not_as_drawn(ledger, larger.id)
 
 
 @pytest.mark.parametrize("desk", [Desk.TOWNSHIP, Desk.TEAM])
