@@ -11,6 +11,7 @@ from gengdi_desktop.cli.commands import main
 from gengdi_desktop.signing.identity import identities
 from gengdi_desktop.signing.profile import identities_folder
 from tests.helpers.command_line import Line
+from tests.unit.reports.county_ledgers import county
 
 if TYPE_CHECKING:
     from tests.flows.conftest import Demo
@@ -219,3 +220,19 @@ def test_a_copy_of_what_the_ledger_keeps_may_be_written_again(line: Line, ledger
     assert line("report", ledger, 1, "--again", "--out", out)["files"]
     out.write_bytes(out.read_bytes() + b"%%")
     assert line("report", ledger, 1, "--again", "--out", out, code=2)["error"]["code"] == "file_exists"
+
+
+def test_a_county_writes_its_own_papers_of_the_sample_that_is_named(line: Line, tmp_path: Path) -> None:
+    folder = tmp_path / "进贤县2023"
+    county(folder).close()
+    kinds = [one["kind"] for one in line("report", folder, "--kinds")["kinds"]]
+    assert kinds == ["spot_check_report", "return_list", "county_summary", "register"]
+    wanted = ("--sample", "第一次抽查", "--organ", "进贤县专班办公室")
+    told = line("report", folder, "spot_check_report", "--out", tmp_path / "抽查.pdf", *wanted)
+    assert [one["role"] for one in told["files"]].count("annex_xlsx") == 2
+    assert told["title"].startswith("进贤县专班办公室关于")
+    refused = line("report", folder, KIND, "--out", tmp_path / "x.pdf", code=2)["error"]
+    assert refused["code"] == "other_desk"
+    assert "county_summary" in refused["hint"]
+    nobody = line("report", folder, "return_list", "--out", tmp_path / "x.pdf", "--sample", "没有", code=2)["error"]
+    assert nobody["code"] == "unknown_sample"
