@@ -23,7 +23,7 @@ from gengdi_desktop.ui.dialogs.sampling_dialogs import EnterDialog, ReplaceDialo
 from gengdi_desktop.ui.pages import sampling_view
 from gengdi_desktop.ui.pages.sampling_make import COUNT, RATIO, count_wanted, read_wanted
 from gengdi_desktop.ui.pages.sampling_page import SamplingPage
-from gengdi_desktop.ui.pages.sampling_pane import RESULT, SHARE
+from gengdi_desktop.ui.pages.sampling_pane import RESULT, RULE, SHARE
 from gengdi_desktop.ui.widgets.overlay import DialogSheet
 from tests.gui.county_desk import NAME, SEED, check_some, draw_some, make_county
 from tests.gui.hands import Hands
@@ -173,6 +173,19 @@ def test_the_frame_is_written_as_it_was_hashed(county: Stage, tmp_path: Path) ->
     sampling_page(county)._deeds.save_frame(info)
     county.settle()
     assert hashlib.sha256(target.read_bytes()).hexdigest() == info.frame_hash
+
+
+def test_the_sample_is_drawn_again_and_what_stands_otherwise_is_named(
+    county: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = drawn(county)
+    sampling_page(county).pane.show_side(RULE)
+    hands = Hands(county)
+    hands.click("现在重抽一遍")
+    assert "30 个图斑、先后次序和记录的一样" in told(county)
+    monkeypatch.setattr(sampling, "not_as_drawn", lambda _ledger, _key: (info.plots[3].plot,))
+    hands.click("现在重抽一遍")
+    assert f"有 1 处和记录的不一样：{info.plots[3].name}" in told(county)
 
 
 def test_the_check_sheet_is_written_and_printed(county: Stage, tmp_path: Path) -> None:

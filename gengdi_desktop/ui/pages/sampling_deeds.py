@@ -187,6 +187,21 @@ class SamplingDeeds(QObject):
         self._messages.show_message("info", "结果由县里入账、退回，这里不办。", more)
         return True
 
+    def draw_again(self, info: SampleInfo) -> None:
+        """Draw anew from frame and seed, and say whether it comes to the same."""
+        ledger = self._context.ledger
+
+        def done(apart: tuple[str, ...]) -> None:
+            if not apart:
+                what = f"照框和种子又抽了一遍，{words.count(len(info.plots))} 个图斑、先后次序和记录的一样。"
+                self._messages.show_message("check", what)
+                return
+            some = "、".join(apart[:_NAMED])
+            what = f"照框和种子重抽，有 {words.count(len(apart))} 处和记录的不一样：{some}。"
+            self._messages.show_message("warn", what, "抽样单可能被改过。请向抽样的人要抽样框和种子，当面核对。")
+
+        self._write(lambda _progress: sampling_work.draw_again(ledger, info), done, "重抽一遍")
+
     # -- onto paper and into files
 
     def save_frame(self, info: SampleInfo) -> None:

@@ -93,7 +93,7 @@ class SamplingPage(Page):
             PaneDeeds(
                 self.save, self._ask_replace, self.skip, self._open_plot, partial(self._of_sample, deeds.enlarge),
                 partial(self._of_sample, deeds.ask_enter), partial(self._of_sample, deeds.ask_send_back), save_frame,
-                self._go_to_sample,
+                partial(self._of_sample, deeds.draw_again), self._go_to_sample,
             ),
         )  # fmt: skip
         self.model: RowsModel[_Numbered] = RowsModel(_COLUMNS, self)

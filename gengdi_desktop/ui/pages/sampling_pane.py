@@ -48,6 +48,7 @@ class PaneDeeds:
     enter: Callable[[], object]
     send_back: Callable[[], object]
     save_frame: Callable[[], object]
+    draw_again: Callable[[], object]
     go_to: Callable[[str], object]
 
 
@@ -133,9 +134,14 @@ class SamplingPane(Sheet):
         self._steps = QVBoxLayout()
         self._steps.setSpacing(8)
         why = label("不信程序也能核：拿着抽样框和种子，用任何算 SHA-256 的工具都能抽出同样的图斑。", wrap=True)
+        again = button("现在重抽一遍", sign="target", pressed=self._deeds.draw_again)
         frame = button("另存抽样框", sign="save", pressed=self._deeds.save_frame)
         held = QWidget()
-        held.setLayout(column(why, self._facts, self._steps, row(frame, None), None, gap=10, margins=(12, 10, 12, 10)))
+        held.setLayout(
+            column(
+                why, self._facts, self._steps, row(again, frame, None, gap=8), None, gap=10, margins=(12, 10, 12, 10)
+            )
+        )
         return see_through(held)
 
     def set_narrow(self, *, narrow: bool) -> None:

@@ -149,6 +149,14 @@ def write_frame(ledger: Ledger, sample: str, target: Path) -> int:
     return text.count("\n")
 
 
+def draw_again(ledger: Ledger, info: SampleInfo) -> tuple[str, ...]:
+    """Draw the sample anew from frame and seed; the strata and plots by name that stand otherwise."""
+    from gengdi_desktop.phases.sampling import service
+
+    names = {one.plot: one.name for one in info.plots}
+    return tuple(names.get(one, one) for one in service.not_as_drawn(ledger, info.id))
+
+
 def write_sheet(ledger: Ledger, sample: str, target: Path) -> int:
     """Write the check sheet: how the sample was drawn, and a card for each plot; returns its pages."""
     from gengdi_desktop.reports.forms.check_sheets import write_check_sheet
