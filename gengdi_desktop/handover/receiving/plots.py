@@ -81,7 +81,7 @@ def admit(context: Context, incoming: Incoming) -> None:
         context.names[ids[key]] = context.names[key]
         if ids[key] not in here:
             context.fresh.add(ids[key])
-        if ids[key] != key:
+        if ids[key] != key and names.local(key) is None:
             names.give(key, ids[key])
     by_sender = store.entries_from(context.session, context.sender)
     context.theirs = {key for key, row in here.items() if row[1] in by_sender}

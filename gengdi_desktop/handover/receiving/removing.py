@@ -35,6 +35,8 @@ def remove_plots(context: Context) -> list[TableChanges]:
     for plot in sorted(set(context.left) - set(free)):
         told = "对方已经没有这个图斑，本单位办理过，留着没有删。"
         context.tally.kept.append(Refused("kept", plot, context.call(plot), told))
+    for plot in free:
+        context.call(plot)  # while it can still be asked
     context.tally.deleted |= set(free)
     return [
         TableChanges(table, items=list(removals(context, table, sorted(keys, key=str))))

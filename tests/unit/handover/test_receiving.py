@@ -1,0 +1,493 @@
+"""Packages taken into ledgers: plots, lists, photos, papers, keys, deletions, and what is told of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.errors import RuleError
+from gengdi_desktop.exchange import reading
+from gengdi_desktop.exchange.examine import examine
+from gengdi_desktop.exchange.manifest import PackageKind
+from gengdi_desktop.exchange.verify import PackageVerdict
+from gengdi_desktop.handover import service
+from gengdi_desktop.handover.service import PackOptions, ProofKind, Received
+from gengdi_desktop.ledger import check, trust
+from gengdi_desktop.ledger.folder import FolderPart, record_file
+from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.ledger.history import history
+from gengdi_desktop.ledger.undo import undo
+from gengdi_desktop.storage.tables import (
+    AttachmentRow,
+    IdentifierRow,
+    NoteRow,
+    PlotListRow,
+    PlotRow,
+    ReportFileRow,
+    ReportRow,
+)
+from tests.helpers import desks, signed_pdfs
+from tests.helpers.canonical import canonical_state
+from tests.helpers.ledgers import ISSUED
+from tests.helpers.photos import small_photo
+
+CODE = desks.TOWNSHIPS["白圩乡"]
+
+
+class Desks:
+    """A county and a township that trust each other, and a stick."""
+
+    def __init__(self, county: Ledger, town: Ledger, folder: Path) -> None:
+        self.county, self.town, self.folder = county, town, folder
+        self.packed = 0
+
+    def pack(self, ledger: Ledger, kind: PackageKind, **options: Any) -> Path:
+        """A package of a desk."""
+        self.packed += 1
+        target = self.folder / f"{self.packed}.gdpkg"
+        if kind in {PackageKind.TASK, PackageKind.FEEDBACK}:
+            options = {"unit_code": CODE, **options}
+        by, identity = desks.clerk_of(ledger), desks.identity_of(ledger)
+        return service.pack(ledger, kind, target, by=by, identity=identity, options=PackOptions(**options)).file
+
+    def down(self, kind: PackageKind = PackageKind.TASK) -> Received:
+        """A package of the county, taken in by the township."""
+        return self.receive(self.town, self.pack(self.county, kind))
+
+    def up(self, **options: Any) -> Received:
+        """A submission of the township, taken in by the county."""
+        return self.receive(self.county, self.pack(self.town, PackageKind.SUBMISSION, **options))
+
+    def receive(self, ledger: Ledger, path: Path, reason: str | None = None) -> Received:
+        """Take a package in."""
+        return service.receive(ledger, path, by=desks.clerk_of(ledger), reason=reason, copy=False)
+
+    def edit(self, ledger: Ledger, plot: str, **fields: Any) -> None:
+        """Change fields of a plot."""
+        with ledger.begin(Operation.EDIT, desks.clerk_of(ledger)) as work:
+            row = work.session.get(PlotRow, plot)
+            for name, value in fields.items():
+                setattr(row, name, value)
+            work.commit()
+
+    def note(self, ledger: Ledger, plot: str, body: str) -> int:
+        """A remark on a plot."""
+        with ledger.begin(Operation.NOTE, desks.clerk_of(ledger)) as work:
+            row = NoteRow(plot_id=plot, on_date="2026-05-06", body=body)
+            work.session.add(row)
+            work.session.flush()
+            work.commit()
+            return row.id or 0
+
+    def sound(self) -> None:
+        """Both ledgers pass their check."""
+        for ledger in (self.county, self.town):
+            assert check.check(ledger).problems == ()
+
+
+@pytest.fixture
+def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
+    """A township with its task; packages are judged here instead of in a child."""
+    monkeypatch.setattr(reading, "verify_package", judged_here)
+    with ExitStack() as open_ledgers:
+        county = open_ledgers.enter_context(desks.county_ledger(tmp_path / "county"))
+        town = open_ledgers.enter_context(desks.township_ledger(tmp_path / "town"))
+        trust.trust(town, desks.identity_of(county).certificate, by=desks.TOWN_CLERK)
+        trust.trust(county, desks.identity_of(town).certificate, by=desks.COUNTY_CLERK)
+        yield Desks(county, town, tmp_path)
+
+
+def judged_here(path: Path, trusted: Any, *, now: Any, **_: Any) -> PackageVerdict:
+    """The verdict on a package, asked in this process."""
+    found, package = examine(path, trusted, now=now + timedelta(seconds=1), file=str(path))
+    return PackageVerdict(found, None, None if package is None else hashlib.sha256(package.said).hexdigest())
+
+
+def rows(ledger: Ledger, query: str, **given: Any) -> list[Any]:
+    """Rows of a query."""
+    with ledger.reading() as session:
+        return [tuple(row) for row in session.connection().execute(text(query), given)]
+
+
+def plots_of(ledger: Ledger) -> list[str]:
+    """The plots of the township in a ledger."""
+    return [row[0] for row in rows(ledger, "SELECT id FROM plot WHERE township = '白圩乡' ORDER BY position")]
+
+
+# --------------------------------------------------------------------------------------------------- there, back, again
+
+
+def test_a_task_fills_an_empty_ledger_and_the_same_again_changes_nothing(both: Desks) -> None:
+    package = both.pack(both.county, PackageKind.TASK)
+    seen = service.arrival(both.town, package)
+    assert (seen.new, seen.changed, seen.trusted, seen.freshness, seen.problems) == (2, 0, True, "new", ())
+    assert [one.name for one in seen.new_plots] == ["白圩村 0001", "白圩村 0002"]
+    assert plots_of(both.town) == []
+    done = both.receive(both.town, package)
+    assert done.changes.seq is not None
+    assert canonical_state(both.town, "白圩乡") == canonical_state(both.county, "白圩乡")
+    assert [row[0] for row in rows(both.town, "SELECT position FROM plot ORDER BY position")] == [0, 1]
+    assert {row[0] for row in rows(both.town, "SELECT entry FROM plot")} == {done.changes.seq}
+    again = both.receive(both.town, package)
+    assert (again.applied, again.changes.seq, again.arrival.freshness) == (0, None, "again")
+    both.sound()
+
+
+def test_what_was_taken_in_can_be_taken_back_and_taken_in_again(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    both.edit(both.town, plot, cause="改种果树")
+    both.note(both.town, plot, "村里已通知")
+    package = both.pack(both.town, PackageKind.SUBMISSION)
+    before = canonical_state(both.county)
+    both.receive(both.county, package)
+    after = canonical_state(both.county)
+    assert after != before
+    undo(both.county, by=desks.COUNTY_CLERK)
+    assert canonical_state(both.county) == before
+    assert rows(both.county, "SELECT count(*) FROM package WHERE direction = 'in'") == [(0,)]
+    both.receive(both.county, package)
+    assert canonical_state(both.county) == after
+    both.sound()
+
+
+def test_an_older_package_is_told_and_not_taken_in(both: Desks) -> None:
+    both.down()
+    older = both.pack(both.town, PackageKind.SUBMISSION)
+    both.edit(both.town, plots_of(both.town)[0], cause="撂荒")
+    both.up()
+    assert service.arrival(both.county, older).freshness == "older"
+    with pytest.raises(RuleError) as refusal:
+        both.receive(both.county, older)
+    assert refusal.value.code == "stale"
+
+
+def test_a_task_that_comes_after_a_newer_feedback_brings_only_what_that_did_not(both: Desks) -> None:
+    both.down()
+    late = both.pack(both.county, PackageKind.TASK)
+    plot = plots_of(both.county)[0]
+    both.edit(both.county, plot, remark="县里看过")
+    desks.add_list(both.county, "补充清单", [("白圩乡", 3)])
+    both.down(PackageKind.FEEDBACK)
+    assert len(plots_of(both.town)) == 3
+    done = both.receive(both.town, late)
+    assert len(plots_of(both.town)) == 3
+    assert done.arrival.deleted == 0
+    assert rows(both.town, "SELECT remark FROM plot WHERE id = :plot", plot=plot) == [("县里看过",)]
+    both.down()
+    assert canonical_state(both.town, "白圩乡") == canonical_state(both.county, "白圩乡")
+    both.sound()
+
+
+# ----------------------------------------------------------------------------------------------------------- conflicts
+
+
+def test_two_hands_on_one_field_are_asked_once_and_decided_by_a_person(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    both.edit(both.town, plot, cause="乡里说撂荒", party="农户甲")
+    both.edit(both.county, plot, cause="县里说建房")
+    package = both.pack(both.town, PackageKind.SUBMISSION)
+    (asked,) = service.arrival(both.county, package).conflicts
+    assert (asked.name, asked.label, asked.mine_told, asked.theirs_told) == (
+        "白圩村 0001",
+        "成因",
+        "县里说建房",
+        "乡里说撂荒",
+    )
+    both.receive(both.county, package)
+    assert rows(both.county, "SELECT cause, party FROM plot WHERE id = :plot", plot=plot) == [("县里说建房", "农户甲")]
+    both.note(both.town, plot, "又去看过")
+    both.up()
+    (found,) = service.conflicts(both.county)
+    assert (found.base, found.mine, found.theirs, found.sender) == (
+        "（空）",
+        "县里说建房",
+        "乡里说撂荒",
+        "白圩乡人民政府",
+    )
+    with pytest.raises(RuleError, match="理由"):
+        service.decide(both.county, found.id, "theirs", by=desks.COUNTY_CLERK, reason=" ")
+    with pytest.raises(RuleError, match="哪一个"):
+        service.decide(both.county, found.id, "both", by=desks.COUNTY_CLERK, reason="不知道")
+    service.decide(both.county, found.id, "theirs", by=desks.COUNTY_CLERK, reason="现场核实")
+    assert rows(both.county, "SELECT cause FROM plot WHERE id = :plot", plot=plot) == [("乡里说撂荒",)]
+    (decided,) = service.conflicts(both.county, open_only=False)
+    assert (decided.status, decided.decision, decided.decided_by, decided.reason) == (
+        "decided",
+        "theirs",
+        "王玥",
+        "现场核实",
+    )
+    assert service.conflicts(both.county) == ()
+    with pytest.raises(RuleError) as refusal:
+        service.decide(both.county, found.id, "mine", by=desks.COUNTY_CLERK, reason="再想想")
+    assert refusal.value.code == "decided"
+    undo(both.county, by=desks.COUNTY_CLERK)
+    assert rows(both.county, "SELECT cause FROM plot WHERE id = :plot", plot=plot) == [("县里说建房",)]
+    assert len(service.conflicts(both.county)) == 1
+    both.sound()
+
+
+def test_where_a_plot_stands_is_one_field(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    both.edit(both.town, plot, state="checked")
+    both.edit(both.county, plot, held=1)
+    both.up()
+    (found,) = service.conflicts(both.county)
+    assert (found.label, found.field) == ("办理情况", "")
+    assert found.mine.startswith("已下发，第 1 轮，暂缓或争议")
+    assert found.theirs.startswith("已自查，第 1 轮")
+    assert rows(both.county, "SELECT state, held FROM plot WHERE id = :plot", plot=plot) == [("issued", 1)]
+    service.decide(both.county, found.id, "theirs", by=desks.COUNTY_CLERK, reason="以乡里为准")
+    assert rows(both.county, "SELECT state, held FROM plot WHERE id = :plot", plot=plot) == [("checked", 0)]
+
+
+def test_what_the_other_desk_did_not_touch_keeps_ours(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    both.edit(both.county, plot, remark="县里的话")
+    done = both.up()
+    assert (done.arrival.conflicts, done.arrival.changed) == ((), 0)
+    assert rows(both.county, "SELECT remark FROM plot WHERE id = :plot", plot=plot) == [("县里的话",)]
+
+
+def test_an_issued_fact_that_was_changed_on_the_way_is_refused_by_name(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    both.edit(both.town, plot, issued_area=1, cause="撂荒")
+    done = both.up()
+    (refused,) = done.arrival.refused
+    assert (refused.code, refused.name) == ("issued_fact", "白圩村 0001")
+    assert rows(both.county, "SELECT issued_area, cause FROM plot WHERE id = :plot", plot=plot) == [(5_280_000, "撂荒")]
+
+
+# ----------------------------------------------------------------------------------------------- rows that come and go
+
+
+def test_rows_that_their_maker_took_back_go_and_do_not_come_again(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    both.note(both.town, plot, "一")
+    both.up()
+    assert rows(both.county, "SELECT body FROM note") == [("一",)]
+    undo(both.town, by=desks.TOWN_CLERK)
+    both.up()
+    assert rows(both.county, "SELECT body FROM note") == []
+    both.note(both.county, plot, "县里的")
+    both.down(PackageKind.FEEDBACK)
+    assert rows(both.town, "SELECT body FROM note WHERE body = '县里的'") == [("县里的",)]
+    both.up()
+    assert rows(both.county, "SELECT count(*) FROM note WHERE body = '县里的'") == [(1,)]
+    both.sound()
+
+
+def test_a_deleted_row_that_was_touched_here_stays_and_is_told(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    both.note(both.town, plot, "一")
+    both.up()
+    with both.county.begin(Operation.EDIT, desks.COUNTY_CLERK) as work:
+        work.apply([["~", "note", rows(both.county, "SELECT id FROM note")[0][0], {"body": ["一", "一，县里补"]}]])
+        work.commit()
+    undo(both.town, by=desks.TOWN_CLERK)
+    done = both.up()
+    (kept,) = done.arrival.kept
+    assert kept.name == "白圩村 0001"
+    assert rows(both.county, "SELECT body FROM note") == [("一，县里补",)]
+
+
+def test_plots_that_the_township_found_itself_come_and_go(both: Desks) -> None:
+    both.down()
+    with both.town.begin(Operation.IMPORT, desks.TOWN_CLERK) as work:
+        listed = PlotListRow(name="自查发现", kind="self_found", headers="[]")
+        work.session.add(listed)
+        work.session.flush()
+        facts = {**ISSUED, "township_code": CODE, "plot_no": "自1"}
+        work.session.add(PlotRow(id="f" * 32, entry=work.seq, position=9, **facts))
+        work.session.add(IdentifierRow(plot_id="f" * 32, kind="local_no", value="自1", list_id=listed.id))
+        work.commit()
+    done = both.up()
+    assert done.arrival.new == 1
+    assert len(plots_of(both.county)) == 3
+    both.edit(both.town, "f" * 32, issued_area=7)
+    assert both.up().arrival.refused == ()
+    assert rows(both.county, "SELECT issued_area FROM plot WHERE id = :plot", plot="f" * 32) == [(7,)]
+    undo(both.town, by=desks.TOWN_CLERK)
+    undo(both.town, by=desks.TOWN_CLERK)
+    done = both.up()
+    assert [one.name for one in done.arrival.deleted_plots] == ["白圩村 自1"]
+    assert len(plots_of(both.county)) == 2
+    both.sound()
+
+
+def test_plots_that_both_took_from_lists_are_one(both: Desks) -> None:
+    with both.town.begin(Operation.IMPORT, desks.TOWN_CLERK) as work:
+        for number in (1, 2):
+            plot = f"{number}" * 32
+            facts = {**ISSUED, "township_code": CODE, "plot_no": f"{number:04d}"}
+            work.session.add(PlotRow(id=plot, entry=work.seq, position=number, **facts))
+            work.session.add(IdentifierRow(plot_id=plot, kind="bsm", value=f"{CODE}{number:09d}"))
+        work.commit()
+    both.edit(both.town, "1" * 32, cause="先做了")
+    done = both.down()
+    assert (done.arrival.new, len(plots_of(both.town))) == (0, 2)
+    done = both.up()
+    assert (done.arrival.new, len(plots_of(both.county))) == (0, 2)
+    assert rows(both.county, "SELECT count(*) FROM plot WHERE cause = '先做了'") == [(1,)]
+    both.note(both.county, plots_of(both.county)[0], "县里的")
+    both.down(PackageKind.FEEDBACK)
+    assert rows(both.town, "SELECT plot_id FROM note") == [("1" * 32,)]
+    both.sound()
+
+
+def test_a_plot_of_another_unit_is_refused_by_name(both: Desks) -> None:
+    both.down()
+    with both.town.begin(Operation.IMPORT, desks.TOWN_CLERK) as work:
+        facts = {**ISSUED, "township": "民和镇", "township_code": desks.TOWNSHIPS["民和镇"], "plot_no": "9"}
+        work.session.add(PlotRow(id="e" * 32, entry=work.seq, position=9, **facts))
+        work.commit()
+    both.note(both.town, "e" * 32, "不该有")
+    done = both.up()
+    assert [(one.code, one.name) for one in done.arrival.refused] == [("other_unit", "白圩村 9")]
+    assert rows(both.county, "SELECT count(*) FROM note") == [(0,)]
+
+
+# ------------------------------------------------------------------------------------------------------- files and keys
+
+
+def attach(ledger: Ledger, plot: str, data: bytes) -> str:
+    """A photo of a plot."""
+    with ledger.begin(Operation.ATTACH, desks.clerk_of(ledger)) as work:
+        kept = ledger.folder.keep(FolderPart.EVIDENCE, data, ".jpg")
+        key = record_file(work, kept)
+        work.session.add(AttachmentRow(plot_id=plot, stage="after", file_id=key, name="后1.jpg"))
+        work.commit()
+    return key
+
+
+def test_photos_come_with_their_bytes_or_are_awaited_and_come_later(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    key = attach(both.town, plot, small_photo())
+    done = both.up(photos=False)
+    (missing,) = done.arrival.missing_photos
+    assert (missing.plot, missing.name, missing.file_name, missing.sha256) == (plot, "白圩村 0001", "后1.jpg", key)
+    found = check.check(both.county)
+    assert (found.problems, [one.code for one in found.notes]) == ((), ["file_awaited"])
+    done = both.up()
+    assert done.arrival.missing_photos == ()
+    assert rows(both.county, "SELECT count(*) FROM awaited_file") == [(0,)]
+    place = both.county.folder.part(FolderPart.EVIDENCE) / f"{key}.jpg"
+    assert place.read_bytes() == small_photo()
+    assert check.check(both.county).notes == ()
+    place.unlink()
+    assert [one.code for one in check.check(both.county).problems] == ["file_missing"]
+
+
+def test_papers_are_kept_beside_our_own(both: Desks) -> None:
+    both.down()
+    with both.town.begin(Operation.FREEZE, desks.TOWN_CLERK) as work:
+        files = {name: both.town.folder.keep(FolderPart.REPORTS, name.encode(), ".pdf") for name in "abc"}
+        keys = {name: record_file(work, kept) for name, kept in files.items()}
+        report = ReportRow(kind="rectification_letter", number="白府函〔2023〕12号", title="函", state="frozen")
+        report.snapshot_file, report.model_file = keys["a"], keys["b"]
+        report.head_seq, report.head_hash = work.seq - 1, both.town.head().hash
+        work.session.add(report)
+        work.session.flush()
+        work.session.add(ReportFileRow(report_id=report.id or 0, role="paper", name="函.pdf", file_id=keys["c"]))
+        work.commit()
+    for _ in range(2):
+        both.up()
+        query = "SELECT report_kind, number, state, role, name, file_id FROM received_paper"
+        assert rows(both.county, query) == [
+            ("rectification_letter", "白府函〔2023〕12号", "frozen", "paper", "函.pdf", keys["c"])
+        ]
+    assert (both.county.folder.part(FolderPart.REPORTS) / f"{keys['c']}.pdf").read_bytes() == b"c"
+    assert rows(both.county, "SELECT count(*) FROM report") == [(0,)]
+    both.sound()
+
+
+def test_the_county_strikes_keys_off_and_says_with_what_it_signs(both: Desks) -> None:
+    both.down()
+    lost, fresh = signed_pdfs.person("丢失").certificate, signed_pdfs.person("县里新的").certificate
+    trust.trust(both.town, lost, by=desks.TOWN_CLERK)
+    trust.trust(both.county, lost, by=desks.COUNTY_CLERK)
+    trust.distrust(both.county, lost.fingerprint, by=desks.COUNTY_CLERK)
+    trust.note_own(both.county, fresh, by=desks.COUNTY_CLERK)
+    both.down()
+    known = {one.fingerprint for one in trust.trusted(both.town)}
+    assert lost.fingerprint not in known
+    assert fresh.fingerprint in known
+    trust.distrust(both.town, fresh.fingerprint, by=desks.TOWN_CLERK)
+    both.edit(both.county, plots_of(both.county)[0], remark="x")
+    both.down()
+    assert fresh.fingerprint not in {one.fingerprint for one in trust.trusted(both.town)}
+
+
+def test_a_township_says_nothing_about_keys(both: Desks) -> None:
+    both.down()
+    other = signed_pdfs.person("别人").certificate
+    trust.note_own(both.town, other, by=desks.TOWN_CLERK)
+    trust.distrust(both.town, desks.identity_of(both.county).certificate.fingerprint, by=desks.TOWN_CLERK)
+    before = rows(both.county, "SELECT id, relation, removed FROM certificate ORDER BY id")
+    both.up()
+    assert rows(both.county, "SELECT id, relation, removed FROM certificate ORDER BY id") == before
+
+
+# ----------------------------------------------------------------------------------------------------------- the proof
+
+
+def test_each_submission_shows_that_it_goes_on_from_the_last(both: Desks) -> None:
+    both.down()
+    first = both.up()
+    assert first.arrival.proof is not None
+    assert first.arrival.proof.kind is ProofKind.FIRST
+    head = first.arrival.proof.head_seq
+    assert rows(both.county, "SELECT count(*), max(seq) FROM reported_entry") == [(head, head)]
+    both.down(PackageKind.FEEDBACK)
+    second = both.up()
+    assert second.arrival.proof is not None
+    assert (second.arrival.proof.kind, second.arrival.proof.since_seq > 0) == (ProofKind.CONTAINED, True)
+
+
+def test_a_rewritten_journal_is_refused_without_a_reason_and_the_reason_is_kept(both: Desks) -> None:
+    both.down()
+    both.up()
+    with both.county.begin(Operation.EDIT, desks.COUNTY_CLERK) as work:
+        # As if the township had reported something else then.
+        (key, old), *_ = rows(both.county, "SELECT id, hash FROM reported_entry WHERE seq = 3")
+        work.apply([["~", "reported_entry", key, {"hash": [old, "0" * 64]}]])
+        work.commit()
+    package = both.pack(both.town, PackageKind.SUBMISSION)
+    seen = service.arrival(both.county, package)
+    assert seen.proof is not None
+    assert (seen.proof.kind, [one.seq for one in seen.proof.rewritten]) == (ProofKind.REWRITTEN, [3])
+    assert seen.needs_reason
+    with pytest.raises(RuleError) as refusal:
+        both.receive(both.county, package)
+    assert refusal.value.code == "journal_rewritten"
+    both.receive(both.county, package, "乡里恢复过旧备份，电话核实")
+    told = history(both.county, limit=1)[0]
+    assert "乡里恢复过旧备份，电话核实" in told.reason
+    assert rows(both.county, "SELECT hash FROM reported_entry WHERE seq = 3") == [(old,)]
+    both.sound()
+
+
+def test_a_safety_copy_is_made_before_and_old_ones_go(both: Desks) -> None:
+    for number in range(5):
+        both.edit(both.county, plots_of(both.county)[0], remark=str(number))
+        path = both.pack(both.county, PackageKind.TASK)
+        service.receive(both.town, path, by=desks.TOWN_CLERK)
+        both.town.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]
+        both.county.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]
+    assert len(list(both.town.folder.part(FolderPart.BACKUPS).glob("收包前_*.gdbak"))) == 3
