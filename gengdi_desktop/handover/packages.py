@@ -94,6 +94,8 @@ class PackageLine:
         head_seq: The sender's last entry in it.
         receipted: Of a package that was sent: whether the receiver told us that it was taken in.
         photos: Of a package that was sent: how many photos and papers of plots it holds.
+        proof: Of one that was taken in: what its journal showed then (``first contained gap rewritten``); else empty.
+        proof_entries: Numbers of the entries that were rewritten, or the first and the last that are away.
     """
 
     id: str
@@ -116,6 +118,8 @@ class PackageLine:
     receipted: bool
     answers: str | None
     note: str
+    proof: str = ""
+    proof_entries: tuple[int, ...] = ()
 
     @property
     def sentence(self) -> str:

@@ -34,6 +34,7 @@ PAGES = (
     "start", "start-new", "home", "plot", "phase-rectification", "ledger-pane", "intake-preview", "reports-draft",
     "verify", "members", "settings", "help", "action-accept", "evidence-tray", "evidence-questions", "photo-said",
     "outlines-preview", "recurrence", "sheets", "sampling", "sampling-lot", "sampling-share", "county", "county-sums",
+    "exchange", "exchange-trust", "exchange-conflicts", "exchange-pack-many",
 )  # fmt: skip
 FEW = ("start-new", "home", "ledger-pane", "intake-preview", "settings")
 MOST_STOPS = 400

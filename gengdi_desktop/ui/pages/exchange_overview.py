@@ -22,15 +22,19 @@ from gengdi_desktop.ui.widgets.table_view import TableView
 
 _LEAST_ROWS: Final = 6
 _COLUMNS: Final[tuple[Shown[PackageView], ...]] = (
-    Shown(Column("day", "日期", 72, "text", "none", sortable=False, limit=96), lambda one: one.day),
+    Shown(Column("day", "日期", 50, "text", "none", sortable=False, limit=96), lambda one: one.day),
     Shown(Column("way", "往来", 50, "text", "none", sortable=False), lambda one: "打出" if one.out else "收到"),
-    Shown(Column("title", "包", 130, "text", "none", sortable=False, limit=170), lambda one: one.title),
-    Shown(Column("peer", "对方", 140, "text", "none", sortable=False, limit=260), lambda one: one.peer),
+    Shown(Column("title", "包", 120, "text", "none", sortable=False, limit=170), lambda one: one.title),
+    Shown(Column("peer", "对方", 120, "text", "none", sortable=False, limit=260), lambda one: one.peer),
     Shown(Column("plots", "图斑", 56, "number", "none", sortable=False, limit=80), lambda one: one.plots),
-    Shown(Column("area", "面积（亩）", 80, "number", "none", sortable=False, limit=110), lambda one: one.area),
+    Shown(Column("area", "面积（亩）", 76, "number", "none", sortable=False, limit=110), lambda one: one.area),
     Shown(
-        Column("receipt", "回执", 84, "text", "none", sortable=False, limit=120),
+        Column("receipt", "回执", 74, "text", "none", sortable=False, limit=120),
         lambda one: Cell(one.receipt or "—", ink=one.receipt_tone if one.receipt else "ink3"),
+    ),
+    Shown(
+        Column("proof", "对方台账", 78, "text", "none", sortable=False, limit=110),
+        lambda one: Cell(one.proof or "—", ink=one.proof_tone if one.proof else "ink3"),
     ),
 )
 

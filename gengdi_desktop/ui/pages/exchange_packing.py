@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 _TEAM: Final = "抽查组"
+_MOST_NUMBERS: Final = 8
 _PACKED_ROWS: Final = 2
 """Rows and journal of a ledger take less than this part of its file once they are packed."""
 _CARRIES: Final = {
@@ -74,6 +75,7 @@ def overview_of(lines: Sequence[PackageLine], today: date) -> OverviewView:
 
 def _view(one: PackageLine, lines: Sequence[PackageLine], today: date) -> PackageView:
     receipt, tone, told = _receipt(one, lines)
+    proof, proof_tone, proof_told = _proof(one)
     created = words.moment(datetime.fromisoformat(one.created), today)
     photos = f"带了 {words.count(one.photos)} 张照片和材料。" if one.sent and one.photos else ""
     note = f"{one.note.rstrip('。')}。" if one.note else ""
@@ -89,8 +91,10 @@ def _view(one: PackageLine, lines: Sequence[PackageLine], today: date) -> Packag
         area=words.mu(one.area),
         receipt=receipt,
         receipt_tone=tone,  # type: ignore[arg-type]
+        proof=proof,
+        proof_tone=proof_tone,  # type: ignore[arg-type]
         file=one.file_name,
-        told=f"{made}{note}{photos}{told}",
+        told=f"{made}{proof_told}{note}{photos}{told}",
     )
 
 
@@ -107,6 +111,18 @@ def _receipt(one: PackageLine, lines: Sequence[PackageLine]) -> tuple[str, str, 
     if any(other.sent and _same_desk(other, one) and other.settled >= one.settled for other in lines):
         return "回执已带", "ink", "收到的回执已经装在给对方的包里。"
     return "回执待带", "ink", "下一个给对方的包会带上收到的回执。"
+
+
+def _proof(one: PackageLine) -> tuple[str, str, str]:
+    """Of what was taken in: whether its journal held what was reported before; a word, its tone, a sentence."""
+    numbers = "、".join(map(str, one.proof_entries[:_MOST_NUMBERS]))
+    more = "等" if len(one.proof_entries) > _MOST_NUMBERS else ""
+    return {
+        "first": ("第一次报", "ink", ""),
+        "contained": ("没有改写", "land", "以前报来的记录都在里面，一条没有改写。"),
+        "gap": ("缺记录", "soil", f"办理记录从第 {numbers.replace('、', ' 到 ')} 条没有报来。"),
+        "rewritten": ("改写过", "seal", f"以前报来的第 {numbers}{more} 条记录被改写或删去过，写明了原因收下的。"),
+    }.get(one.proof, ("", "ink", ""))
 
 
 def _same_desk(one: PackageLine, other: PackageLine) -> bool:

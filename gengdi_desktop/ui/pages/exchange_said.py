@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton
 
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.models.rows_model import RowsModel, Shown
-from gengdi_desktop.ui.pages.exchange_view import SaidGroup, SaidRow
+from gengdi_desktop.ui.pages.exchange_view import GroupCode, SaidGroup, SaidRow
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.fingerprint import fingerprint_block
 from gengdi_desktop.ui.widgets.parts import button, clear, column, label, row
@@ -55,73 +55,77 @@ class TrustSheet(Sheet):
 
 
 class SaidSheet(Sheet):
-    """Counts that can be pressed, and the rows of the one that was; a row that is opened leads to its plot."""
+    """Counts that can be pressed, and the rows of the one that was; a row that is opened leads to its plot.
+
+    All controls are made once and filled for each package: those made later would come last for the Tab key.
+    """
 
     def __init__(self, opened: Callable[[tuple[str, ...], str, str], object]) -> None:
         super().__init__("收下会怎样", "点一项看是哪些图斑")
         self._opened = opened
         self._groups: Sequence[SaidGroup] = ()
-        self._buttons: QButtonGroup | None = None
-        self._heads = column(gap=4)
-        self._told = label("", "value", wrap=True)
-        self._place = QVBoxLayout()
-        self._nothing = label("", "small", wrap=True)
-        self.body.addLayout(self._heads)
-        self.body.addWidget(self._told)
-        self.body.addLayout(self._place, 1)
-        self.body.addStretch(0)
-        self.body.addWidget(self._nothing)
-        self.table: TableView | None = None
         self.group: SaidGroup | None = None
-
-    def show_said(self, groups: Sequence[SaidGroup], nothing: str) -> None:
-        """Show the counts; the gravest is open."""
-        self._groups = groups
-        clear(self._heads)
-        self._buttons = QButtonGroup(self)
+        self.table: TableView | None = None
+        self.heads: dict[str, QPushButton] = {}
         across = row(gap=4)
-        chosen = self.group.code if self.group is not None else ""
-        for at, one in enumerate(groups):
-            head = button(f"{one.word} {words.count(one.count)}", "tool", pressed=partial(self.choose, one.code))
+        together = QButtonGroup(self)
+        for code in get_args(GroupCode):
+            head = button(code, "tool", pressed=partial(self.choose, code))
             head.setCheckable(True)
-            head.setAccessibleName(f"{one.word} {words.count(one.count)} {one.unit}")
-            self._buttons.addButton(head, at)
+            together.addButton(head)
+            self.heads[code] = head
             across.addWidget(head)
         across.addStretch(1)
-        self._heads.addLayout(across)
+        self._told = label("", "value", wrap=True)
+        self._nothing = label("", "small", wrap=True)
+        self.body.addLayout(across)
+        self.body.addWidget(self._told)
+        self._models: dict[tuple[str, ...], RowsModel[SaidRow]] = {}
+        self._tables: dict[tuple[str, ...], TableView] = {}
+        for codes, columns in _TABLES.items():
+            model: RowsModel[SaidRow] = RowsModel(columns, self)
+            table = TableView("收下会怎样", model, model.columns)
+            table.row_opened.connect(self._open)
+            self._models[codes], self._tables[codes] = model, table
+            self.body.addWidget(table, 1)
+        self.body.addStretch(0)
+        self.body.addWidget(self._nothing)
+        self.show_said((), "")
+
+    def show_said(self, groups: Sequence[SaidGroup], nothing: str) -> None:
+        """Show the counts; the one that was open stays so, else the gravest is."""
+        self._groups = groups
+        told = {one.code: one for one in groups}
+        for code, head in self.heads.items():
+            one = told.get(code)  # type: ignore[call-overload]
+            head.setVisible(one is not None)
+            if one is not None:
+                head.setText(f"{one.word} {words.count(one.count)}")
+                head.setAccessibleName(f"{one.word} {words.count(one.count)} {one.unit}")
         self._nothing.setText(nothing)
         self._nothing.setVisible(bool(nothing))
-        codes = [one.code for one in groups]
-        wanted = (
-            chosen if chosen in codes else next((one.code for one in groups if one.tone), codes[0] if codes else "")
-        )
-        self.choose(wanted)
+        before = self.group.code if self.group is not None else ""
+        gravest = next((one.code for one in groups if one.tone), groups[0].code if groups else "")
+        self.choose(before if before in told else gravest)
 
     def choose(self, code: str) -> None:
         """Open the rows of one count."""
-        self.group = next((one for one in self._groups if one.code == code), None)
-        clear(self._place)
+        group = self.group = next((one for one in self._groups if one.code == code), None)
+        self._told.setVisible(group is not None)
         self.table = None
-        self._told.setVisible(self.group is not None)
-        if self.group is None or self._buttons is None:
-            return
-        self._buttons.button(self._groups.index(self.group)).setChecked(True)
-        more = f"这里列出前 {words.count(len(self.group.rows))} 行。" if self.group.more else ""
-        self._told.setText(f"{self.group.told}{more}")
-        if self.group.rows:
-            self._place.addWidget(self._table(self.group))
-
-    def _table(self, group: SaidGroup) -> QWidget:
-        columns = _columns(group)
-        model: RowsModel[SaidRow] = RowsModel(columns)
-        model.show_rows(group.rows)
-        table = TableView(group.word, model, model.columns)
-        model.setParent(table)
-        table.setMinimumHeight(px(28) + px(23) * min(len(group.rows), _LEAST_ROWS) + 4)
-        table.fit_columns()
-        table.row_opened.connect(self._open)
-        self.table = table
-        return table
+        for codes, table in self._tables.items():
+            here = group is not None and bool(group.rows) and code in codes
+            table.setVisible(here)
+            if group is not None and here:
+                self._models[codes].show_rows(group.rows)
+                table.right.setAccessibleName(group.word)
+                table.setMinimumHeight(px(28) + px(23) * min(len(group.rows), _LEAST_ROWS) + 4)
+                table.fit_columns()
+                self.table = table
+        if group is not None:
+            self.heads[code].setChecked(True)
+            more = f"这里列出前 {words.count(len(group.rows))} 行。" if group.more else ""
+            self._told.setText(f"{group.told}{more}")
 
     def _open(self, at: int) -> None:
         group = self.group
@@ -131,22 +135,20 @@ class SaidSheet(Sheet):
         self._opened(plots, f"收包：{group.word}", group.rows[at].plot)
 
 
-def _columns(group: SaidGroup) -> tuple[Shown[SaidRow], ...]:
-    """A plot and a field; the two values where there are two, else why or how much."""
-    name = Shown[SaidRow](Column("name", "图斑", 150, "text", "none", sortable=False, limit=260), lambda one: one.name)
-    if group.code == "new":
-        return (name,)
-    if group.code == "photos":
-        return (name, Shown(Column("field", "缺哪张", 200, "text", "none", sortable=False), lambda one: one.field))
-    if group.code in ("refused", "deleted"):
-        why = "为什么不收" if group.code == "refused" else "对方那里"
-        reason = Column("theirs", why, 260, "text", "none", sortable=False, limit=620)
-        return (name, Shown(reason, lambda one: one.theirs))
-    return (
-        name,
-        Shown(Column("field", "哪一项", 96, "text", "none", sortable=False, limit=150), lambda one: one.field),
-        Shown(Column("mine", "本台现在", 140, "text", "none", sortable=False, limit=260), lambda one: one.mine or "—"),
-        Shown(
-            Column("theirs", "对方的", 140, "text", "none", sortable=False, limit=260), lambda one: one.theirs or "—"
-        ),
-    )
+def _text(key: str, title: str, width: int, limit: int, cell: Callable[[SaidRow], str]) -> Shown[SaidRow]:
+    return Shown(Column(key, title, width, "text", "none", sortable=False, limit=limit), cell)
+
+
+_NAME: Final = _text("name", "图斑", 150, 260, lambda one: one.name)
+_TABLES: Final[Mapping[tuple[str, ...], tuple[Shown[SaidRow], ...]]] = {
+    ("new",): (_NAME,),
+    ("changed", "conflicts"): (
+        _NAME,
+        _text("field", "哪一项", 96, 150, lambda one: one.field),
+        _text("mine", "本台现在", 140, 260, lambda one: one.mine or words.NOTHING),
+        _text("theirs", "对方的", 140, 260, lambda one: one.theirs or words.NOTHING),
+    ),
+    ("photos",): (_NAME, _text("field", "缺哪张", 200, 420, lambda one: one.field)),
+    ("deleted", "refused"): (_NAME, _text("theirs", "为什么", 260, 620, lambda one: one.theirs)),
+}
+"""By the counts that they are for: the columns of a table."""

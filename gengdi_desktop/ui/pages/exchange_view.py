@@ -69,7 +69,8 @@ class PackageView:
         out: Whether this desk wrote it.
         title: Kind and number: 报送包 第 2 次.
         receipt: 对方已收, 未见回执 of what we wrote; 回执已带, 回执待带 of what was taken in.
-        told: What is to be known of it, in sentences: receipt, proof of the other ledger, photos.
+        proof: How the other journal hung together with what was reported before, in a word; else empty.
+        told: What is to be known of it, in sentences.
     """
 
     id: str
@@ -82,6 +83,8 @@ class PackageView:
     area: str
     receipt: str = ""
     receipt_tone: Tone | Literal["ink"] = "ink"
+    proof: str = ""
+    proof_tone: Tone | Literal["ink"] = "ink"
     file: str = ""
     told: str = ""
 

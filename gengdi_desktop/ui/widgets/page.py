@@ -100,10 +100,17 @@ class Page(QWidget):
 
 
 class Arrangement(QWidget):
-    """Parts in a grid that can be put down anew when the window changes its shape."""
+    """Parts in a grid that can be put down anew when the window changes its shape.
 
-    def __init__(self, gap: int = 12) -> None:
+    Args:
+        gap: Between the parts.
+        by_place: Whether Tab follows the places. Without, it keeps the order in which the parts were put down first:
+            for parts that come and go, or several tables, whose order Qt loses when it is told anew.
+    """
+
+    def __init__(self, gap: int = 12, *, by_place: bool = True) -> None:
         super().__init__()
+        self._by_place = by_place
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(gap)
@@ -128,7 +135,8 @@ class Arrangement(QWidget):
         for part, place in parts:
             self._grid.addWidget(part, *place)
             part.show()
-        self._tab_in_order([part for part, _ in parts])
+        if self._by_place:
+            self._tab_in_order([part for part, _ in parts])
 
     @staticmethod
     def _tab_in_order(parts: Sequence[QWidget]) -> None:
