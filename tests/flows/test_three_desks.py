@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,9 +17,7 @@ from gengdi_desktop.domain.actions import possible
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.exchange.examine import examine
 from gengdi_desktop.exchange.manifest import PackageKind
-from gengdi_desktop.exchange.verify import PackageVerdict
 from gengdi_desktop.handover import service
 from gengdi_desktop.handover.service import PackOptions, Received
 from gengdi_desktop.ledger import trust
@@ -128,7 +124,9 @@ class Office:
         ledger, path = stick
         known = {one.id for one in service.conflicts(ledger, open_only=False)}
         try:
-            done = service.receive(ledger, path, by=desks.clerk_of(ledger), verdict=judged(ledger, path), copy=False)
+            done = service.receive(
+                ledger, path, by=desks.clerk_of(ledger), verdict=desks.judged(ledger, path), copy=False
+            )
         except RuleError as refusal:
             if refusal.code not in REFUSALS:
                 raise
@@ -189,13 +187,6 @@ class Office:
 
 
 COMPARED = ("plot", "round", "progress", "acceptance", "plot_return", "closing", "hold", "note", "correction")
-
-
-def judged(ledger: Ledger, path: Path) -> PackageVerdict:
-    """The verdict on a package, asked here: a child process for each would take most of the time."""
-    found, package = examine(path, trust.trusted(ledger), now=ledger.clock.now() + timedelta(seconds=1), file=str(path))
-    assert package is not None
-    return PackageVerdict(found, None, hashlib.sha256(package.said).hexdigest())
 
 
 @contextmanager
