@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.ledger import own_affairs, plot_sentences
+from gengdi_desktop.ledger import conflict_sentences, own_affairs, plot_sentences
 from gengdi_desktop.ledger.active_entries import ActiveEntries
 from gengdi_desktop.ledger.entry_words import counted, label_of, lead
 from gengdi_desktop.ledger.plot_sentences import Deeds, FieldChange, field_changes
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 _MOST_PARTS = 12
 _READ_FOR_ONE = 4
 """Entries of more blocks are told by their word: a list that came again may hold a hundred thousand lines."""
-_RECORDS = frozenset({*RECORD_TABLES, *SAMPLE_TABLES})
+_RECORDS = frozenset({*RECORD_TABLES, *SAMPLE_TABLES, "conflict"})
 """Tables whose rows name one plot and are told with it."""
-_TOLD_BY_REASON = frozenset({Operation.FREEZE, Operation.SIGN, Operation.HAND_IN, Operation.PACK})
+_TOLD_BY_REASON = frozenset({Operation.FREEZE, Operation.SIGN, Operation.HAND_IN, Operation.PACK, Operation.RECEIVE})
 """Entries about a report or a package, whose reason says which."""
 
 Diff = dict[str, list[journal.Value]]
@@ -209,7 +209,11 @@ class _Teller:
         return self._own_keys[plot, table]
 
     def _record_name(self, table: str, key: int | str) -> str:
-        """The name of a file; other records have none."""
+        """The name of a file, or the field about which there is a question; other records have none."""
+        if table == "conflict":
+            query = text("SELECT table_code, field FROM conflict WHERE id = :key")
+            asked = self._session.connection().execute(query, {"key": key}).first()
+            return conflict_sentences.label(asked.table_code, asked.field) if asked is not None else ""
         if table != "attachment":
             return ""
         found = self._session.connection().execute(text("SELECT name FROM attachment WHERE id = :key"), {"key": key})

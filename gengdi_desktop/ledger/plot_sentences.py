@@ -10,7 +10,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Bucket
-from gengdi_desktop.ledger import sample_sentences
+from gengdi_desktop.ledger import conflict_sentences, sample_sentences
 from gengdi_desktop.ledger.photo_sentences import saying
 from gengdi_desktop.ledger.words import FIELD_WORDS, HIDDEN, shown
 from gengdi_desktop.storage.journal import Value
@@ -329,6 +329,7 @@ _TELLERS: Mapping[str, Callable[[Diff, Deeds], Iterator[str]]] = {
     "photo_answer": _answer,
     "plot_shape": _shape,
     "correction": _correction,
+    "conflict": lambda diff, _deeds: conflict_sentences.asked(diff),
     "sample_plot": lambda diff, _deeds: sample_sentences.drawn(diff),
     "sample_result": lambda diff, _deeds: sample_sentences.found(diff),
 }
@@ -366,6 +367,9 @@ def _changed(table: str, name: str, diff: Diff) -> Iterator[str]:
         return
     if table == "sample_plot":
         yield from sample_sentences.left_out(diff)
+        return
+    if table == "conflict":
+        yield from conflict_sentences.became(name, diff)
         return
     yield from (field_part(one) for one in field_changes(table, diff) if one.old != one.new)
 

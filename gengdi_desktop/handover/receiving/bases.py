@@ -51,6 +51,10 @@ class Touched:
             for name, (old, _) in diff.items():
                 done.old.setdefault(name, []).append((seq, old))
 
+    def __contains__(self, row: Row) -> bool:
+        """Whether anything was done to a row."""
+        return row in self._rows
+
     def field(self, row: Row, name: str, since: int) -> Touch[Value] | None:
         """The value of a field before it was first changed after an entry; None where it was not."""
         done = self._rows.get(row)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gengdi_desktop.handover.receiving.standings import told_standing
-from gengdi_desktop.ledger.words import FIELD_WORDS, shown
+from gengdi_desktop.ledger.conflict_sentences import label
+from gengdi_desktop.ledger.words import shown
 from gengdi_desktop.storage.journal import Item, Value
 from gengdi_desktop.storage.layout import layout
 
@@ -49,7 +50,6 @@ class Refused:
 
 Said = Value | Mapping[str, object]
 """A value of a field, or where a plot stands."""
-STANDING_WORD = "办理情况"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Asked:
     @property
     def label(self) -> str:
         """The field in words."""
-        return label_of_field(self.table, self.field)
+        return label(self.table, self.field)
 
     @property
     def mine_told(self) -> str:
@@ -79,11 +79,6 @@ class Asked:
     def theirs_told(self) -> str:
         """What the package says, as people read it."""
         return told_value(self.table, self.field, self.theirs)
-
-
-def label_of_field(table: str, name: str) -> str:
-    """The word of a field; of where a plot stands, 办理情况."""
-    return FIELD_WORDS.get((table, name), name) if name else STANDING_WORD
 
 
 def told_value(table: str, name: str, value: Said) -> str:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.handover.receiving import store
-from gengdi_desktop.handover.receiving.changes import label_of_field, told_value
+from gengdi_desktop.handover.receiving.changes import told_value
 from gengdi_desktop.handover.receiving.fields import row_word
 from gengdi_desktop.handover.receiving.merging import Status, standing
 from gengdi_desktop.handover.receiving.standings import standing_items
 from gengdi_desktop.handover.travelling import PLOT_STANDING
+from gengdi_desktop.ledger.conflict_sentences import label
 from gengdi_desktop.ledger.words import plot_names
 from gengdi_desktop.storage.journal import Item
 from gengdi_desktop.storage.layout import layout
@@ -130,7 +131,7 @@ def _told(row: _Row, names: Mapping[str, str], senders: Mapping[str, str]) -> Co
         name=names.get(row.plot_id or "", row_word(row.table_code)),
         table=row.table_code,
         field=row.field,
-        label=label_of_field(row.table_code, row.field),
+        label=label(row.table_code, row.field),
         base=_shown(row, row.base),
         mine=_shown(row, row.mine),
         theirs=_shown(row, row.theirs),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused, label_of_field, told_value
+from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused, told_value
 from gengdi_desktop.handover.receiving.merging import Fate, Judged, Question, judge
+from gengdi_desktop.ledger.conflict_sentences import label
 from gengdi_desktop.ledger.words import RECORD_TABLES, shown
 from gengdi_desktop.storage.journal import Item, Value
 
@@ -50,13 +51,16 @@ def merged_row(
     wanted = set(context.asked_fields.get((table, str(key)), ()))
     if not wanted and tuple(mine) == tuple(theirs):
         return None
+    # Nobody touched the row here, and nothing is asked of it: whatever it may bring is taken.
+    quiet = not wanted and (table, key or "") not in context.touched
     diff: dict[str, list[Value]] = {}
     for name, ours, other in zip(fields[1:], mine[1:], theirs[1:], strict=True):
         if (ours == other and name not in wanted) or name in mute:
             continue
         if name in brings:
-            if _judged(context, (table, key, name), ours, other, plot):
+            if quiet or _judged(context, (table, key, name), ours, other, plot):
                 diff[name] = [ours, other]
+                _tell(context, (table, name), ours, other, plot)
         elif ours != other and context.touched.field((table, key or ""), name, context.known(table)) is None:
             context.tally.refused.append(_not_theirs(context, plot, name, ours, other))
     return ["~", table, key, diff] if diff else None
@@ -71,11 +75,16 @@ def _judged(context: Context, place: tuple[str, Value, str], mine: Value, theirs
     if question is not None or found.fate is Fate.ASK:
         called = context.call(plot) or row_word(table)
         note(context, found, Asked(plot, called, table, str(key), name, found.base, mine, theirs))
-    if found.fate is Fate.TAKE and context.tally.changes(plot):
+    return found.fate is Fate.TAKE
+
+
+def _tell(context: Context, place: tuple[str, str], mine: Value, theirs: Value, plot: str | None) -> None:
+    """Note a field that is taken; its words are made only where there is room for them."""
+    if context.tally.changes(plot):
+        table, name = place
         called = context.call(plot) or row_word(table)
         told = [told_value(table, name, value) for value in (mine, theirs)]
-        context.tally.fields.append(ChangedField(plot, called, table, name, label_of_field(table, name), *told))
-    return found.fate is Fate.TAKE
+        context.tally.fields.append(ChangedField(plot, called, table, name, label(table, name), *told))
 
 
 def _question(context: Context, place: tuple[str, Value, str]) -> Question[Any] | None:
@@ -92,8 +101,8 @@ def note(context: Context, found: Judged[Any], asked: Asked) -> None:
 
 
 def _not_theirs(context: Context, plot: str | None, name: str, mine: Value, theirs: Value) -> Refused:
-    label = label_of_field("plot", name)
-    told = f"包里的{label}是“{shown('plot', name, theirs)}”，下发的是“{shown('plot', name, mine)}”，以下发的为准。"
+    said, issued = (shown("plot", name, value) for value in (theirs, mine))
+    told = f"包里的{label('plot', name)}是“{said}”，下发的是“{issued}”，以下发的为准。"
     return Refused("issued_fact", plot, context.call(plot), told)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover.receiving import store
-from gengdi_desktop.handover.receiving.changes import STANDING_WORD, Asked, ChangedField, TableChanges
+from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, TableChanges
 from gengdi_desktop.handover.receiving.fields import merged_row, note, refuse
 from gengdi_desktop.handover.receiving.identifying import BSM, CLUES, Called, match
 from gengdi_desktop.handover.receiving.incoming import Incoming
@@ -24,6 +24,7 @@ from gengdi_desktop.handover.travelling import (
     plots_of,
     table_of,
 )
+from gengdi_desktop.ledger.conflict_sentences import STANDING
 from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.storage.journal import Item, Value
 from gengdi_desktop.storage.layout import layout
@@ -269,7 +270,7 @@ def _merged_standing(
         return []
     if context.tally.changes(plot):
         told = [told_standing(one) for one in (ours, other)]
-        context.tally.fields.append(ChangedField(plot, context.call(plot), "plot", "", STANDING_WORD, *told))
+        context.tally.fields.append(ChangedField(plot, context.call(plot), "plot", "", STANDING, *told))
     return standing_items(plot, ours, other)
 
 

@@ -219,6 +219,9 @@ def test_two_hands_on_one_field_are_asked_once_and_decided_by_a_person(both: Des
     with pytest.raises(RuleError, match="哪一个"):
         service.decide(both.county, found.id, "both", by=desks.COUNTY_CLERK, reason="不知道")
     service.decide(both.county, found.id, "theirs", by=desks.COUNTY_CLERK, reason="现场核实")
+    told = [one.sentence for one in history(both.county, plot)]
+    assert told[0] == "冲突裁定：成因的冲突裁定用对方的；成因由“县里说建房”改为“乡里说撂荒”"
+    assert "成因两边不一样：本单位“县里说建房”，对方“乡里说撂荒”，等裁定" in told[2]
     assert rows(both.county, "SELECT cause FROM plot WHERE id = :plot", plot=plot) == [("乡里说撂荒",)]
     (decided,) = service.conflicts(both.county, open_only=False)
     assert (decided.status, decided.decision, decided.decided_by, decided.reason) == (
