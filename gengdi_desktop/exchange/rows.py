@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,8 @@ _HEADER: Final = ("fields", "rows", "table")
 _INTEGER: Final = 2**63
 _LONG: Final = re.compile(rb"\d{19}")
 _KINDS: Final = frozenset({int, str, type(None)})
+_LINES_AT_ONCE: Final = 500
+_BYTES_AT_ONCE: Final = 1024 * 1024
 _AGAIN: Final = "请对方用本软件重新打包。"
 
 
@@ -72,17 +75,71 @@ def read_rows(table: str, lines: Iterator[bytes]) -> tuple[TableHeader, Iterator
 def _rows(header: TableHeader, lines: Iterator[bytes]) -> Iterator[tuple[Value, ...]]:
     before: Value = None
     number = 1
-    for number, line in enumerate(lines, 2):
-        row = _parsed(line)
-        if not isinstance(row, list) or len(row) != len(header.fields) or not _fit(row, line):
-            raise _unreadable(header.table, number)
-        key = row[0]
-        if not _follows(key, before):
-            raise _unreadable(header.table, number)
-        before = key
-        yield tuple(row)
+    while chunk := _some(lines):
+        rows = _fit_at_once(header, chunk, before)
+        if rows is None:
+            rows = list(_one_by_one(header, chunk, before, number))
+        yield from rows
+        number += len(rows)
+        before = rows[-1][0]
     if number - 1 != header.rows:
         raise _unreadable(header.table, number)
+
+
+def _some(lines: Iterator[bytes]) -> list[bytes]:
+    """The next lines; few where they are long."""
+    found: list[bytes] = []
+    size = 0
+    for line in lines:
+        found.append(line)
+        size += len(line)
+        if len(found) == _LINES_AT_ONCE or size > _BYTES_AT_ONCE:
+            break
+    return found
+
+
+def _fit_at_once(header: TableHeader, lines: list[bytes], before: Value) -> list[tuple[Value, ...]] | None:
+    """The rows of many lines where all of them are as they should be; None where one may not be.
+
+    Each line is parsed for itself. Since no value goes on behind its end, all of them together are written in the one
+    way if and only if each is.
+    """
+    try:
+        rows = [orjson.loads(line) for line in lines]
+        if not all(type(row) is list for row in rows) or set(map(len, rows)) != {len(header.fields)}:
+            return None
+        whole = b"[" + b",".join(lines) + b"]"
+        if plain_json(rows) != whole:
+            return None
+        normal = whole.isascii() or unicodedata.is_normalized("NFC", whole.decode())
+    except (orjson.JSONDecodeError, RecursionError, TypeError, UnicodeDecodeError):
+        return None
+    columns = list(zip(*rows, strict=True))
+    keys = columns[0]
+    rising = set(map(type, keys)) in ({int}, {str}) and all(map(operator.lt, keys, keys[1:]))
+    fit = normal and b"\\u0000" not in whole and rising and _follows(keys[0], before)
+    return list(zip(*columns, strict=True)) if fit and all(map(_plain, columns)) else None
+
+
+def _plain(column: Sequence[Any]) -> bool:
+    """Whether a column holds nothing but texts, integers of the journal and nothing."""
+    kinds = set(map(type, column))
+    if not kinds <= _KINDS:
+        return False
+    integers = [one for one in column if type(one) is int] if int in kinds else ()
+    return not integers or -_INTEGER < min(integers) <= max(integers) < _INTEGER
+
+
+def _one_by_one(header: TableHeader, lines: list[bytes], before: Value, number: int) -> Iterator[tuple[Value, ...]]:
+    """The same rows, each line looked at for itself, so that the one that is wrong can be named."""
+    for at, line in enumerate(lines, number + 1):
+        row = _parsed(line)
+        if not isinstance(row, list) or len(row) != len(header.fields) or not _fit(row, line):
+            raise _unreadable(header.table, at)
+        if not _follows(row[0], before):
+            raise _unreadable(header.table, at)
+        before = row[0]
+        yield tuple(row)
 
 
 def _header(table: str, line: bytes) -> TableHeader:

@@ -84,3 +84,24 @@ def test_a_mark_behind_an_escape_is_normal() -> None:
 
 def test_the_lines_that_the_others_differ_from_are_good() -> None:
     assert list(read_rows("plot", iter(GOOD))[1]) == [("x", 1), ("y", "图斑")]
+
+
+def test_among_many_lines_the_one_that_is_wrong_is_named() -> None:
+    """Lines are looked at many at a time; a fault anywhere is still the fault of its line, however many came before."""
+    good = [b'["%08d",%d]' % (number, number) for number in range(1_700)]
+    for place in (0, 499, 500, 1_699):
+        falls = () if place == 0 else (b'["",1]',)
+        for wrong in (b'["%08d", %d]' % (place, place), b'["%08d",1.5]' % place, b"[]", b"{", *falls):
+            lines = [*good]
+            lines[place] = wrong
+            head = b'{"fields":["id","issued_area"],"rows":1700,"table":"plot"}'
+            _, rows = read_rows("plot", iter([head, *lines]))
+            with pytest.raises(PackageFault, match=f"第 {place + 2} 行"):
+                list(rows)
+
+
+def test_lines_that_are_only_together_what_they_should_be_are_refused() -> None:
+    head = b'{"fields":["id"],"rows":3,"table":"plot"}'
+    for lines in ([b'["a]', b'[b"]', b'["c"],["d"]'], [b'["a"],["b"]', b'["c"]'], [b'["a"', b'"b"]', b'["c"]']):
+        with pytest.raises(PackageFault, match="第 2 行"):
+            list(read_rows("plot", iter([head, *lines]))[1])
