@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from gengdi_desktop.domain.people import Actor, Role
 from gengdi_desktop.domain.states import Desk, Label, State
 from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.exchange.manifest import PackageKind
+from gengdi_desktop.exchange.verify import PackageVerdict, verify_packages
 from gengdi_desktop.handover import service as handover
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger import trust
@@ -67,6 +68,7 @@ class Township:
         keys: The folder of the keys, gone after the campaign.
         passphrase: Of all keys; made for this campaign alone.
         clock: The time of entries and signatures.
+        verdicts: What is known already of packages that came, so that none is judged twice.
     """
 
     county: Division
@@ -75,6 +77,7 @@ class Township:
     keys: Path
     passphrase: str
     clock: Clock
+    verdicts: Mapping[Path, PackageVerdict] = field(default_factory=dict)
 
     @property
     def clerk(self) -> Actor:
@@ -98,7 +101,7 @@ class Township:
             ledgers.add_member(ledger, self.plan.leader, Role.LEADER, by=self.clerk, title="分管领导")
             own = self._make_identity(ledger)
             trust.trust(ledger, read_certificate(self.places.certificate(self.county.code)), by=self.clerk)
-            self._receive(ledger, self.places.stick(STICKS[0]) / f"{unit.name}.gdpkg")
+            self._receive(ledger, self.arrived(STICKS[0]))
             self._work(ledger).first()
             if self.plan.place == HANDED_TWICE:
                 self._pack(ledger, own, self.places.stick(STICKS[1]) / f"{unit.name}（半路）.gdpkg")
@@ -109,7 +112,7 @@ class Township:
         """The first feedback: what the county accepted is closed, what came back is done again."""
         with self._open() as ledger:
             own = self._load_identity()
-            self._receive(ledger, self.places.stick(STICKS[3]) / f"{self.plan.unit.name}.gdpkg")
+            self._receive(ledger, self.arrived(STICKS[3]))
             lines = plot_lines(ledger, plot_ids(ledger))
             work = self._work(ledger)
             work.rework([line.bsm for line in lines if line.returned])
@@ -120,9 +123,13 @@ class Township:
         """The second feedback: what was accepted since is closed too."""
         with self._open() as ledger:
             own = self._load_identity()
-            self._receive(ledger, self.places.stick(STICKS[5]) / f"{self.plan.unit.name}.gdpkg")
+            self._receive(ledger, self.arrived(STICKS[5]))
             _close(self._work(ledger), plot_lines(ledger, plot_ids(ledger)), ENDED_ON)
             return self._hand_in(ledger, own, STICKS[6])
+
+    def arrived(self, stick: str) -> Path:
+        """The county's package for this township on a stick."""
+        return self.places.stick(stick) / f"{self.plan.unit.name}.gdpkg"
 
     def _open(self) -> Ledger:
         return ledgers.open_ledger(self.places.township_ledger(self.plan.unit), self.clock)
@@ -151,7 +158,7 @@ class Township:
         return identity.load(self.keys, certificate.fingerprint, self.passphrase)
 
     def _receive(self, ledger: Ledger, package: Path) -> None:
-        taken = handover.receive(ledger, package, by=self.clerk)
+        taken = handover.receive(ledger, package, by=self.clerk, verdict=self.verdicts.get(package))
         if not taken.applied:
             raise ProgramError("not_taken", f"样例{self.plan.unit.name}没有收下{package.name}。")
 
@@ -200,14 +207,26 @@ def visit(arguments: Mapping[str, Any], write: Write) -> None:
     county = table.by_code(arguments["county"])
     if county is None:
         raise ProgramError("unknown_county", "区划表里没有这个县。")
-    for plan in plan_county(county_plots(table, county)):
-        if plan.unit.code in arguments["units"]:
-            places = Places(Path(arguments["out"]), county.name)
-            keys, passphrase = Path(arguments["keys"]), arguments["passphrase"]
-            desk = Township(county, plan, places, keys, passphrase, SystemClock())
-            told = {"begin": desk.begin, "rework": desk.rework, "end": desk.end}[arguments["step"]]()
-            labels = {label.value: [count, area.micro_mu] for label, (count, area) in told.labels.items()}
-            write({"unit": told.unit, "submission": str(told.submission), "labels": labels})
+    places, clock = Places(Path(arguments["out"]), county.name), SystemClock()
+    keys, passphrase = Path(arguments["keys"]), arguments["passphrase"]
+    plans = [plan for plan in plan_county(county_plots(table, county)) if plan.unit.code in arguments["units"]]
+    desks = [Township(county, plan, places, keys, passphrase, clock) for plan in plans]
+    act, stick = _STEPS[arguments["step"]]
+    # Judging starts a process of its own: once for all these desks, which all trust the same county.
+    believed = [read_certificate(places.certificate(county.code))]
+    verdicts = verify_packages([desk.arrived(stick) for desk in desks], believed, now=clock.now())
+    for desk in desks:
+        told = act(replace(desk, verdicts=verdicts))
+        labels = {label.value: [count, area.micro_mu] for label, (count, area) in told.labels.items()}
+        write({"unit": told.unit, "submission": str(told.submission), "labels": labels})
+
+
+_STEPS: Mapping[str, tuple[Callable[[Township], Reported], str]] = {
+    "begin": (Township.begin, STICKS[0]),
+    "rework": (Township.rework, STICKS[3]),
+    "end": (Township.end, STICKS[5]),
+}
+"""What a township does, and on which stick the county's package for it lies."""
 
 
 def reported(line: Mapping[str, Any]) -> Reported:

@@ -75,9 +75,9 @@ def quick_photo(scene: Scene) -> bytes:
     for _stone in range(6):
         x, y, size = rng.randint(0, wide), rng.randint(horizon, high - 70), rng.randint(10, 60)
         draw.ellipse((x, y, x + size, y + size // 2), fill=(150, 146, 138))
-    draw.rectangle((0, high - 54, wide, high), fill=(24, 30, 27))
-    text = f"{scene.caption}　{scene.stage}　{MARK}\n{scene.taken.isoformat()}　{scene.longitude}, {scene.latitude}"
-    draw.multiline_text((12, high - 50), text, font=_font(18), fill=(240, 240, 235), spacing=4)
+    draw.rectangle((0, high - 32, wide, high), fill=(24, 30, 27))
+    text = f"{scene.caption}　{scene.stage}　{scene.taken:%Y%m%d}　{MARK}"
+    draw.text((12, high - 28), text, font=_font(18), fill=(240, 240, 235))
     return _jpeg(image, _exif(scene))
 
 
