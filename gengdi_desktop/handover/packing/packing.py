@@ -262,6 +262,7 @@ def _note(order: _Order, contents: Contents, written: Written) -> None:
             "since_seq": journal.since_seq,
             "since_hash": journal.since_hash,
             "answers": contents.answers,
+            "sample": order.options.sample,
             "plots": contents.plots[0],
             "area": contents.plots[1],
             "file_name": order.target.name,

@@ -123,10 +123,8 @@ class Snapshot:
         query = f"SELECT {names} FROM {one.table} t WHERE {condition(one, scope)} ORDER BY t.{one.fields[0]}"
         return _streamed(self._ask(query, scope.values), asked)
 
-    def pairs(
-        self, tables: Iterable[Carried], scope: Scope, asked: Callable[[], None]
-    ) -> tuple[int, Iterator[Sequence[Value]]]:
-        """How many pairs are known of the rows that the package carries, and these pairs by their keys."""
+    def pairs(self, tables: Iterable[Carried], scope: Scope, asked: Callable[[], None]) -> Iterator[Sequence[Value]]:
+        """The pairs that are known of the rows that the package carries, by their keys."""
         columns = ", ".join(f"f.{name}" for name in layout(FOREIGN).names)
         parts = [
             f"SELECT {columns} FROM {one.table} t CROSS JOIN {FOREIGN} f "
@@ -134,11 +132,9 @@ class Snapshot:
             for one in tables
             if travelling.named(one.table) is Named.MADE or one.table in {"plot", "plot_list"}
         ]
-        if not parts:
-            return 0, iter(())
-        query, given = " UNION ".join(parts), scope.values
-        count = int(self._ask(f"SELECT count(*) FROM ({query})", given).fetchone()[0])
-        return count, _streamed(self._ask(f"{query} ORDER BY 1", given), asked)
+        if not parts or self._ask(f"SELECT 1 FROM {FOREIGN} LIMIT 1", {}).fetchone() is None:
+            return iter(())
+        return _streamed(self._ask(f"{' UNION '.join(parts)} ORDER BY 1", scope.values), asked)
 
     def heads(self, since: int) -> Iterator[Mapping[str, Any]]:
         """The headers of the journal after an entry, each with its ``hash``."""
@@ -268,7 +264,7 @@ def counted(session: Session, scope: Scope) -> tuple[int, int]:
     elif scope.kind is PackageKind.CHECK_TASK:
         of_package = f"id IN (SELECT plot_id FROM sample_plot WHERE sample_id IN {_SAMPLES})"
     else:
-        of_package = f"split_parent IS NULL AND {'1' if scope.plots is None else f'id IN {_PLOTS}'}"
+        of_package = f"+split_parent IS NULL AND {'1' if scope.plots is None else f'id IN {_PLOTS}'}"
     query = text(f"SELECT count(*), coalesce(sum(issued_area), 0) FROM plot WHERE {of_package}")
     names = {name: value for name, value in scope.values.items() if f":{name}" in of_package}
     found = session.connection().execute(query, names).one()
