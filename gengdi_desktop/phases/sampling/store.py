@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -175,12 +175,18 @@ def _head(session: Session, row: SampleRow) -> SampleHead:
 
 
 def results(session: Session, samples: Iterable[SampleHead]) -> dict[str, CheckResult]:
-    """The result of each plot in these samples; of two for one plot that of the sample named first."""
-    found: dict[str, CheckResult] = {}
+    """The result of each plot in these samples; of two for one plot that of the sample named first.
+
+    One that was entered and then came otherwise from the team is to be entered again: the plot's record says what was.
+    """
+    found: dict[str, SampleResultRow] = {}
     for one in samples:
         for row in session.exec(select(SampleResultRow).where(SampleResultRow.sample_id == one.id)).all():
-            found.setdefault(row.plot_id, _result(row))
-    return found
+            found.setdefault(row.plot_id, row)
+    entered = orjson.dumps([plot for plot, row in found.items() if row.entered]).decode()
+    query = f"SELECT plot_id, on_date, outcome, measured_area FROM spot_check WHERE plot_id IN {_THESE}"
+    recorded = set(rows(session, query, {"keys": entered}))
+    return {plot: _result(row, recorded) for plot, row in found.items()}
 
 
 def plots(session: Session, head: SampleHead) -> tuple[SampledPlot, ...]:
@@ -234,7 +240,7 @@ def _sampled(seed: str, values: tuple[Any, ...], found: Mapping[str, CheckResult
     )
 
 
-def _result(row: SampleResultRow) -> CheckResult:
+def _result(row: SampleResultRow, recorded: Collection[tuple[Any, ...]]) -> CheckResult:
     return CheckResult(
         sample=row.sample_id,
         on_date=date.fromisoformat(row.on_date),
@@ -243,7 +249,7 @@ def _result(row: SampleResultRow) -> CheckResult:
         finding=row.finding,
         checker=row.checker,
         second_checker=row.second_checker,
-        entered=bool(row.entered),
+        entered=bool(row.entered) and (row.plot_id, row.on_date, row.outcome, row.measured_area) in recorded,
         document_number=row.document_number,
         sent_back=bool(row.sent_back),
     )

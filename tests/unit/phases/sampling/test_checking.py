@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.choices import SpotCheckOutcome
+from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Desk, State
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger.check import check
@@ -155,6 +156,24 @@ def test_a_plot_that_moved_on_keeps_its_result_outside(ledger: Ledger) -> None:
     entered = service.enter_results(ledger, info.id, by=CLERK)
     assert (entered.plots, [refusal.plot for refusal in entered.refused]) == ((other,), [one])
     assert [still.plot for still in service.sample(ledger, info.id).not_entered] == [one]
+
+
+def test_a_result_that_came_otherwise_after_it_was_entered_is_entered_again(ledger: Ledger) -> None:
+    info = drawn(ledger)
+    plot = info.plots[0].plot
+    found(ledger, info, plot)
+    service.enter_results(ledger, info.id, by=CLERK)
+    with ledger.begin(Operation.RECEIVE, CLERK) as work:
+        changed = {"outcome": ["passed", "failed"], "finding": ["", "树根没有清"]}
+        work.apply([["~", "sample_result", f"{info.id}:{plot}", changed]])
+        work.commit()
+    assert [one.plot for one in service.sample(ledger, info.id).not_entered] == [plot]
+    refused("nothing_to_return", lambda: service.send_back(ledger, info.id, deadline=date(2023, 8, 30), by=CLERK))
+    service.enter_results(ledger, info.id, by=CLERK)
+    with ledger.reading() as session:
+        told = session.connection().execute(text("SELECT outcome FROM spot_check ORDER BY id")).scalars().all()
+    assert told == ["passed", "failed"]
+    assert service.send_back(ledger, info.id, deadline=date(2023, 8, 30), by=CLERK).plots == (plot,)
 
 
 def test_share_interval_and_the_second_draw_that_is_due(ledger: Ledger) -> None:
