@@ -24,6 +24,7 @@ NAMES = (
     "likeness",
     "shapes",
     "packing",
+    "county_merge",
 )
 
 
