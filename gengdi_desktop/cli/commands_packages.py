@@ -40,6 +40,7 @@ def configure_pack(parser: Parser) -> None:
     parser.add_argument("--sample", metavar="ID", default="", help="抽查包是哪一次抽样的；只有一次时不用写")
     parser.add_argument("--team", metavar="抽查组", default="", help="任务包、抽查任务包给哪个抽查组")
     parser.add_argument("--no-photos", action="store_true", help="这次不带照片和材料")
+    parser.add_argument("--whole", action="store_true", help="从头打：全部办理记录和照片，对方说接不上的时候用")
     parser.add_argument("--for", dest="encrypt_for", metavar="CERT", type=Path, help="给这个证书加密；还没有这个功能")
     parser.add_argument("--identity", metavar="指纹", help="用哪个签名身份；本人只有一个时不用写")
     parser.add_argument("--passphrase-file", metavar="P", type=Path, help="签名口令在这个文件的第一行")
@@ -113,6 +114,7 @@ def _options(context: Context, ledger: Ledger, unit: DueUnit | None) -> PackOpti
         sample=_sample(ledger, values.sample) if values.kind in _OF_SAMPLE else "",
         photos=not values.no_photos,
         team=values.team,
+        whole=values.whole,
     )
 
 

@@ -23,6 +23,8 @@ class PackOptions:
         sample: Id of the sample of a ``check-task`` or ``check-result``.
         photos: Whether photos and papers of plots go along.
         leave_out: SHA-256 of files that stay here this time.
+        whole: From the beginning, with the whole journal and every photo, whatever the receiver told to have: it may
+            have gone back to a backup.
     """
 
     unit_code: str = ""
@@ -30,6 +32,7 @@ class PackOptions:
     photos: bool = True
     leave_out: frozenset[str] = frozenset()
     team: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,9 +91,12 @@ def gathered(
         found = store.files(session, carried(kind), scope)
         scope = replace(scope, files=tuple(one.id for one in found))
         head = store.head(session)
-        journal = _span(session, to, head) if names.JOURNAL in kind.folders else JournalSpan(*head, None, None)
+        journal = JournalSpan(*head, None, None)
+        if names.JOURNAL in kind.folders:
+            journal = _span(session, 0 if options.whole else store.receipted_head(session, to.ledger), head)
         campaign = store.campaign(session)
-        files = _Files(ledger, kind, options, store.receipted_files(session, to.ledger))
+        receipted = set() if options.whole else store.receipted_files(session, to.ledger)
+        files = _Files(ledger, kind, options, receipted)
         snapshot = Snapshot(session)
         sources = [
             *members.rows_of(snapshot, carried(kind), scope, scratch),
@@ -171,8 +174,7 @@ def _counted(session: Session, scope: Scope) -> tuple[int, int]:
     return found
 
 
-def _span(session: Session, to: Party, head: tuple[int, str]) -> JournalSpan:
-    since = store.receipted_head(session, to.ledger)
+def _span(session: Session, since: int, head: tuple[int, str]) -> JournalSpan:
     return JournalSpan(*head, since, store.hash_of(session, since) if since else GENESIS)
 
 

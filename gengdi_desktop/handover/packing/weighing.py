@@ -27,7 +27,7 @@ def weigh(ledger: Ledger, kind: PackageKind, options: PackOptions) -> tuple[int,
     spare = spare_plots(ledger, kind, options)
     with ledger.reading() as session:
         to = receivers.receiver(session, ledger.info, kind, options, None)
-        known = store.receipted_files(session, to.ledger)
+        known = set() if options.whole else store.receipted_files(session, to.ledger)
         found = store.files(session, carried(kind), scope_of(session, ledger.info, (kind, None), options, spare))
     sizes = [one.size for one in found if one.plot and one.id not in known]
     return len(sizes), sum(sizes)

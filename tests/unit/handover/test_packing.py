@@ -418,6 +418,8 @@ def test_a_receipt_begins_the_journal_and_keeps_photos_at_home(
         assert said["journal"]["since_hash"] == session.connection().execute(query, {"seq": head}).scalar()
     assert said["to"]["ledger"] == county.info.id
     assert [one["package"] for one in rows(third.file, "receipt")] == [answer]
+    whole = submission(township, stick / "d.gdpkg", whole=True)
+    assert (whole.photos, manifest(whole.file)["journal"]["since_seq"]) == (2, 0)
 
 
 def test_only_own_lists_go_up_and_no_opening_of_a_private_value(township: Ledger, county: Ledger, stick: Path) -> None:
