@@ -6,6 +6,7 @@ from gengdi_desktop.handover.packages import PackageLine, Packed, PackOptions, f
 from gengdi_desktop.handover.packing.packing import pack
 from gengdi_desktop.handover.packing.receivers import DueUnit, units_due
 from gengdi_desktop.handover.packing.so_far import packages
+from gengdi_desktop.handover.packing.weighing import weigh
 from gengdi_desktop.handover.receiving.admission import Freshness, Problem
 from gengdi_desktop.handover.receiving.conflicts import Conflict, conflicts, decide
 from gengdi_desktop.handover.receiving.proof import Proof, ProofKind
@@ -32,4 +33,5 @@ __all__ = [
     "packages",
     "receive",
     "units_due",
+    "weigh",
 ]

@@ -190,10 +190,10 @@ def _sample_words(one: SampleLine) -> str:
 
 
 def _photos(ledger: Ledger, kind: PackageKind, receivers: Sequence[ReceiverView]) -> tuple[int, int]:
+    from gengdi_desktop.handover import service
     from gengdi_desktop.handover.packages import PackOptions
-    from gengdi_desktop.handover.packing.weighing import weigh
 
-    return weigh(ledger, kind, PackOptions(sample=receivers[0].code if receivers else ""))
+    return service.weigh(ledger, kind, PackOptions(sample=receivers[0].code if receivers else ""))
 
 
 def free_room(folder: Path) -> int:
