@@ -140,7 +140,7 @@ BY_COMMAND: Mapping[str, Mapping[str, str]] = {
         "signer_unknown": "核对一致后用 gengdi trust 台账 包或证书 加入名单。",
         "signer_other_unit": "加 --reason 原因。",
         "journal_rewritten": "加 --reason 原因。",
-        "journal_gap": "加 --reason 原因。",
+        "journal_gap": "请对方加 --whole 从头打一个包；不能的加 --reason 原因。",
         "other_ledger": "加 --reason 原因。",
     },
     "conflicts": {
