@@ -232,7 +232,7 @@ class CountyDesk:
     def summarise(self) -> Path:
         """The summary for the city, frozen and signed."""
         self.set_day(plan.ENDED_ON)
-        return self._paper("county_summary", "进自然资函〔2023〕45号", "总结报告")
+        return self._paper("county_summary", "进自然资字〔2023〕45号", "总结报告")
 
     def check_report(self, sample: str) -> Path:
         """The report on the spot check, frozen and signed."""
