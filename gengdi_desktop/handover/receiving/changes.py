@@ -127,10 +127,15 @@ class Tally:
         """Note a changed field; whether there is room to tell of it, so that words are made only for those told."""
         if plot is not None:
             self.changed.add(plot)
-        if len(self.fields) < MOST_FIELDS:
+        if not self.full:
             return True
         self.untold += 1
         return False
+
+    @property
+    def full(self) -> bool:
+        """Whether no more changes are told one by one."""
+        return len(self.fields) >= MOST_FIELDS
 
     def tell(self, changed: ChangedField) -> None:
         """Note a changed field whose words are at hand."""

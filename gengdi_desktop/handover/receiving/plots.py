@@ -13,7 +13,7 @@ from gengdi_desktop.handover.receiving.fields import merged_row, note, refuse
 from gengdi_desktop.handover.receiving.identifying import BSM, CLUES, Called, match
 from gengdi_desktop.handover.receiving.incoming import Incoming
 from gengdi_desktop.handover.receiving.merging import Fate, Judged, RowTouch, judge, standing, standing_before
-from gengdi_desktop.handover.receiving.standings import standing_items, told_standing
+from gengdi_desktop.handover.receiving.standings import standing_items, taken_items, told_standing
 from gengdi_desktop.handover.receiving.translating import translate
 from gengdi_desktop.handover.travelling import (
     ISSUED_FACTS,
@@ -259,6 +259,11 @@ def _merged_standing(
     question = context.questions.get(("plot", plot, ""))
     if same and question is None:
         return []
+    untouched = ("plot", plot) not in context.touched and plot not in context.touched_rounds
+    if question is None and untouched and context.tally.full:
+        # Theirs is taken, and nobody is told of it one by one: no words, no values to be compared as a whole.
+        context.tally.changes(plot)
+        return taken_items(plot, (fields[0], *rows), (fields[1], *rounds))
     ours, other = (
         standing({name: row[place] for name, place in zip(PLOT_STANDING, places, strict=True)}, _told(fields[1], said))
         for row, said in zip(rows, rounds, strict=True)

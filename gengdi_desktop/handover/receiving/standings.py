@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gengdi_desktop.domain.areas import Area
@@ -41,6 +41,37 @@ def standing_items(plot: str, mine: Standing, theirs: Standing) -> list[Item]:
             diff = {name: [old.get(name), value] for name, value in new.items() if old.get(name) != value}
             if diff:
                 items.append(["~", "round", key, diff])
+    return items
+
+
+Rounds = Mapping[str, Sequence[Value]]
+"""Rounds of a plot by number, as rows."""
+
+
+def taken_items(
+    plot: str,
+    row: tuple[Sequence[str], Sequence[Value], Sequence[Value]],
+    rounds: tuple[Sequence[str], Rounds, Rounds],
+) -> list[Item]:
+    """The items of :func:`standing_items` straight from rows: names of the fields, mine, theirs.
+
+    Of a round that comes only its number is said: it is written from its row.
+    """
+    at = [(name, row[0].index(name)) for name in PLOT_STANDING]
+    fields = {name: [row[1][place], row[2][place]] for name, place in at if row[1][place] != row[2][place]}
+    items: list[Item] = [["~", "plot", plot, fields]] if fields else []
+    names, ours, others = rounds
+    for number in sorted(ours.keys() | others.keys()):
+        key = f"{plot}:{number}"
+        old, new = ours.get(number), others.get(number)
+        if old is None:
+            items.append(["+", "round", key, {"number": [None, int(number)]}])
+        elif new is None:
+            gone = {name: [value, None] for name, value in zip(names, old, strict=True) if value is not None}
+            items.append(["-", "round", key, gone])
+        elif old != new:
+            both = zip(names, old, new, strict=True)
+            items.append(["~", "round", key, {name: [mine, theirs] for name, mine, theirs in both if mine != theirs}])
     return items
 
 

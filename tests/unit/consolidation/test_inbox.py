@@ -18,12 +18,13 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import Cancelled, SurroundingsError
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover import service as handover
+from gengdi_desktop.handover.receiving import changes
 from gengdi_desktop.handover.service import PackOptions, Received, pack, receive
 from gengdi_desktop.ledger.folder import FolderPart
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.service import open_ledger
 from gengdi_desktop.ledger.trust import trust
-from gengdi_desktop.storage.tables import PlotRow
+from gengdi_desktop.storage.tables import PlotRow, RoundRow
 from tests.conftest import StrayLogs
 from tests.helpers import desks
 from tests.helpers.desks import clerk_of, identity_of
@@ -244,3 +245,35 @@ def test_the_board_knows_when_the_task_was_taken_in(stick: Stick) -> None:
     newest = lines["白圩乡"].newest
     assert newest is not None
     assert newest.proof == "first"
+
+
+@pytest.mark.parametrize("told", [0, 5_000])
+def test_what_is_not_told_one_by_one_comes_in_all_the_same(
+    stick: Stick, monkeypatch: pytest.MonkeyPatch, told: int
+) -> None:
+    """Of many changes only the first are put into words; the rest takes a shorter way to the same rows."""
+    township = stick.townships["白圩乡"]
+    with township.begin(Operation.EDIT, clerk_of(township)) as work:
+        for plot in work.session.exec(select(PlotRow)).all():
+            plot.state, plot.round, plot.cause = "working", 2, "改种果树"
+            first = work.session.get_one(RoundRow, f"{plot.id}:1")
+            first.measure, first.restored = "清理果树", 1_000_000
+            work.session.add(RoundRow(id=f"{plot.id}:2", plot_id=plot.id, number=2, target=2_000_000))
+        work.commit()
+    stick.hand_in("白圩乡", "报送.gdpkg")
+    monkeypatch.setattr(changes, "MOST_FIELDS", told)
+    (one,) = stick.take_in().files
+    assert one.arrival is not None
+    assert (one.fate, bool(one.arrival.fields), bool(one.arrival.more_fields)) == (Fate.TAKEN, told > 0, told == 0)
+    assert one.arrival.changed == 2
+    assert _stands(stick.county, "白圩乡") == _stands(township, "白圩乡")
+
+
+def _stands(ledger: Ledger, unit: str) -> list[dict[str, Any]]:
+    """The plots of a township with their rounds, without what only means something in their own ledger."""
+    with ledger.reading() as session:
+        plots = session.exec(select(PlotRow).where(PlotRow.township == unit).order_by(PlotRow.id)).all()
+        rounds = session.exec(select(RoundRow).order_by(RoundRow.id)).all()
+        ids = {plot.id for plot in plots}
+        found = [plot.model_dump(exclude={"entry", "position"}) for plot in plots]
+        return found + [one.model_dump() for one in rounds if one.plot_id in ids]
