@@ -229,6 +229,8 @@ def take(  # noqa: PLR0913  (a frame and a draw in one)
     """Freeze and draw in one go, as two entries; what was drawn just so before is only shown again.
 
     A larger count of the same frame and seed enlarges what was drawn before. Without a seed the program makes one.
+    Another seed draws once more, and the sheet names the earlier draw where no reason is given: who calls this asks
+    for one seed in so many words, and gets what it draws.
 
     Raises:
         RuleError: As :func:`freeze_frame`, :func:`draw`, :func:`enlarge`.
@@ -241,7 +243,7 @@ def take(  # noqa: PLR0913  (a frame and a draw in one)
     rules.draw(frozen, used, wanted)  # what cannot be drawn is not frozen either
     with ledger.reading() as session:
         before = store.drawn_of_frame(session, frozen.digest)
-        _refuse_second_seed(before, used, plain(reason))
+        why_again = plain(reason) or _unexplained(before, used)
         same = [one for one in before if one.seed == used]
         sizes = {one.id: _share_count(session, one) for one in same}
         waiting = store.framed_only(session, frozen.digest)
@@ -261,7 +263,7 @@ def take(  # noqa: PLR0913  (a frame and a draw in one)
         framed = waiting.id
     source = SeedSource.GENERATED if seed is None else SeedSource.LOT
     drawn = draw(
-        ledger, framed, seed=used, source=source, count=count, ratio=ratio, by=by, on_date=on_date, reason=reason
+        ledger, framed, seed=used, source=source, count=count, ratio=ratio, by=by, on_date=on_date, reason=why_again
     )
     return Taken(drawn, again=False)
 
@@ -282,6 +284,12 @@ def _frame(ledger: Ledger, fields: Sequence[StratumField], scope: str) -> rules.
 
 def _share_count(session: Session, head: SampleHead) -> int:
     return sum(1 for one in store.plots(session, head) if not one.replaces)
+
+
+def _unexplained(before: Sequence[SampleHead], seed: str) -> str:
+    """What the sheet says of one more draw of a frame when nobody said why; empty for the first."""
+    other = next((one for one in before if one.seed != seed), None)
+    return f"先前用种子 {other.seed} 抽过（{other.name}），另抽一次没有写明原因" if other is not None else ""
 
 
 def _refuse_second_seed(before: Sequence[SampleHead], seed: str, reason: str) -> None:

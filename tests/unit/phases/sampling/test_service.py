@@ -116,7 +116,9 @@ def test_taking_the_same_again_writes_nothing(ledger: Ledger) -> None:
     assert larger.info.enlarges == first.info.id
     assert set(plots(first.info)) < set(plots(larger.info))
     assert len(plots(larger.info)) == 12
-    refused("second_seed", lambda: service.take(ledger, strata=("village",), seed="6", count=5, by=CLERK))
+    other = service.take(ledger, strata=("village",), seed="6", count=5, by=CLERK)
+    assert plots(other.info) != plots(first.info)
+    assert other.info.reason == f"先前用种子 5 抽过（{first.info.name}），另抽一次没有写明原因"
 
 
 def test_a_refused_draw_leaves_no_frame_behind(ledger: Ledger) -> None:
