@@ -14,6 +14,7 @@ from gengdi_desktop.domain.choices import SpotCheckOutcome
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.phases.sampling.reading import sample
 from gengdi_desktop.phases.sampling.records import SampledPlot, SampleInfo, SampleStatus, percent
+from gengdi_desktop.phases.sampling.redo_steps import redo_steps
 from gengdi_desktop.phases.sampling.strata import rules_in_words
 from gengdi_desktop.reports.document import day_text
 from gengdi_desktop.reports.fonts import load_fonts
@@ -43,20 +44,6 @@ _BLANK_DAY: Final = "　　　　年　　月　　日"
 _ORDER_DIGITS: Final = 16
 _FINDING, _SIGNED = 40.0, 28.0
 """Heights that leave room to write, and still put four cards on a page."""
-_FRAME_STEP: Final = (
-    "一、抽样框是一个文本文件，每个图斑一行：层、图斑编号、申报面积（以百万分之一亩计），中间用制表符隔开，"
-    "按层、编号排列。它的 SHA-256 就是上面的校验值，在种子产生以前封存。"
-)
-_SHARES_STEP: Final = (
-    "二、每层抽多少：要抽的总数乘以这一层的个数，除以框内总数，取整数部分，每层至少 1 个；还差的逐个给差得最多的层，"
-    "多出的逐个从多得最多的层里减，一样多的按层的名称排前的先来。"
-)
-_ORDER_STEP: Final = (
-    "三、每层里，把种子、一个值为 0x1F 的字节、图斑编号连在一起算 SHA-256，按算出的数从小到大排，排在最前面的抽中。"
-    "每个图斑下面印着编号和这个数的前 16 位。"
-)
-_REPLACING_STEP: Final = "四、到不了现场的写明原因，由同一层排在后面的下一个替补。"
-_ENLARGING_STEP: Final = "五、扩大抽查用同一抽样框、同一种子，每层不少于上一次的个数，所以上一次抽中的都在内。"
 
 
 def write_check_sheet(ledger: Ledger, key: str, out: Path) -> WrittenForms:
@@ -107,8 +94,8 @@ def _head(info: SampleInfo, today: str) -> Iterator[Block]:
     for rule in rules_in_words(info.strata_fields):
         yield Line(rule)
     yield Heading("怎样重抽一遍")
-    steps = (_FRAME_STEP, _SHARES_STEP, _ORDER_STEP, _REPLACING_STEP, _ENLARGING_STEP if info.enlarges else "")
-    yield from (Line(step) for step in steps if step)
+    yield from (Line(step) for step in redo_steps(enlarged=info.enlarges is not None))
+    yield Line("每个图斑下面印着编号和第三步那个数的前 16 位。")
 
 
 def _size(wanted: str) -> str:

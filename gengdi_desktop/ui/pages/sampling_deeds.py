@@ -75,7 +75,7 @@ class SamplingDeeds(QObject):
         ledger = self._context.ledger
 
         def done(found: Done) -> None:
-            what = f"封存了 {words.count(found.info.frame_plots)} 个图斑，校验码也记进了台账。"
+            what = f"封存了 {words.count(found.info.frame_plots)} 个图斑，校验值也记进了台账。"
             self._messages.show_message("check", what, "现在可以摇号了。图斑以后再变，也不影响这一次的框。")
             self.framed.emit(found.info)
             self._context.bus.tell(found.changes)
@@ -214,7 +214,7 @@ class SamplingDeeds(QObject):
         def done(lines: int) -> None:
             what = f"抽样框存好了：{target.name}，{words.count(lines)} 个图斑。"
             told = "\n".join(sampling_view.grouped(info.frame_hash))
-            more = f"这个文件的 SHA-256 就是封存时的校验码：\n{told}"
+            more = f"这个文件的 SHA-256 就是封存时的校验值：\n{told}"
             self._messages.show_message("check", what, more, (folder_button(target.parent),))
 
         self._write(lambda _progress: sampling_work.write_frame(ledger, info.id, target), done, "存抽样框")

@@ -171,7 +171,7 @@ class SampleMaking(QWidget):
         told = QVBoxLayout()
         told.setSpacing(8)
         told.addWidget(self.facts)
-        why = "摇号以前，把校验码念给在场的人记下，或印出来签字。以后谁都能用它查出框有没有动过。"
+        why = "摇号以前，把校验值念给在场的人记下，或印出来签字。以后谁都能用它查出框有没有动过。"
         told.addWidget(label(why, "small", wrap=True))
         told.addLayout(row(button("另存抽样框", sign="save", pressed=self._deeds.save_frame), None))
         self._frozen = boxed(told)

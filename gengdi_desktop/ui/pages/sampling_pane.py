@@ -170,13 +170,8 @@ class SamplingPane(Sheet):
         facts = (("种子", source), ("要抽", info.wanted), ("抽签日期", words.day(info.drawn_on)))
         self._facts.show_facts((*facts, *sampling_view.frame_facts(info)))
         clear(self._steps)
-        for number, sentence in enumerate(sampling_view.rule_of(info, more), 1):
-            told = label(sentence, "value", "ink", wrap=True)
-            told.setMinimumWidth(0)
-            step = row(gap=8)
-            step.addWidget(label(str(number), "label"), 0, Qt.AlignmentFlag.AlignTop)
-            step.addWidget(told, 1)
-            self._steps.addLayout(step)
+        for sentence in sampling_view.rule_of(info, more):
+            self._steps.addWidget(label(sentence, "value", "ink", wrap=True))
 
     def _show_next(self, info: SampleInfo) -> None:
         """What follows from the results, each with its one button."""

@@ -9,6 +9,7 @@ from gengdi_desktop.domain.actions import FieldKind, FieldRule
 from gengdi_desktop.domain.areas import Area, percent_text
 from gengdi_desktop.domain.choices import SpotCheckOutcome
 from gengdi_desktop.phases.sampling.records import SampleInfo, SampleLine, SampleStatus, StratumLine, percent
+from gengdi_desktop.phases.sampling.redo_steps import redo_steps
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.widgets.badge import Flag
 from gengdi_desktop.ui.widgets.sheet import Tile
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 CONFIDENCE: Final = "95%"
 _GROUP, _GROUPS = 4, 8
-_SEPARATOR: Final = "1F"
 RESULT_FIELDS: Final = (
     FieldRule("outcome", "结论", FieldKind.CHOICE, required=True,
               choices=tuple((one.value, one.label) for one in SpotCheckOutcome)),
@@ -59,7 +59,7 @@ def frame_facts(info: SampleInfo) -> tuple[tuple[str, str], ...]:
         ("范围", info.scope or "全部申报到位的图斑"),
         ("分层", by_words(info)),
         ("图斑", f"{words.count(info.frame_plots)} 个，{words.mu(info.frame_area)} 亩"),
-        ("框的校验码", "\n".join(grouped(info.frame_hash))),
+        ("校验值", "\n".join(grouped(info.frame_hash))),
     )
 
 
@@ -161,23 +161,7 @@ def short_words(info: SampleInfo) -> str:
 
 def rule_of(info: SampleInfo, more: Iterable[str] = ()) -> tuple[str, ...]:
     """How anybody draws the same sample again with a tool that makes SHA-256; *more* says how strata are formed."""
-    strata = f"按{by_words(info)}分层。{''.join(more)}" if info.strata_fields else "不分层，全部图斑放在一起排。"
-    shares = (
-        f"定个数：要抽 {info.wanted}，按各层图斑数的比例分，先取整数部分，每层至少 1 个；"
-        "余下的一个一个给离应得数差得最多的层，一样多的按层名先后。"
-    )
-    order = (
-        f"排次序：把种子“{info.seed}”、一个字节 {_SEPARATOR}（十六进制）、图斑的编码连在一起算 SHA-256，"
-        "同一层里值小的在前。"
-    )
-    return (
-        "对抽样框：框文件的 SHA-256 要和封存时的校验码一字不差。",
-        strata,
-        shares,
-        order,
-        "取图斑：每层从头取够个数。去不了的，由同一层的下一个替补。",
-        "扩大时用同一个框、同一个种子往后取，先抽中的都保留。",
-    )
+    return (*redo_steps(enlarged=info.enlarges is not None), *more)
 
 
 # -- the result
