@@ -7,7 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -372,13 +372,19 @@ def _carried_out(connection: Any, known: Layout, op: str, key: int | str, diff: 
     if op == "-":
         done = connection.execute(f'DELETE FROM "{known.code}" WHERE "{known.key}" = ?', (key,))
     else:
-        setters = ",".join(f'"{name}" = ?' for name in diff)
-        as_said = " AND ".join(f'"{name}" IS ?' for name in diff)
         done = connection.execute(
-            f'UPDATE "{known.code}" SET {setters} WHERE "{known.key}" = ? AND {as_said}',
+            _update(known.code, known.key, tuple(diff)),
             [*(new for _, new in diff.values()), key, *(old for old, _ in diff.values())],
         )
     return bool(done.rowcount == 1)
+
+
+@lru_cache(maxsize=256)
+def _update(table: str, key: str, names: tuple[str, ...]) -> str:
+    """The statement that changes these fields of a row where they are as they are said to be."""
+    setters = ",".join(f'"{name}" = ?' for name in names)
+    as_said = " AND ".join(f'"{name}" IS ?' for name in names)
+    return f'UPDATE "{table}" SET {setters} WHERE "{key}" = ? AND {as_said}'
 
 
 def _plot_of(connection: Any, known: Layout, key: int | str, diff: Diff) -> str | None:
