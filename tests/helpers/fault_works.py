@@ -174,3 +174,32 @@ def a_packing() -> Callable[[Path], None]:
             ledger.close()
 
     return work
+
+
+def taking_in_a_package(package: str, ledger: str) -> Callable[[Path], None]:
+    """Take a package in that was judged before: what is stopped is the keeping of files and the writing.
+
+    Args:
+        package: The package.
+        ledger: A ledger like those that the work will write to.
+    """
+    from gengdi_desktop.exchange.verify import verify_package
+    from gengdi_desktop.handover import service as handover
+    from gengdi_desktop.ledger import service, trust
+    from tests.helpers import desks
+
+    before = service.open_ledger(Path(ledger), desks.clock_at(1), write=False)
+    verdict = verify_package(Path(package), trust.trusted(before), now=desks.clock_at(1).now())
+    before.close()
+
+    def work(folder: Path) -> None:
+        opened = service.open_ledger(folder / "ledger", desks.clock_at(1))
+        try:
+            done = handover.receive(opened, Path(package), by=desks.COUNTY_CLERK, verdict=verdict, copy=False)
+            if not done.applied:
+                raise AssertionError(done)
+            _say(folder)
+        finally:
+            opened.close()
+
+    return work
