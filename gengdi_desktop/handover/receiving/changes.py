@@ -132,6 +132,12 @@ class Tally:
         self.untold += 1
         return False
 
+    def pass_over(self, plot: str | None, fields: int) -> None:
+        """Note so many changed fields of which there is no room to tell."""
+        if plot is not None:
+            self.changed.add(plot)
+        self.untold += fields
+
     @property
     def full(self) -> bool:
         """Whether no more changes are told one by one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused, told_value
@@ -60,10 +60,12 @@ def merged_row(
         if name in brings:
             if quiet or _judged(context, (table, key, name), ours, other, plot):
                 diff[name] = [ours, other]
-                _tell(context, (table, name), ours, other, plot)
         elif ours != other and context.touched.field((table, key or ""), name, context.known(table)) is None:
             context.tally.refused.append(_not_theirs(context, plot, name, ours, other))
-    return ["~", table, key, diff] if diff else None
+    if not diff:
+        return None
+    _tell(context, table, diff, plot)
+    return ["~", table, key, diff]
 
 
 def _judged(context: Context, place: tuple[str, Value, str], mine: Value, theirs: Value, plot: str | None) -> bool:
@@ -78,13 +80,16 @@ def _judged(context: Context, place: tuple[str, Value, str], mine: Value, theirs
     return found.fate is Fate.TAKE
 
 
-def _tell(context: Context, place: tuple[str, str], mine: Value, theirs: Value, plot: str | None) -> None:
-    """Note a field that is taken; its words are made only where there is room for them."""
-    if context.tally.changes(plot):
-        table, name = place
-        called = context.call(plot) or row_word(table)
-        told = [told_value(table, name, value) for value in (mine, theirs)]
-        context.tally.fields.append(ChangedField(plot, called, table, name, label(table, name), *told))
+def _tell(context: Context, table: str, diff: Mapping[str, Sequence[Value]], plot: str | None) -> None:
+    """Note the fields of a row that are taken; their words are made only where there is room for them."""
+    if context.tally.full:
+        context.tally.pass_over(plot, len(diff))
+        return
+    called = context.call(plot) or row_word(table)
+    for name, both in diff.items():
+        if context.tally.changes(plot):
+            told = [told_value(table, name, value) for value in both]
+            context.tally.fields.append(ChangedField(plot, called, table, name, label(table, name), *told))
 
 
 def _question(context: Context, place: tuple[str, Value, str]) -> Question[Any] | None:

@@ -262,7 +262,7 @@ def _merged_standing(
     untouched = ("plot", plot) not in context.touched and plot not in context.touched_rounds
     if question is None and untouched and context.tally.full:
         # Theirs is taken, and nobody is told of it one by one: no words, no values to be compared as a whole.
-        context.tally.changes(plot)
+        context.tally.pass_over(plot, 1)
         return taken_items(plot, (fields[0], *rows), (fields[1], *rounds))
     ours, other = (
         standing({name: row[place] for name, place in zip(PLOT_STANDING, places, strict=True)}, _told(fields[1], said))
