@@ -1,0 +1,90 @@
+"""Packages taken in and conflicts decided on the command line, in the words and with the exit codes of the contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.exchange.manifest import PackageKind
+from gengdi_desktop.handover import service
+from gengdi_desktop.handover.service import PackOptions
+from gengdi_desktop.ledger import trust
+from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.storage.tables import PlotRow
+from gengdi_desktop.system.clock import SystemClock
+from tests.helpers import desks
+from tests.helpers.command_line import Line
+
+
+def cause(ledger: Ledger, said: str) -> None:
+    """Somebody fills in the cause of the first plot."""
+    with ledger.begin(Operation.EDIT, desks.clerk_of(ledger)) as work:
+        (plot, *_) = work.session.connection().exec_driver_sql("SELECT id FROM plot ORDER BY id").scalars()
+        row = work.session.get(PlotRow, "0000000015770f31000cf19d00000001") or work.session.get(PlotRow, plot)
+        assert row is not None
+        row.cause = said
+        work.commit()
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    """A stick with the submission of a township that disagrees with the county about one field."""
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    with desks.county_ledger(tmp_path / "county") as county, desks.township_ledger(tmp_path / "town") as town:
+        trust.trust(town, desks.identity_of(county).certificate, by=desks.TOWN_CLERK)
+        options = PackOptions(unit_code=desks.TOWNSHIPS["白圩乡"])
+        by, own = desks.COUNTY_CLERK, desks.identity_of(county)
+        task = service.pack(county, PackageKind.TASK, tmp_path / "任务.gdpkg", by=by, identity=own, options=options)
+        service.receive(town, task.file, by=desks.TOWN_CLERK)
+        cause(town, "撂荒")
+        cause(county, "建房")
+        by, own = desks.TOWN_CLERK, desks.identity_of(town)
+        service.pack(town, PackageKind.SUBMISSION, folder / "报送.gdpkg", by=by, identity=own)
+        (tmp_path / "town.cer").write_text(own.certificate.pem)
+    return folder
+
+
+def test_a_package_is_looked_at_taken_in_and_its_conflict_decided(line: Line, stick: Path, tmp_path: Path) -> None:
+    county, package = tmp_path / "county", stick / "报送.gdpkg"
+    assert SystemClock().now() >= desks.MOMENT, "the certificates of the desks hold from their day on"
+    stranger = line("receive", county, package, code=2)
+    assert stranger["error"]["code"] == "signer_unknown"
+    assert stranger["trusted"] is False
+    assert stranger["fingerprint"] in stranger["error"]["message"]
+    line("trust", county, tmp_path / "town.cer")
+    seen = line("receive", county, package, "--dry-run")
+    assert (seen["kind"], seen["from"], seen["trusted"], seen["dry_run"]) == (
+        "submission",
+        "白圩乡人民政府",
+        True,
+        True,
+    )
+    assert (seen["entry"], seen["proof"]["kind"], seen["plots"]["same"]) == (None, "first", 2)
+    (asked,) = seen["conflicts"]
+    assert (asked["name"], asked["field"], asked["mine"], asked["theirs"]) == ("白圩村 0001", "成因", "建房", "撂荒")
+    done = line("receive", county, package)
+    assert done["applied"] > 0
+    assert done["entry"] is not None
+    assert done["refused"] == []
+    assert line("receive", county, package)["applied"] == 0
+    many = line("receive", county, stick)
+    assert [one["fate"] for one in many["packages"]] == ["again"]
+    (open_one,) = line("conflicts", county)["conflicts"]
+    assert line("conflicts", county, "--decide", open_one["id"], "theirs", code=2)["error"]["code"] == "missing"
+    decided = line("conflicts", county, "--decide", open_one["id"], "theirs", "--reason", "现场核实")
+    assert decided["open"] == 0
+    assert line("conflicts", county)["conflicts"] == []
+    (kept,) = line("conflicts", county, "--all")["conflicts"]
+    assert (kept["status"], kept["decision"], kept["reason"]) == ("decided", "theirs", "现场核实")
+    assert line("check", county)["ok"]
+
+
+def test_what_is_no_package_is_refused_in_words(line: Line, stick: Path, tmp_path: Path) -> None:
+    package = stick / "报送.gdpkg"
+    package.write_bytes(package.read_bytes()[:-9])
+    assert line("receive", tmp_path / "county", package, code=2)["error"]["code"] == "package_incomplete"
+    assert line("receive", tmp_path / "county", stick / "没有.gdpkg", code=2)["error"]["code"] == "not_found"
+    assert line("receive", tmp_path / "county", stick, "--reason", "x", code=2)["error"]["code"] == "usage"
