@@ -37,7 +37,7 @@ from gengdi_desktop.system.reference import divisions
 PAPER_KIND = "rectification_report"
 HANDED_TWICE = 4
 """The township, by its place, that hands in on the way and once more when it is ready."""
-STICKS = ("1任务包", "2报送包", "3抽查任务和结果", "4反馈包", "5再次报送", "6销号反馈", "7销号报送")
+STICKS = ("1任务包", "2报送包", "3抽查任务和结果", "4反馈包", "5再次报送", "6销号反馈", "7销号报送", "8收讫反馈")
 
 Tally = tuple[int, Area]
 

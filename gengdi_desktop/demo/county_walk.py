@@ -198,9 +198,10 @@ class CountyWalk:
         self._reported = self._at_townships("end", STICKS[6])
 
     def summarise(self) -> None:
-        """The last submissions; the county's own summary, signed."""
+        """The last submissions with their receipts; the county's own summary, signed."""
         self.desk.take_in(self._any_order(STICKS[6]))
         self._tie_out()
+        self._for_each(lambda unit: self.desk.send_feedback(unit, STICKS[7]))
         self.report = self.desk.summarise()
 
     def check_all(self) -> None:

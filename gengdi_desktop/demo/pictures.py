@@ -16,7 +16,7 @@ MARK = "样例 非实地照片"
 _WIDE, _HIGH = 800, 600
 """The measures in which pictures are drawn; they are written larger."""
 _SIZE = (1000, 750)
-_QUICK = (640, 480)
+_QUICK = (854, 640)
 _HORIZONS = range(190, 300)
 _QUALITY = 70
 _SOIL, _GREEN, _DRY, _WATER = (133, 98, 62), (92, 140, 60), (170, 150, 90), (96, 130, 150)
@@ -60,7 +60,7 @@ def photo(scene: Scene) -> bytes:
 
 
 def quick_photo(scene: Scene) -> bytes:
-    """A JPEG of 640×480 that says the same and shows less, for where thousands are needed: in a quarter of the time."""
+    """A JPEG of 854×640 that says the same and shows less, for where thousands are needed: in a third of the time."""
     rng = random.Random(f"{scene.caption}{scene.stage}{scene.ground}")
     wide, high = _QUICK
     image = Image.new("RGB", _QUICK, (rng.randint(165, 205), rng.randint(200, 222), rng.randint(220, 240)))

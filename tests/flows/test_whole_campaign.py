@@ -134,8 +134,8 @@ def test_all_ledgers_are_sound(campaign: CountyWalked) -> None:
 def test_all_packages_and_papers_are_intact_and_trusted_by_the_county(campaign: CountyWalked) -> None:
     trusted, now = believed(campaign), datetime.now(UTC)
     kinds = Counter(path.suffix for path in campaign.files)
-    # 23 tasks, three submissions and two feedbacks each, one on the way, one twice, two of the spot check
-    assert kinds[".gdpkg"] == 23 * 6 + 4
+    # 23 tasks, three submissions and three feedbacks each, one on the way, one twice, two of the spot check
+    assert kinds[".gdpkg"] == 23 * 7 + 4
     assert kinds[".pdf"] >= 25
     signed = 0
     for path in campaign.files:
@@ -167,6 +167,7 @@ def test_every_submission_proves_that_nothing_reported_was_rewritten(campaign: C
         assert one.newest.proof == "contained"
         assert one.conflicts == 0
         assert one.missing_photos == 0
+        assert one.answered
     handed_on_the_way = PLANS[4].unit.code
     numbers = Counter((one.unit_code, one.number) for one in came)
     assert set(numbers.values()) == {1}
