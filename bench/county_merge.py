@@ -136,8 +136,11 @@ def _import(ledger: Ledger, some: Sequence[_Plot]) -> None:
             ListLineRow,
             (*columns, "cells"),
             (
-                (first + at, key, "清单", at + 4, one.values["id"], "entered", "5.28", "mu", one.values["issued_area"])
-                + (f'["{at}","{one.values["village"]}","{one.values["plot_no"]}","{one.bsm}","水田","果园","5.28"]',)
+                (
+                    *(first + at, key, "清单", at + 4, one.values["id"], "entered", "5.28", "mu"),
+                    one.values["issued_area"],
+                    f'["{at}","{one.values["village"]}","{one.values["plot_no"]}","{one.bsm}","水田","果园","5.28"]',
+                )
                 for at, one in enumerate(some)
             ),
         )
@@ -216,10 +219,7 @@ def ours(folder: str, stick: str) -> tuple[float, Any]:
         refused = [one.sentence for one in found.files if one.fate is not Fate.TAKEN]
         with ledger.reading() as session:
             connection = session.connection()
-            held = {
-                table: connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608
-                for table in _TOLD
-            }
+            held = {table: connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in _TOLD}
     return watch.seconds, {"taken": found.count(Fate.TAKEN), "refused": refused, "rows": held}
 
 
@@ -261,7 +261,7 @@ def _plain(connection: sqlite3.Connection, table: str, fields: list[str], rows: 
     numbered = columns[fields[0]] == "INTEGER"
     names = fields[1:] if numbered else fields
     places = ", ".join("?" * len(names))
-    statement = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+    statement = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({places})"
     return statement, [tuple(row[1:] if numbered else row) for row in rows]
 
 

@@ -180,6 +180,7 @@ def _parcel_json(parcel: Parcel | None) -> dict[str, Any] | None:
         "number": parcel.number,
         "packed": _utc(parcel.packed),
         "settled": _utc(parcel.settled),
+        "day": parcel.day.isoformat(),
         "plots": parcel.plots,
         "area_mu": parcel.area.exact(),
         "proof": parcel.proof,

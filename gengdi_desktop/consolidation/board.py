@@ -168,7 +168,7 @@ def _line(unit: Unit, facts: _Facts) -> BoardLine:
     went = facts.traffic.get(unit.key, _Traffic())
     task, newest, feedback = _last(went.tasks), _last(went.submissions), _last(went.feedback)
     first = next((one for one in went.submissions if _counts(one, facts)), None)
-    arrived = None if first is None else _arrived(first, facts)
+    arrived = None if first is None else first.day
     standing, late = standing_of(facts.deadline, due=bool(many or task), arrived=arrived, today=facts.today)
     return BoardLine(
         unit=unit,
@@ -197,12 +197,7 @@ def _last(parcels: Sequence[Parcel]) -> Parcel | None:
 
 def _counts(parcel: Parcel, facts: _Facts) -> bool:
     """What came before the window opened was about the self-check."""
-    return facts.deadline.opens is None or _arrived(parcel, facts) >= facts.deadline.opens
-
-
-def _arrived(parcel: Parcel, facts: _Facts) -> date:
-    """The day of taking in; where today is fixed, as in a sample, nothing was taken in after it."""
-    return min(parcel.day, facts.today)
+    return facts.deadline.opens is None or parcel.day >= facts.deadline.opens
 
 
 def _task_taken(task: Parcel | None, went: _Traffic) -> bool | None:

@@ -21,6 +21,7 @@ class Parcel:
         number: Which one of its kind between the two desks.
         packed: When it was written, by the sender's clock; aware.
         settled: When it was written or taken in here, by ours; aware.
+        day: The ledger's own day then.
         plots: How many plots it carried.
         area: Their issued area.
         signer: Fingerprint of the certificate that signed it; empty where that is not known.
@@ -35,6 +36,7 @@ class Parcel:
     number: int
     packed: datetime
     settled: datetime
+    day: date
     plots: int
     area: Area
     signer: str
@@ -48,11 +50,6 @@ class Parcel:
     def apart(self) -> int:
         """Days from packing, by the sender's clock, to taking in, by ours; negative where its clock is ahead."""
         return (local_day(self.settled) - local_day(self.packed)).days
-
-    @property
-    def day(self) -> date:
-        """The day of taking in, or of writing, where this computer stands."""
-        return local_day(self.settled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel
+from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel, local_day
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.ledger import store as ledger_store
@@ -92,7 +92,8 @@ def _parcel(row: PackageRow) -> Parcel:
         id=row.id,
         number=row.number,
         packed=datetime.fromisoformat(row.created_at),
-        settled=datetime.fromisoformat(row.settled_at),
+        settled=(settled := datetime.fromisoformat(row.settled_at)),
+        day=date.fromisoformat(row.settled_on) if row.settled_on else local_day(settled),
         plots=row.plots,
         area=Area(row.area),
         signer=row.signer,

@@ -93,6 +93,7 @@ class PackageLine:
         peer_ledger: Id of the other ledger; None while it is not known.
         created: When it was written, by the sender's clock, ISO text with ``Z``.
         settled: When it was written or taken in here, ISO text with ``Z``.
+        day: The ledger's own day then, ISO.
         signer: Fingerprint of the certificate that signed it.
         head_seq: The sender's last entry in it.
         receipted: Of a package that was sent: whether the receiver told us that it was taken in.
@@ -112,6 +113,7 @@ class PackageLine:
     peer_ledger: str | None
     created: str
     settled: str
+    day: str
     signer: str
     head_seq: int
     plots: int

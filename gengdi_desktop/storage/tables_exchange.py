@@ -12,7 +12,8 @@ class PackageRow(Row, table=True):
     """A package that this desk wrote (``out``) or took in (``in``); the key is the package's own id.
 
     ``head_seq`` and ``head_hash`` are the sender's last entry when it packed. ``created_at`` is the sender's clock,
-    ``settled_at`` ours: when it was written or taken in. ``peer`` is the other desk; its ledger is null while unknown.
+    ``settled_at`` ours: when it was written or taken in, ``settled_on`` the ledger's own day then, which a
+    sample has fixed. ``peer`` is the other desk; its ledger is null while unknown.
     ``receipted_by`` is, of a package that we wrote, the id of the package that told us that it was taken in;
     ``entry`` is, of one that we took in, the journal entry that did, and ``sample`` the sample that it is about, since
     packages about different samples do not replace each other. ``proof`` is what its journal showed when it was taken
@@ -32,6 +33,7 @@ class PackageRow(Row, table=True):
     peer_organ: str = c.text()
     created_at: str = c.text()
     settled_at: str = c.text()
+    settled_on: str | None = c.date()
     manifest_sha256: str = c.text()
     signer: str = c.text()
     head_seq: int = c.integer()

@@ -47,8 +47,8 @@ def packages() -> OverviewView:
     return OverviewView(
         (
             PackageView(
-                "d", "8-19", False, PackageKind.FEEDBACK, "反馈包 第 1 次", county, "3", "9.32", "回执待带", "ink", "没有改写",
-                "land", "进贤县_反馈包_白圩乡_20230819.gdpkg",
+                "d", "8-19", False, PackageKind.FEEDBACK, "反馈包 第 1 次", county, "3", "9.32", "回执待带", "ink",
+                "没有改写", "land", "进贤县_反馈包_白圩乡_20230819.gdpkg",
                 "这个包接着上次收到的，对方没有改过已经报来的记录。退回 3 个图斑，限 8 月 22 日前改。",
             ),
             PackageView(
@@ -62,8 +62,8 @@ def packages() -> OverviewView:
                 file="白圩乡_报送包_进贤县_20230810.gdpkg", told="还没有看到对方的回执。后一次已收，这一次不用再交。",
             ),
             PackageView(
-                "a", "8-02", False, PackageKind.TASK, "任务包 第 1 次", county, "106", "161.15", "回执已带", "ink", "", "ink",
-                "进贤县_任务包_白圩乡_20230802.gdpkg", "这是对方的第一个包。",
+                "a", "8-02", False, PackageKind.TASK, "任务包 第 1 次", county, "106", "161.15", "回执已带", "ink",
+                "", "ink", "进贤县_任务包_白圩乡_20230802.gdpkg", "这是对方的第一个包。",
             ),
         ),
         {

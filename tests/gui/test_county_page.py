@@ -252,8 +252,8 @@ def test_a_place_that_is_gone_is_said(county: Stage, tmp_path: Path) -> None:
 
 def parcel(number: int = 2, proof: str = "contained") -> Parcel:
     """A package of the day before."""
-    return Parcel("x", number, NOON, NOON, 95, Area.parse("161.15"), "ab" * 32, receipted=False, proof=proof,
-                  proof_entries=(), note="",
+    return Parcel("x", number, NOON, NOON, NOON.date(), 95, Area.parse("161.15"), "ab" * 32, receipted=False,
+                  proof=proof, proof_entries=(), note="",
                   file_name="白圩乡_报送.gdpkg")  # fmt: skip
 
 

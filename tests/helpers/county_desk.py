@@ -53,6 +53,7 @@ def package(ledger: Ledger, key: str, kind: str = "submission", *, unit: str = "
         "peer_unit": unit,
         "created_at": packed.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "settled_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "settled_on": ledger.today().isoformat(),
         "signer": SIGNER if kind == "submission" else "",
     }
     with ledger.begin(Operation.RECEIVE, CLERK) as work:

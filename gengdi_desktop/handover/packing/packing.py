@@ -255,6 +255,7 @@ def _note(order: _Order, contents: Contents, written: Written) -> None:
             "peer_organ": to.organ,
             "created_at": moment_text(order.at),
             "settled_at": utc_text(order.at),
+            "settled_on": order.ledger.today().isoformat(),
             "manifest_sha256": manifest_sha256(written.manifest),
             "signer": order.identity.certificate.fingerprint,
             "head_seq": contents.head[0],

@@ -35,6 +35,7 @@ def _line(row: Mapping[str, Any]) -> PackageLine:
         peer_ledger=row["peer_ledger"],
         created=row["created_at"],
         settled=row["settled_at"],
+        day=row["settled_on"] or row["settled_at"][:10],
         signer=row["signer"],
         head_seq=row["head_seq"],
         plots=row["plots"],

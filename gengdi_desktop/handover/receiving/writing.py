@@ -132,6 +132,7 @@ def _package_row(ledger: Ledger, package: ReceivedPackage, context: Context, arr
         "peer_organ": sender.organ,
         "created_at": utc_text(heading.created),
         "settled_at": utc_text(ledger.clock.now()),
+        "settled_on": ledger.today().isoformat(),
         "manifest_sha256": package.manifest_sha256,
         "signer": arrival.certificate.fingerprint if arrival.certificate is not None else "",
         "head_seq": journal.head_seq if journal is not None else 0,

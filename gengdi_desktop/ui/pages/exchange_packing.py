@@ -99,7 +99,7 @@ def _view(one: PackageLine, lines: Sequence[PackageLine], today: date) -> Packag
 
 
 def _day(one: PackageLine, today: date) -> str:
-    return words.short_day(datetime.fromisoformat(one.settled).astimezone().date(), today)
+    return words.short_day(date.fromisoformat(one.day), today)
 
 
 def _receipt(one: PackageLine, lines: Sequence[PackageLine]) -> tuple[str, str, str]:

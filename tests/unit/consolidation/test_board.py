@@ -64,6 +64,12 @@ def test_in_time_late_and_not_at_all(county: Ledger) -> None:
     assert found.sentence == "应报 4 个 · 已报 2 个 · 迟报 1 个 · 超期未报 2 个"
 
 
+def test_the_ledger_s_own_day_decides_and_not_the_clock(county: Ledger) -> None:
+    on(county, date(2026, 11, 22))  # a sample plays in another year than the one on the wall
+    package(county, "s1", settled_on="2023-08-24")
+    assert (line(board(county), "白圩乡").standing, line(board(county), "白圩乡").days_late) == (Standing.HANDED_IN, 0)
+
+
 def test_what_came_before_the_window_is_no_report_on_the_rectification(county: Ledger) -> None:
     add_plots(county, ["a"], CLERK)
     on(county, date(2023, 7, 28))
