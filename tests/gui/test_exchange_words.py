@@ -119,8 +119,8 @@ def line(name: str, *, sent: bool, day: int, **more: object) -> PackageLine:
     made = PackageLine(
         id=name, sent=sent, kind=PackageKind.SUBMISSION if sent else PackageKind.FEEDBACK, number=1, desk=Desk.COUNTY,
         unit="进贤县", unit_code="360124", organ="进贤县人民政府", peer_ledger=None, created=at, settled=at,
-        day=at[:10], signer="", head_seq=1, plots=106, area=Area.parse("161.15"), photos=4 if sent else 0, file_name=f"{name}.gdpkg",
-        receipted=False, answers=None, note="",
+        day=at[:10], signer="", head_seq=1, plots=106, area=Area.parse("161.15"), photos=4 if sent else 0,
+        file_name=f"{name}.gdpkg", receipted=False, answers=None, note="",
     )  # fmt: skip
     return replace(made, **more)  # type: ignore[arg-type]
 
