@@ -31,7 +31,7 @@ def configure_demo(parser: Parser) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("耕地整改台账样例"), help="写到哪个新文件夹")
     scope = parser.add_mutually_exclusive_group()
     scope.add_argument("--unit", metavar="单位", default=_UNIT, help=f"做哪个乡镇的样例，默认{_UNIT}")
-    scope.add_argument("--county", action="store_true", help="做全县的样例：县、核查组和23个乡镇之间用U盘来往的全过程")
+    scope.add_argument("--county", action="store_true", help="做全县的样例：县、抽查组和23个乡镇之间用U盘来往的全过程")
     parser.add_argument("--no-window", action="store_true", help="做完不打开窗口")
 
 

@@ -40,7 +40,7 @@ from gengdi_desktop.system.clock import Clock
 from gengdi_desktop.system.resources import resource
 
 TEAM = "核查一组"
-TEAM_CODE = "核查组"
+TEAM_CODE = "抽查组"
 _ORGAN = "进贤县自然资源局"
 _PROVEN = frozenset({"first", "contained"})
 

@@ -30,7 +30,7 @@ class Places:
     @property
     def team_ledger(self) -> Path:
         """The ledger of the team that visits the drawn plots."""
-        return self.out / f"{self.county}核查组台账{MARK}"
+        return self.out / f"{self.county}抽查组台账{MARK}"
 
     def township_ledger(self, unit: Division) -> Path:
         """A township's ledger."""

@@ -69,7 +69,7 @@ class TeamDesk:
                 self.keys,
                 unit=TEAM,
                 person=plan.TEAM_CLERK,
-                role="核查组长",
+                role="抽查组长",
                 passphrase=self.passphrase,
                 at=self.clock.now(),
                 sample=True,
@@ -78,7 +78,7 @@ class TeamDesk:
             identity.export_certificate(own.certificate, self.places.certificate(TEAM_CODE))
             trust.trust(ledger, read_certificate(self.places.certificate(self.county.code)), by=clerk)
             if not handover.receive(ledger, stick / "抽查任务.gdpkg", by=clerk).applied:
-                raise ProgramError("not_taken", "样例核查组没有收下抽查任务包。")
+                raise ProgramError("not_taken", "样例抽查组没有收下抽查任务包。")
             drawn = sampling.samples(ledger)
             if len(drawn) != 1:
                 raise ProgramError("no_sample", "样例的抽查任务包里没有抽样。")

@@ -296,7 +296,7 @@ def test_one_that_cannot_be_visited_is_replaced_by_the_next_of_its_stratum(count
     assert new.stratum == gone.stratum
     assert len(now(page).to_check) == len(info.to_check)
     assert page.pane.plot == new
-    assert "换下的和原因都留在抽样单上" in told(county)
+    assert "换下的和原因都留在抽查表上" in told(county)
 
 
 def test_the_last_result_brings_the_pass_share_to_front(county: Stage) -> None:

@@ -130,7 +130,7 @@ def enter_results(ledger: Ledger, key: str, *, by: Actor, document: str = "", on
         wanted = {one.plot: one.result for one in known.not_entered if one.result is not None}
         if not wanted:
             raise RuleError(
-                "nothing_to_enter", "没有要入账的抽查结果，台账没有变。", "请先录入结果，或收下抽查组的核查结果包。"
+                "nothing_to_enter", "没有要入账的抽查结果，台账没有变。", "请先录入结果，或收下抽查组的抽查结果包。"
             )
         asked = {plot: _spot_check(result, document.strip()) for plot, result in wanted.items()}
         done, refused = _judge(work.session, asked, as_team)
@@ -251,7 +251,7 @@ def _county_context(ledger: Ledger, by: Actor) -> ActionContext:
     context = action_context(ledger, by)
     if context.desk is Desk.TEAM:
         raise RuleError(
-            "wrong_desk", "抽查组的台账不办这一步，台账没有变。", "请打成核查结果包交给县专班，由县里入账和退回。"
+            "wrong_desk", "抽查组的台账不办这一步，台账没有变。", "请打成抽查结果包交给县专班，由县里入账和退回。"
         )
     return context
 

@@ -111,7 +111,7 @@ def _text(ledger: Ledger, session: Session, head: SampleHead) -> str:
     file = store.frame_file(session, head)
     if file is None:
         raise RuleError(
-            "no_frame", "抽样框的文件没有随核查包带到这本台账里。", "请在抽样的那本台账里办，或请对方重新打包。"
+            "no_frame", "抽样框的文件没有随抽查任务包带到这本台账里。", "请在抽样的那本台账里办，或请对方重新打包。"
         )
     return ledger.folder.read(file).decode()
 

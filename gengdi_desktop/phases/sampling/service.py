@@ -299,5 +299,5 @@ def _refuse_second_seed(before: Sequence[SampleHead], seed: str, reason: str) ->
         raise RuleError(
             "second_seed",
             f"这个抽样框已经用种子“{other.seed}”抽过（{other.name}），一框只抽一次，没有再抽。",
-            "要多抽一些，用同一个种子扩大；确实要另抽一次，请写明原因，原因会印在抽样单上。",
+            "要多抽一些，用同一个种子扩大；确实要另抽一次，请写明原因，原因会印在抽查表上。",
         )

@@ -304,7 +304,7 @@ def put_plots(work: Work, sample: str, line: Sequence[Placed], reasons: Mapping[
 
 def _reserve_elsewhere() -> RuleError:
     return RuleError(
-        "reserve_elsewhere", "按次序要用的图斑不在这本台账里，没有抽。", "请在抽样的那本台账里办，再发一次核查包。"
+        "reserve_elsewhere", "按次序要用的图斑不在这本台账里，没有抽。", "请在抽样的那本台账里办，再发一次抽查结果包。"
     )
 
 

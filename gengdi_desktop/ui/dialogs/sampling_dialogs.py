@@ -40,7 +40,7 @@ class ReplaceDialog(DialogSheet):
         self._form = Form()
         self._form.add("reason", "原因", self._reason, required=True)
         told = (
-            f"换上来的是“{stratum}”这一层里排在后面的下一个，不由人挑。换下的和原因都留在抽样单上。"
+            f"换上来的是“{stratum}”这一层里排在后面的下一个，不由人挑。换下的和原因都留在抽查表上。"
             "去得了、只是不合格的，不能换。"
         )
         self.content.addWidget(self._form)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _SOON_DAYS: Final = 7
 _BEGIN: Final[Mapping[Desk, str]] = {
     Desk.TOWNSHIP: "先把县里下发的清单导进来。Excel、WPS 的表都行，合并表头、标题行不用先整理。",
-    Desk.TEAM: "先在“交换”页收下县里的核查包。有清单的也可以直接导进来，Excel、WPS 的表都行。",
+    Desk.TEAM: "先在“交换”页收下县里的抽查任务包。有清单的也可以直接导进来，Excel、WPS 的表都行。",
     Desk.COUNTY: "先把全县的清单导进来，再在“交换”页给各乡镇打任务包。Excel、WPS 的表都行，合并表头不用先整理。",
 }
 

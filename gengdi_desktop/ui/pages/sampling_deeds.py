@@ -135,7 +135,7 @@ class SamplingDeeds(QObject):
         def done(found: Done) -> None:
             new = next((one for one in found.info.plots if one.replaces == plot), None)
             what = f"{name}换成了{new.name}。" if new is not None else f"{name}换下了，这一层没有可换的，少查一个。"
-            self._messages.show_message("check", what, "换下的和原因都留在抽样单上。")
+            self._messages.show_message("check", what, "换下的和原因都留在抽查表上。")
             self.replaced.emit(found.info, new.plot if new is not None else "")
             self._context.bus.tell(found.changes)
 
@@ -183,7 +183,7 @@ class SamplingDeeds(QObject):
         """The team hands its results to the county, which enters them."""
         if self._context.facts.desk != Desk.TEAM:
             return False
-        more = "在“交换”页打成核查结果包，交给县专班。"
+        more = "在“交换”页打成抽查结果包，交给县专班。"
         self._messages.show_message("info", "结果由县里入账、退回，这里不办。", more)
         return True
 
@@ -198,7 +198,7 @@ class SamplingDeeds(QObject):
                 return
             some = "、".join(apart[:_NAMED])
             what = f"照框和种子重抽，有 {words.count(len(apart))} 处和记录的不一样：{some}。"
-            self._messages.show_message("warn", what, "抽样单可能被改过。请向抽样的人要抽样框和种子，当面核对。")
+            self._messages.show_message("warn", what, "抽查表可能被改过。请向抽样的人要抽样框和种子，当面核对。")
 
         self._write(lambda _progress: sampling_work.draw_again(ledger, info), done, "重抽一遍")
 

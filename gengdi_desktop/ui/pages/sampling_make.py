@@ -191,7 +191,7 @@ class SampleMaking(QWidget):
         self._lot_form = Form()
         self._lot_form.add("wanted", "抽多少", boxed(row(self.way, self.wanted, None, gap=8)))
         self._lot_form.add("seed", "种子", self.seed, "留空就由程序随机生成一个，一样会印出来")
-        self.reason = LineField("为什么再抽一次", hint="原因会印在抽样单上")
+        self.reason = LineField("为什么再抽一次", hint="原因会印在抽查表上")
         self._lot_form.add("reason", "原因", self.reason, required=True)
         self._lot_form.set_row_visible("reason", visible=False)
         self.model: RowsModel[_ShareRow] = RowsModel(_COLUMNS, self)
