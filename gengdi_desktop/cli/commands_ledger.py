@@ -163,7 +163,7 @@ def _tell_campaign(context: Context, ledger: Ledger) -> int:
         (phase.name, _day(phase.window_start), _day(phase.window_end), _day(phase.hard_deadline))
         for phase in campaign.phases
     ]
-    lines += ["", *table(("阶段", "开始", "结束", "最后期限"), phases), ""]
+    lines += ["", *table(("阶段", "开始", "结束", "硬期限"), phases), ""]
     rules = campaign.rules
     lines.append(
         f"到“{rules.done_rule.label}”算整改到位，到“{rules.close_rule.label}”可以销号，提前{rules.warning_days}天提醒。"

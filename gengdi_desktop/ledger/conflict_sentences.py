@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from gengdi_desktop.ledger.carried_words import carried_word
 from gengdi_desktop.ledger.words import FIELD_WORDS, shown
 from gengdi_desktop.storage.journal import Value
 
@@ -17,7 +18,7 @@ _DECISIONS = {"mine": "本单位的", "theirs": "对方的"}
 
 def label(table: str, name: str) -> str:
     """The field in words."""
-    return FIELD_WORDS.get((table, name), name) if name else STANDING
+    return (FIELD_WORDS.get((table, name)) or carried_word(table, name)) if name else STANDING
 
 
 def asked(diff: Diff) -> Iterator[str]:
@@ -35,7 +36,7 @@ def became(word: str, diff: Diff) -> Iterator[str]:
     """What became of a question about the field of that word."""
     decision = _DECISIONS.get(str(_new(diff, "decision") or ""))
     if decision is not None:
-        yield f"{word}的冲突裁定用{decision}"
+        yield f"{word}经冲突裁定，用{decision}"
     elif _new(diff, "status") == "settled":
         yield f"{word}的冲突没有了：两边已经一致"
     elif _new(diff, "status") == "open":

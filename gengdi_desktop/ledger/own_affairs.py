@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Role
-from gengdi_desktop.domain.states import DoneRule
 from gengdi_desktop.ledger.plot_sentences import Diff, new_value
 from gengdi_desktop.ledger.sample_sentences import of_sample
-from gengdi_desktop.ledger.words import shown
+from gengdi_desktop.ledger.words import CAMPAIGN_FIELDS, PHASE_FIELDS, shown
 from gengdi_desktop.storage.journal import Value
 from gengdi_desktop.storage.layout import layout
 
@@ -24,27 +23,6 @@ OPERATIONS = frozenset(
 )
 """The entries that are told here."""
 
-_CAMPAIGN = {
-    "name": "名称",
-    "document_number": "文号",
-    "issuer": "发文机关",
-    "issued_on": "发文日期",
-    "hard_deadline": "最后期限",
-    "as_of": "固定的今天",
-    "done_rule": "算整改到位的状态",
-    "close_rule": "可以销号的状态",
-    "warning_days": "提前提醒天数",
-    "zero_tolerance_after": "零容忍起始日",
-    "first_responsible": "第一责任人",
-    "direct_responsible": "直接责任人",
-}
-_PHASE = {
-    "name": "名称",
-    "window_start": "开始",
-    "window_end": "结束",
-    "hard_deadline": "最后期限",
-    "document_number": "文号",
-}
 _PAPER = {
     "recipient": "主送",
     "copy_to": "抄送",
@@ -54,7 +32,6 @@ _PAPER = {
     "contact_phone": "联系电话",
 }
 _MEMBER = {"name": "姓名", "role": "角色", "title": "职务", "office_phone": "办公电话"}
-_RULES = {one.value: one.label for one in DoneRule}
 _ROLES = {one.value: one.label for one in Role}
 
 
@@ -91,7 +68,7 @@ def _campaign(op: str, diff: Diff, _now: str) -> Iterator[str]:
     if op == "-":
         yield "去掉专项行动"
     else:
-        yield from _fields("campaign", diff, _CAMPAIGN, "")
+        yield from _fields("campaign", diff, CAMPAIGN_FIELDS, "")
 
 
 def _phases(op: str, diff: Diff, now: str) -> Iterator[str]:
@@ -105,7 +82,7 @@ def _phases(op: str, diff: Diff, now: str) -> Iterator[str]:
         days = "至".join(window)
         yield f"增加{name}{f'（{days}）' if days else ''}"
     else:
-        yield from _fields("phase", diff, _PHASE, f"{name}的")
+        yield from _fields("phase", diff, PHASE_FIELDS, f"{name}的")
 
 
 def _papers(op: str, diff: Diff, _now: str) -> Iterator[str]:
@@ -175,8 +152,6 @@ def _fields(table: str, diff: Diff, words: Mapping[str, str], whose: str) -> Ite
 
 
 def _value(table: str, name: str, value: Value) -> str:
-    if name in {"done_rule", "close_rule"}:
-        return _RULES.get(str(value), str(value))
     return _ROLES.get(str(value), str(value)) if (table, name) == ("member", "role") else shown(table, name, value)
 
 

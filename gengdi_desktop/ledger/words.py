@@ -118,6 +118,27 @@ _RECORD = {
     "kind": "类别",
     **{bucket.value: bucket.label for bucket in Bucket},
 }
+CAMPAIGN_FIELDS = {
+    "name": "名称",
+    "document_number": "文号",
+    "issuer": "发文机关",
+    "issued_on": "发文日期",
+    "hard_deadline": "硬期限",
+    "as_of": "固定的今天",
+    "done_rule": "算整改到位的状态",
+    "close_rule": "可以销号的状态",
+    "warning_days": "提前提醒天数",
+    "zero_tolerance_after": "零容忍起始日",
+    "first_responsible": "第一责任人",
+    "direct_responsible": "直接责任人",
+}
+PHASE_FIELDS = {
+    "name": "名称",
+    "window_start": "开始",
+    "window_end": "结束",
+    "hard_deadline": "硬期限",
+    "document_number": "文号",
+}
 RECORD_TABLES = {
     "progress": "进展",
     "acceptance": "验收",
@@ -143,6 +164,8 @@ FIELD_WORDS: dict[tuple[str, str], str] = {
     **{("sample_result", name): _RECORD[name] for name in ("on_date", "checker", "outcome", "measured_area")},
     ("sample_result", "second_checker"): "另一检查人",
     ("sample_result", "finding"): "发现的问题",
+    **{("campaign", name): word for name, word in CAMPAIGN_FIELDS.items()},
+    **{("phase", name): word for name, word in PHASE_FIELDS.items()},
     ("correction", "new_value"): "更正为",
     ("member", "name"): "姓名",
     ("member", "role"): "角色",
@@ -205,7 +228,7 @@ def shown(table: str, name: str, value: Value, *, private: bool = False) -> str:
 
 
 def _words_of(table: str, name: str) -> dict[str, str]:
-    if name in {"state", "state_before"}:
+    if name in {"state", "state_before", "done_rule", "close_rule"}:
         return _CODES
     if name == "contest_bucket":
         return {bucket.value: bucket.label for bucket in Bucket}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -11,7 +11,7 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.handover.receiving import store
 from gengdi_desktop.handover.receiving.changes import told_value
-from gengdi_desktop.handover.receiving.fields import row_word
+from gengdi_desktop.handover.receiving.fields import NAMED, row_word
 from gengdi_desktop.handover.receiving.merging import Status, standing
 from gengdi_desktop.handover.receiving.standings import standing_items
 from gengdi_desktop.handover.travelling import PLOT_STANDING
@@ -121,14 +121,28 @@ def conflicts(ledger: Ledger, *, open_only: bool = True) -> tuple[Conflict, ...]
         rows = [row for row in store.conflict_rows(session) if not open_only or row.status == Status.OPEN]
         names = plot_names(session, [row.plot_id for row in rows if row.plot_id])
         senders = store.senders(session, {row.package_id for row in rows})
-        return tuple(_told(row, names, senders) for row in rows)
+        own = _own_names(session, rows)
+        return tuple(
+            _told(row, names.get(row.plot_id or "") or own.get((row.table_code, row.row_key), ""), senders)
+            for row in rows
+        )
 
 
-def _told(row: _Row, names: Mapping[str, str], senders: Mapping[str, str]) -> Conflict:
+def _own_names(session: Session, rows: Sequence[_Row]) -> dict[tuple[str, str], str]:
+    """What rows are called that belong to no plot, by table and key: which phase, which list."""
+    tables = sorted({row.table_code for row in rows if row.plot_id is None} & NAMED)
+    return {
+        (table, str(key)): str(name or "")
+        for table in tables
+        for key, name in store.rows(session, table, ("id", "name"))
+    }
+
+
+def _told(row: _Row, name: str, senders: Mapping[str, str]) -> Conflict:
     return Conflict(
         id=row.id or 0,
         plot=row.plot_id,
-        name=names.get(row.plot_id or "", row_word(row.table_code)),
+        name=name or row_word(row.table_code),
         table=row.table_code,
         field=row.field,
         label=label(row.table_code, row.field),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused, told_value
 from gengdi_desktop.handover.receiving.merging import Fate, Judged, Question, judge
+from gengdi_desktop.ledger.carried_words import OTHER, ROW_WORDS
 from gengdi_desktop.ledger.conflict_sentences import label
 from gengdi_desktop.ledger.words import RECORD_TABLES, shown
 from gengdi_desktop.storage.journal import Item, Value
@@ -14,14 +15,9 @@ from gengdi_desktop.storage.journal import Item, Value
 if TYPE_CHECKING:
     from gengdi_desktop.handover.receiving.context import Context
 
-_ROWS = {
-    **RECORD_TABLES,
-    "campaign": "专项行动",
-    "phase": "阶段",
-    "rule": "规则",
-    "plot_list": "清单",
-    "sample": "抽样",
-}
+_ROWS = {**RECORD_TABLES, **ROW_WORDS}
+NAMED = frozenset({"phase", "plot_list", "sample"})
+"""Tables of which a ledger has several rows, each called by its name."""
 
 
 def merged_row(
@@ -53,39 +49,48 @@ def merged_row(
         return None
     # Nobody touched the row here, and nothing is asked of it: whatever it may bring is taken.
     quiet = not wanted and (table, key or "") not in context.touched
+    named = "" if plot else _own_name(table, fields, mine)
     diff: dict[str, list[Value]] = {}
     for name, ours, other in zip(fields[1:], mine[1:], theirs[1:], strict=True):
         if (ours == other and name not in wanted) or name in mute:
             continue
         if name in brings:
-            if quiet or _judged(context, (table, key, name), ours, other, plot):
+            if quiet or _judged(context, (table, key, name), (ours, other), plot, named):
                 diff[name] = [ours, other]
         elif ours != other and context.touched.field((table, key or ""), name, context.known(table)) is None:
             context.tally.refused.append(_not_theirs(context, plot, name, ours, other))
     if not diff:
         return None
-    _tell(context, table, diff, plot)
+    _tell(context, table, diff, plot, named)
     return ["~", table, key, diff]
 
 
-def _judged(context: Context, place: tuple[str, Value, str], mine: Value, theirs: Value, plot: str | None) -> bool:
+def _own_name(table: str, fields: Sequence[str], row: Sequence[Value]) -> str:
+    """What a row is called that belongs to no plot: which phase, which list."""
+    name = str(row[fields.index("name")] or "") if table in NAMED else ""
+    return name or row_word(table)
+
+
+def _judged(
+    context: Context, place: tuple[str, Value, str], both: tuple[Value, Value], plot: str | None, named: str
+) -> bool:
     """Whether theirs is taken; questions are noted."""
-    table, key, name = place
+    (table, key, name), (mine, theirs) = place, both
     touch = context.touched.field((table, key or ""), name, context.known(table)) if mine != theirs else None
     question = _question(context, place)
     found: Judged[Any] = judge(mine, theirs, touch=touch, question=question)
     if question is not None or found.fate is Fate.ASK:
-        called = context.call(plot) or row_word(table)
+        called = context.call(plot) or named
         note(context, found, Asked(plot, called, table, str(key), name, found.base, mine, theirs))
     return found.fate is Fate.TAKE
 
 
-def _tell(context: Context, table: str, diff: Mapping[str, Sequence[Value]], plot: str | None) -> None:
+def _tell(context: Context, table: str, diff: Mapping[str, Sequence[Value]], plot: str | None, named: str) -> None:
     """Note the fields of a row that are taken; their words are made only where there is room for them."""
     if context.tally.full:
         context.tally.pass_over(plot, len(diff))
         return
-    called = context.call(plot) or row_word(table)
+    called = context.call(plot) or named
     for name, both in diff.items():
         if context.tally.changes(plot):
             told = [told_value(table, name, value) for value in both]
@@ -113,7 +118,7 @@ def _not_theirs(context: Context, plot: str | None, name: str, mine: Value, thei
 
 def row_word(table: str) -> str:
     """The word for one row of a table."""
-    return _ROWS.get(table, table)
+    return _ROWS.get(table, OTHER)
 
 
 def refuse(context: Context, code: str, plots: Iterable[str], told: str) -> None:

@@ -29,6 +29,7 @@ from gengdi_desktop.storage.tables import (
     AttachmentRow,
     IdentifierRow,
     NoteRow,
+    PhaseRow,
     PlotListRow,
     PlotRow,
     ReportFileRow,
@@ -122,7 +123,29 @@ def plots_of(ledger: Ledger) -> list[str]:
     return [row[0] for row in rows(ledger, "SELECT id FROM plot WHERE township = '白圩乡' ORDER BY position")]
 
 
+def phase_ends(ledger: Ledger, day: str) -> None:
+    """The phase of rectification gets a hard deadline."""
+    with ledger.begin(Operation.CAMPAIGN, desks.clerk_of(ledger)) as work:
+        (key,) = work.session.connection().exec_driver_sql("SELECT id FROM phase WHERE name = '整改'").scalars()
+        row = work.session.get(PhaseRow, key)
+        assert row is not None
+        row.hard_deadline = day
+        work.commit()
+
+
 # --------------------------------------------------------------------------------------------------- there, back, again
+
+
+def test_of_a_changed_phase_it_is_told_which(both: Desks) -> None:
+    both.down()
+    phase_ends(both.county, "2026-08-25")
+    package = both.pack(both.county, PackageKind.TASK)
+    (changed,) = service.arrival(both.town, package).fields
+    assert (changed.name, changed.label, changed.theirs) == ("整改", "硬期限", "2026年8月25日")
+    phase_ends(both.town, "2026-08-20")
+    both.receive(both.town, package)
+    (asked,) = service.conflicts(both.town)
+    assert (asked.name, asked.label, asked.mine) == ("整改", "硬期限", "2026年8月20日")
 
 
 def test_a_task_fills_an_empty_ledger_and_the_same_again_changes_nothing(both: Desks) -> None:
@@ -220,7 +243,7 @@ def test_two_hands_on_one_field_are_asked_once_and_decided_by_a_person(both: Des
         service.decide(both.county, found.id, "both", by=desks.COUNTY_CLERK, reason="不知道")
     service.decide(both.county, found.id, "theirs", by=desks.COUNTY_CLERK, reason="现场核实")
     told = [one.sentence for one in history(both.county, plot)]
-    assert told[0] == "冲突裁定：成因的冲突裁定用对方的；成因由“县里说建房”改为“乡里说撂荒”"
+    assert told[0] == "冲突裁定：成因经冲突裁定，用对方的；成因由“县里说建房”改为“乡里说撂荒”"
     assert "成因两边不一样：本单位“县里说建房”，对方“乡里说撂荒”，等裁定" in told[2]
     assert rows(both.county, "SELECT cause FROM plot WHERE id = :plot", plot=plot) == [("乡里说撂荒",)]
     (decided,) = service.conflicts(both.county, open_only=False)
@@ -363,6 +386,21 @@ def test_a_plot_of_another_unit_is_refused_by_name(both: Desks) -> None:
     done = both.up()
     assert [(one.code, one.name) for one in done.arrival.refused] == [("other_unit", "白圩村 9")]
     assert rows(both.county, "SELECT count(*) FROM note") == [(0,)]
+
+
+@pytest.mark.parametrize("name", ["白圩", "进贤县白圩乡", "白 圩 乡"])
+def test_a_plot_that_writes_its_township_otherwise_is_of_it_at_both_desks(both: Desks, name: str) -> None:
+    (plot, _) = plots_of(both.county)
+    both.edit(both.county, plot, township=name, township_code="")
+    due = {one.name: one.plots for one in service.units_due(both.county)}
+    assert due["白圩乡"] == 2
+    done = both.down()
+    assert (done.arrival.refused, done.arrival.new) == ((), 2)
+    both.note(both.town, plot, "看过")
+    back = both.up()
+    assert back.arrival.refused == ()
+    assert rows(both.county, "SELECT plot_id FROM note") == [(plot,)]
+    both.sound()
 
 
 # ------------------------------------------------------------------------------------------------------- files and keys

@@ -212,7 +212,7 @@ def test_a_campaign_tells_what_changed(township: Ledger) -> None:
     told = history(township, limit=1)[0].sentence
     for part in (
         "名称：专项整改",
-        "最后期限：2023年8月25日",
+        "硬期限：2023年8月25日",
         "增加“整改阶段”（2023年7月29日至2023年8月20日）",
         "签名人经办人吴小琴",
     ):
@@ -222,8 +222,8 @@ def test_a_campaign_tells_what_changed(township: Ledger) -> None:
     papers = (replace(paper, recipient="县政府", signers=(Signer("经办人", "章建平"),)),)
     service.set_campaign(township, CampaignSettings(moved, papers), by=CLERK)
     assert history(township, limit=1)[0].sentence == (
-        "设置专项行动：最后期限由“2023年8月25日”改为“2023年8月31日”；"
-        "“整改阶段”的结束由“2023年8月20日”改为“2023年8月22日”；“整改阶段”的最后期限：2023年8月31日；"
+        "设置专项行动：硬期限由“2023年8月25日”改为“2023年8月31日”；"
+        "“整改阶段”的结束由“2023年8月20日”改为“2023年8月22日”；“整改阶段”的硬期限：2023年8月31日；"
         "报告的主送由“县专班”改为“县政府”；签名人由“吴小琴”改为“章建平”"
     )
     service.set_campaign(township, CampaignSettings(replace(moved, phases=()), papers), by=CLERK)
