@@ -75,11 +75,18 @@ class Board:
         today: The day on which they were judged.
         deadline: Which day counts.
         lines: The townships of the division table in its order, then others that plots or packages name.
+        units: The same townships, to be asked by name.
     """
 
     today: date
     deadline: Deadline
     lines: tuple[BoardLine, ...]
+    units: CountyUnits = field(repr=False, compare=False)
+
+    def asked(self, text: str) -> BoardLine | None:
+        """The township that a person means by its code or any of its names."""
+        unit = self.units.asked(text)
+        return next((line for line in self.lines if unit is not None and line.unit.key == unit.key), None)
 
     @property
     def due(self) -> int:
@@ -142,7 +149,7 @@ def board(ledger: Ledger, today: date | None = None) -> Board:
     units = CountyUnits(divisions(), ledger.info.county_code, ledger.info.county)
     with ledger.reading() as session:
         facts = _facts(session, units, day)
-    return Board(day, facts.deadline, tuple(_line(unit, facts) for unit in units.all()))
+    return Board(day, facts.deadline, tuple(_line(unit, facts) for unit in units.all()), units)
 
 
 def _facts(session: Session, units: CountyUnits, today: date) -> _Facts:

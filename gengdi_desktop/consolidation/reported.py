@@ -92,7 +92,7 @@ def compare_with_submission(ledger: Ledger, unit: str, progress: Progress | None
         keys = units.keys_of((one.township, one.code) for one in counts)
         passages = store.packages_of_townships(session)
         of_package = {one.parcel.id: units.key_of(one.unit, one.code) for one in passages}
-        asked = next((one for one in units.all() if unit in {one.key, one.name}), None)
+        asked = units.asked(unit)
         if asked is None:
             raise RuleError("unknown_unit", f"本县没有“{unit}”这个乡镇。", "请照抄乡镇名称，或写它的代码。")
         files = [one for one in store.signed_papers(session) if of_package.get(one.package) == asked.key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gengdi_desktop.domain.divisions import Division, Divisions, normalise_village
+from gengdi_desktop.domain.divisions import Division, Divisions, normalise_village, organ_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,15 @@ class CountyUnits:
         """The unit of the table that a name tells by itself, whatever code stands beside it."""
         found = self._divisions.find_units(name, self._county) if self._county and name else ()
         return self._units[found[0].code] if len(found) == 1 else None
+
+    def asked(self, text: str) -> Unit | None:
+        """The unit that a person means by a code, a key or any name; None where none is or more than one are meant."""
+        plain = "".join(text.split())
+        told = self.named(plain)
+        if told is not None:
+            return told
+        found = [one for one in self._units.values() if plain and plain in {one.key, one.name, organ_name(one.name)}]
+        return found[0] if len(found) == 1 else None
 
     def _found(self, name: str, code: str) -> Unit:
         named = self.named(name)

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Final
 
 from gengdi_desktop.domain.choices import Stage
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.exchange import names
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.storage.layout import CODES, layout
 
@@ -150,6 +152,21 @@ DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "sample_result": ("sample_id", "plot_id"),
 }
 """Keys that are made of these fields, parted by colons: made again where a plot has another id at the receiver."""
+
+WAYS: Final[Mapping[PackageKind, tuple[frozenset[Desk], frozenset[Desk]]]] = {
+    PackageKind.TASK: (frozenset({Desk.COUNTY}), frozenset({Desk.TOWNSHIP, Desk.TEAM})),
+    PackageKind.CHECK_TASK: (frozenset({Desk.COUNTY}), frozenset({Desk.TEAM})),
+    PackageKind.CHECK_RESULT: (frozenset({Desk.TEAM}), frozenset({Desk.COUNTY})),
+    PackageKind.SUBMISSION: (frozenset({Desk.TOWNSHIP, Desk.TEAM}), frozenset({Desk.COUNTY})),
+    PackageKind.FEEDBACK: (frozenset({Desk.COUNTY}), frozenset({Desk.TOWNSHIP})),
+}
+"""From whom to whom each kind goes."""
+
+ENTRIES: Final = f"{names.JOURNAL}/entries.jsonl"
+"""The member that holds the entries of the sender's journal."""
+
+PAIR_FIELDS: Final = ("id", "peer_ledger", "table_code", "key", "local")
+"""The columns of ``foreign_row``, as pairs are written."""
 
 PAPERS: Final = ("report", "report_file")
 """Rows of these never enter the receiver's own tables of papers: they become rows of ``received_paper``."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.areas import Area, percent_text
 from gengdi_desktop.domain.choices import ProblemKind
+from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.domain.states import Desk, Label
 from gengdi_desktop.ledger import store
 from gengdi_desktop.ledger.figures import Group, Tally, groups_of, unentered_lines
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from gengdi_desktop.domain.divisions import Division
     from gengdi_desktop.domain.states import DoneRule
     from gengdi_desktop.ledger.handle import Ledger, LedgerInfo
 
@@ -255,20 +255,15 @@ class _Places:
     """Which unit of the division table a written name means."""
 
     def __init__(self, info: LedgerInfo) -> None:
-        table = divisions()
-        self._county: Division | None = table.by_code(info.county_code) if info.county_code else None
-        if info.desk == Desk.TOWNSHIP:
-            self.units: tuple[tuple[str, str], ...] = ((info.unit, info.unit_code),)
-        else:
-            self.units = tuple((one.name, one.code) for one in table.children(self._county)) if self._county else ()
+        self._known = CountyUnits(divisions(), info.county_code, info.county)
+        own = ((info.unit, info.unit_code),)
+        self.units = own if info.desk == Desk.TOWNSHIP else tuple((one.name, one.code) for one in self._known.all())
         self._names = {name for name, _code in self.units}
 
     def unit_of(self, written: str) -> str:
         """The unit's own name; the written one where the table does not tell."""
-        if not written or written in self._names or self._county is None:
-            return written
-        found = divisions().find_units(written, self._county)
-        return found[0].name if len(found) == 1 and found[0].name in self._names else written
+        found = self._known.named(written) if written not in self._names else None
+        return found.name if found is not None and found.name in self._names else written
 
 
 def _units(groups: Sequence[Group], places: _Places) -> tuple[Node, ...]:

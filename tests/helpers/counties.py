@@ -67,6 +67,7 @@ def make(
     desk: Desk = Desk.COUNTY,
     campaign: CampaignSettings | None = None,
     open_lines: tuple[str, ...] = (),
+    county_code: str = COUNTY_CODE,
 ) -> Ledger:
     """The ledger of 进贤县, open for writing; ``open_lines`` are areas in mu of rows that found no plot."""
     new = ledgers.NewLedger(
@@ -74,7 +75,7 @@ def make(
         "进贤县",
         "进贤县",
         TEAM.name,
-        county_code=COUNTY_CODE,
+        county_code=county_code,
         unit_code=COUNTY_CODE,
         unit_kind=UnitKind.COUNTY.value,
         sample=True,

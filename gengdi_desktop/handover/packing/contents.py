@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from gengdi_desktop.domain.county_units import Unit
     from gengdi_desktop.handover.packages import PackOptions
     from gengdi_desktop.handover.packing.members import Scratch
     from gengdi_desktop.ledger.handle import Ledger, LedgerInfo
@@ -128,7 +129,7 @@ def _peer(party: Party) -> store.Peer:
 def scope_of(
     session: Session,
     info: LedgerInfo,
-    of: tuple[PackageKind, receivers.DueUnit | None],
+    of: tuple[PackageKind, Unit | None],
     options: PackOptions,
     spare: Sequence[str],
 ) -> Scope:

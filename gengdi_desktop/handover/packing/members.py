@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.errors import SurroundingsError
-from gengdi_desktop.exchange import names
 from gengdi_desktop.exchange.rows import TableHeader, member_name, row_lines
 from gengdi_desktop.exchange.writing import Source
-from gengdi_desktop.handover.travelling import FOREIGN, RECEIPT, RECEIPT_FIELDS, Carried
+from gengdi_desktop.handover.travelling import ENTRIES, FOREIGN, RECEIPT, RECEIPT_FIELDS, Carried
 from gengdi_desktop.storage.journal import HEADER_FIELDS, changes_digest, plain_json, unpack_block
 from gengdi_desktop.storage.layout import layout
 from gengdi_desktop.system.files import telling
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from gengdi_desktop.handover.packing.store import Scope, Snapshot
     from gengdi_desktop.storage.journal import Value
 
-ENTRIES: Final = f"{names.JOURNAL}/entries.jsonl"
 _AT_ONCE: Final = 1000
 
 

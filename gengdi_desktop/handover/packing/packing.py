@@ -24,6 +24,7 @@ from gengdi_desktop.handover.packages import Packed, PackOptions
 from gengdi_desktop.handover.packing import receivers, store
 from gengdi_desktop.handover.packing.contents import Contents, gathered
 from gengdi_desktop.handover.packing.members import Scratch
+from gengdi_desktop.handover.travelling import WAYS
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
 from gengdi_desktop.storage.unit_of_work import utc_text
 from gengdi_desktop.system.files import digest_of
@@ -116,8 +117,9 @@ def _called(contents: Contents) -> str:
 
 def _require_possible(order: _Order) -> None:
     desk = Desk(order.ledger.info.desk)
-    if desk not in receivers.SENDERS[order.kind]:
-        who = "、".join(one.label for one in Desk if one in receivers.SENDERS[order.kind])
+    senders, _ = WAYS[order.kind]
+    if desk not in senders:
+        who = "、".join(one.label for one in Desk if one in senders)
         raise RuleError(
             "wrong_desk", f"{order.kind.label}由{who}的台账打，这是{desk.label}的台账，没有打包。", "请换一种包。"
         )

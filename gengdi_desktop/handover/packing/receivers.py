@@ -24,15 +24,6 @@ if TYPE_CHECKING:
 TEAM: Final = "抽查组"
 """A team that nobody named."""
 
-SENDERS: Final = {
-    PackageKind.TASK: frozenset({Desk.COUNTY}),
-    PackageKind.CHECK_TASK: frozenset({Desk.COUNTY}),
-    PackageKind.CHECK_RESULT: frozenset({Desk.TEAM}),
-    PackageKind.SUBMISSION: frozenset({Desk.TOWNSHIP, Desk.TEAM}),
-    PackageKind.FEEDBACK: frozenset({Desk.COUNTY}),
-}
-"""Which desks send a kind of package."""
-
 
 @dataclass(frozen=True, slots=True)
 class DueUnit:
@@ -73,15 +64,19 @@ def due_units(session: Session, info: LedgerInfo) -> tuple[DueUnit, ...]:
 
 
 def _due(unit: Unit, rows: list[tuple[str, str, int, int]]) -> DueUnit:
-    division = divisions().by_code(unit.code) if unit.in_table else None
     return DueUnit(
         key=unit.key,
         name=unit.name,
         code=unit.code,
-        organ=organ_name(unit.name, division.kind if division is not None else None),
+        organ=_organ_of(unit),
         plots=sum(row[2] for row in rows),
         area=Area(sum(row[3] for row in rows)),
     )
+
+
+def _organ_of(unit: Unit) -> str:
+    division = divisions().by_code(unit.code) if unit.in_table else None
+    return organ_name(unit.name, division.kind if division is not None else None)
 
 
 def sender(info: LedgerInfo) -> Party:
@@ -89,43 +84,40 @@ def sender(info: LedgerInfo) -> Party:
     return Party(info.id, Desk(info.desk), info.county, info.county_code, info.unit, info.unit_code, info.organ)
 
 
-def unit_asked(session: Session, info: LedgerInfo, asked: str) -> DueUnit:
-    """The township that is meant by its key or name.
+def unit_asked(session: Session, info: LedgerInfo, asked: str) -> Unit:
+    """The township that is meant by its key or name; its plots are not counted.
 
     Raises:
         RuleError: ``unknown_unit``.
     """
-    plain = "".join(asked.split())
     known = CountyUnits(divisions(), info.county_code, info.county)
-    fitting = [one for one in known.all() if plain in {one.key, one.name}]
-    if len(fitting) == 1:
-        return _due(fitting[0], [])
-    units = due_units(session, info)
-    found = [one for one in units if plain in {one.key, one.name, one.organ}]
-    if len(found) != 1:
-        listed = "、".join(one.name for one in units)
+    found = known.asked(asked)
+    if found is None:
+        # Of all plots only where the table does not tell: a large county has many.
+        known.keys_of((name, code) for name, code, *_ in store.townships(session))
+        found = known.asked(asked)
+    if found is None:
+        listed = "、".join(one.name for one in known.all())
         raise RuleError("unknown_unit", f"本县没有“{asked}”这个乡镇，没有打包。", f"有：{listed}。")
-    return found[0]
+    return found
 
 
-def plots_of(session: Session, info: LedgerInfo, unit: DueUnit) -> tuple[str, ...]:
+def plots_of(session: Session, info: LedgerInfo, unit: Unit) -> tuple[str, ...]:
     """The plots of a township, under whatever name and code they have it; the other townships' are not looked at."""
-    own: list[str] = []
     known = CountyUnits(divisions(), info.county_code, info.county)
-    for name in store.township_names(session):
-        told = known.named(name)
-        if told is not None:
-            own += store.plots_of_township(session, name) if told.key == unit.key else ()
-            continue
-        for code in store.codes_of(session, name):
-            alone = CountyUnits(divisions(), info.county_code, info.county)
-            own += store.plots_of_township(session, name, code) if alone.key_of(name, code) == unit.key else ()
+    told = {name: known.named(name) for name in store.township_names(session)}
+    codes = [(name, code) for name, found in told.items() if found is None for code in store.codes_of(session, name)]
+    # As due_units asks: of several codes of a name the first gives the key.
+    keys = known.keys_of(sorted(codes, key=lambda one: (one[1], one[0])))
+    own: list[str] = []
+    for name, found in told.items():
+        own += store.plots_of_township(session, name) if found is not None and found.key == unit.key else ()
+    for name, code in codes:
+        own += store.plots_of_township(session, name, code) if keys[name, code] == unit.key else ()
     return tuple(own)
 
 
-def receiver(
-    session: Session, info: LedgerInfo, kind: PackageKind, options: PackOptions, unit: DueUnit | None
-) -> Party:
+def receiver(session: Session, info: LedgerInfo, kind: PackageKind, options: PackOptions, unit: Unit | None) -> Party:
     """Who a package is for; the ledger is known once a package of it was taken in here."""
     if kind in {PackageKind.SUBMISSION, PackageKind.CHECK_RESULT}:
         return _party(info, _county(session, info))
@@ -134,7 +126,7 @@ def receiver(
         return _party(info, store.peer(session, Desk.TEAM, name) or Peer(None, Desk.TEAM, name, "", name))
     known = store.peer(session, Desk.TOWNSHIP, unit_code=unit.code) if unit.code else None
     known = known or store.peer(session, Desk.TOWNSHIP, unit.name)
-    return _party(info, Peer(known.ledger if known else None, Desk.TOWNSHIP, unit.name, unit.code, unit.organ))
+    return _party(info, Peer(known.ledger if known else None, Desk.TOWNSHIP, unit.name, unit.code, _organ_of(unit)))
 
 
 def _county(session: Session, info: LedgerInfo) -> Peer:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.domain.states import Desk
-from gengdi_desktop.exchange.manifest import CampaignName, Heading, PackageKind
+from gengdi_desktop.exchange.manifest import CampaignName, Heading
 from gengdi_desktop.handover.receiving.proof import Proof, ProofKind
+from gengdi_desktop.handover.travelling import WAYS
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -21,15 +23,6 @@ if TYPE_CHECKING:
 NOTHING_LOST: Final = "没有收下，台账没有变。"
 _YEAR: Final = re.compile(r"20\d\d")
 _MOST_TOLD: Final = 5
-
-_WAYS: Final[dict[PackageKind, tuple[frozenset[Desk], frozenset[Desk]]]] = {
-    PackageKind.TASK: (frozenset({Desk.COUNTY}), frozenset({Desk.TOWNSHIP, Desk.TEAM})),
-    PackageKind.CHECK_TASK: (frozenset({Desk.COUNTY}), frozenset({Desk.TEAM})),
-    PackageKind.CHECK_RESULT: (frozenset({Desk.TEAM}), frozenset({Desk.COUNTY})),
-    PackageKind.SUBMISSION: (frozenset({Desk.TOWNSHIP, Desk.TEAM}), frozenset({Desk.COUNTY})),
-    PackageKind.FEEDBACK: (frozenset({Desk.COUNTY}), frozenset({Desk.TOWNSHIP})),
-}
-"""From whom to whom each kind goes."""
 
 
 class Freshness(StrEnum):
@@ -65,9 +58,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What this ledger knows, as far as admission asks."""
+    """What this ledger knows, as far as admission asks; ``units`` are the townships of its county."""
 
     info: LedgerInfo
+    units: CountyUnits
     campaign: CampaignName | None
     taken: Collection[Taken]
     other_ledger: bool
@@ -104,10 +98,16 @@ def problems(heading: Heading, here: Here) -> Iterator[Problem]:
 
 def _whose(heading: Heading, here: Here) -> Iterator[Problem]:
     info, sender, recipient = here.info, heading.sender, heading.recipient
-    senders, recipients = _WAYS[heading.kind]
+    senders, recipients = WAYS[heading.kind]
     if info.desk not in recipients or sender.desk not in senders:
         told = f"{heading.kind.label}由{_desks(senders)}发给{_desks(recipients)}，本台账是{Desk(info.desk).label}的"
         yield _problem("wrong_desk", told, "请交给该收的单位，或换一本台账。")
+        return
+    posing = here.units.asked(sender.unit) or here.units.asked(sender.organ)
+    if sender.desk is not Desk.TOWNSHIP and posing is not None and posing.in_table:
+        # Who signs for a township must not speak as the county by writing so on the package.
+        told = f"包上写着是{sender.desk.label}打的，单位却是{posing.name}"
+        yield _problem("desk_unclear", told, "请打电话问清是谁打的，再请对方重新打包。")
         return
     if not _same(sender.county_code, info.county_code, sender.county, info.county):
         yield _problem("other_county", f"这个包是{sender.county}的，本台账是{info.county}的", "请核对是不是拿错了U盘。")
@@ -136,9 +136,14 @@ def _which_campaign(heading: Heading, here: Here) -> Iterator[Problem]:
 
 
 def signer_problems(
-    heading: Heading, signer: Certificate | None, struck_off: Collection[str], *, trusted: bool
+    heading: Heading,
+    signer: Certificate | None,
+    struck_off: Collection[str],
+    *,
+    trusted: bool,
+    units: CountyUnits,
 ) -> Iterator[Problem]:
-    """What speaks against whoever signed an intact package."""
+    """What speaks against whoever signed an intact package; ``units`` are the townships of the county."""
     if signer is None:
         yield _problem("signer_unknown", "看不出这个包是谁签的", "请对方重新打包。")
         return
@@ -152,9 +157,11 @@ def signer_problems(
         hint = "请打电话和对方逐组核对指纹，一致的把对方的证书加入信任名单，再收一次。"
         yield _problem("signer_unknown", told, hint)
         return
-    named = {heading.sender.organ, heading.sender.unit, ""}
-    if signer.unit not in named:
-        told = f"包上写的是{heading.sender.organ}，签名的却是{signer.unit}的证书"
+    sender = heading.sender
+    meant = units.asked(signer.unit)
+    another = sender.desk is Desk.TOWNSHIP and meant not in {None, units.unit_of(sender.unit, sender.unit_code)}
+    if another or signer.unit not in {sender.organ, sender.unit, ""}:
+        told = f"包上写的是{sender.organ}，签名的却是{signer.unit}的证书"
         hint = "请打电话向两家问清。确实代签的，写明原因后可以收。"
         yield Problem("signer_other_unit", f"{told}，{NOTHING_LOST}", hint, with_reason=True)
 

@@ -11,7 +11,7 @@ from gengdi_desktop.exchange.faults import PackageFault
 from gengdi_desktop.exchange.manifest import Heading, Member
 from gengdi_desktop.exchange.rows import TableHeader, member_name, read_rows
 from gengdi_desktop.handover.receiving import store
-from gengdi_desktop.handover.travelling import DERIVED, FOREIGN, RECEIPT, RECEIPT_FIELDS, Carried
+from gengdi_desktop.handover.travelling import DERIVED, FOREIGN, PAIR_FIELDS, RECEIPT, RECEIPT_FIELDS, Carried
 from gengdi_desktop.storage.journal import Value
 from gengdi_desktop.storage.layout import layout
 
@@ -94,10 +94,9 @@ class Contents:
         """The sender's own pairs: id, ledger, table, key there, the sender's key."""
         if self.has(FOREIGN):
             header, rows = self._read(FOREIGN)
-            wanted = ("id", "peer_ledger", "table_code", "key", "local")
-            if set(header.fields) != set(wanted):
+            if set(header.fields) != set(PAIR_FIELDS):
                 raise _unfit(FOREIGN)
-            places = [header.fields.index(name) for name in wanted]
+            places = [header.fields.index(name) for name in PAIR_FIELDS]
             for row in rows:
                 one, ledger, table, key, local = (str(row[place]) for place in places)
                 yield one, ledger, table, key, local

@@ -12,12 +12,11 @@ from gengdi_desktop.handover.receiving.files import merge_files
 from gengdi_desktop.handover.receiving.incoming import Incoming
 from gengdi_desktop.handover.receiving.lists import merge_lists
 from gengdi_desktop.handover.receiving.merging import Status
-from gengdi_desktop.handover.receiving.naming import PAIR_FIELDS
 from gengdi_desktop.handover.receiving.papers import merge_papers
 from gengdi_desktop.handover.receiving.plots import admit, merge_plots
 from gengdi_desktop.handover.receiving.removing import remove_plots
 from gengdi_desktop.handover.receiving.tables import merge_table
-from gengdi_desktop.handover.travelling import PAPERS, Carried, carried, table_of
+from gengdi_desktop.handover.travelling import FOREIGN, PAIR_FIELDS, PAPERS, Carried, carried, table_of
 from gengdi_desktop.storage.journal import canonical
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def merged(context: Context, progress: Progress | None = None) -> Iterator[Table
     for changes in (*_papers(context), *remove_plots(context)):
         context.tally.rows += changes.count
         yield changes
-    yield TableChanges("foreign_row", PAIR_FIELDS, context.pairs)
+    yield TableChanges(FOREIGN, PAIR_FIELDS, context.pairs)
     yield _questions(context)
 
 

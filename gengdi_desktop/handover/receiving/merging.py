@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -183,21 +183,3 @@ def standing_before(
 
 def _plain(value: object) -> Value:
     return value if isinstance(value, int | str) else None
-
-
-# ---------------------------------------------------------------------------------------------------------------- rows
-
-
-def differing(
-    names: Sequence[str], mine: Sequence[Value], theirs: Sequence[Value]
-) -> Iterator[tuple[str, Value, Value]]:
-    """The fields in which two rows differ, each with both values."""
-    if mine != theirs:
-        for name, ours, other in zip(names, mine, theirs, strict=True):
-            if ours != other:
-                yield name, ours, other
-
-
-def by_key(rows: Iterable[Sequence[Value]], place: Callable[[Sequence[Value]], V]) -> dict[V, Sequence[Value]]:
-    """Rows by what names them."""
-    return {place(row): row for row in rows}

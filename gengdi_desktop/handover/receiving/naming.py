@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final
-
-PAIR_FIELDS: Final = ("id", "peer_ledger", "table_code", "key", "local")
-"""The columns of ``foreign_row``, as pairs are written."""
 
 Pair = tuple[str, str, str, str, str]
 

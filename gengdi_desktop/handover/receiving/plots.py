@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover.receiving import store
@@ -28,6 +29,7 @@ from gengdi_desktop.ledger.conflict_sentences import STANDING
 from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.storage.journal import Item, Value
 from gengdi_desktop.storage.layout import layout
+from gengdi_desktop.system.reference import divisions
 
 if TYPE_CHECKING:
     from gengdi_desktop.handover.receiving.context import Context
@@ -46,12 +48,14 @@ def unit_of(context: Context) -> tuple[str, str]:
 
 def admit(context: Context, incoming: Incoming) -> None:
     """Decide which plots may come in, and note them with our ids in ``context.plots``."""
-    places = {name: incoming.at(name) for name in ("township", "township_code", "village", "plot_no")}
+    places = {name: incoming.at(name) for name in ("village", "plot_no")}
     rows = {str(row[0]): row for row in incoming.rows}
     names = context.names_of("plot")
     about = plots_of(context.heading.kind)
     unit = unit_of(context)
-    scope = store.plots_of_unit(context.session, *unit) if unit[0] else set()
+    known = CountyUnits(divisions(), context.info.county_code, context.info.county)
+    meant = known.key_of(*unit)
+    scope = store.plots_of_unit(context.session, known, meant) if unit[0] else set()
     for key, row in rows.items():
         context.names[key] = plot_name(str(row[places["village"]] or ""), str(row[places["plot_no"]] or ""))
     if about is not Plots.OF_SAMPLE and not unit[0]:
@@ -68,7 +72,7 @@ def admit(context: Context, incoming: Incoming) -> None:
         here |= {str(row[0]): row for row in store.rows(
             context.session, "plot", ("id", "entry", "township", "village", "plot_no"), where="id", keys=ids.values()
         )}  # fmt: skip
-    fitting = _of_unit(rows, places, unit) if about is not Plots.OF_SAMPLE else set(rows)
+    fitting = _of_unit(incoming, known, meant) if about is not Plots.OF_SAMPLE else set(rows)
     away = _deleted_here(context, [key for key in rows if ids[key] not in here])
     whose = unit[0]
     refuse(context, "other_unit", sorted(rows.keys() - fitting), f"这个图斑不是{whose}的，没有收。")
@@ -98,14 +102,10 @@ def _brought(context: Context, plots: Iterable[str]) -> set[str]:
     return {str(key) for key, entry in rows if entry in by_sender}
 
 
-def _of_unit(rows: Mapping[str, Sequence[Value]], places: Mapping[str, int], unit: tuple[str, str]) -> set[str]:
-    name, code = unit
-    found = set()
-    for key, row in rows.items():
-        own = row[places["township_code"]] if places["township_code"] >= 0 else ""
-        if (own == code) if own and code else (row[places["township"]] == name):
-            found.add(key)
-    return found
+def _of_unit(incoming: Incoming, known: CountyUnits, key: str) -> set[str]:
+    """The package's plots that say to be of a unit."""
+    said = zip(incoming.column("id"), incoming.column("township"), incoming.column("township_code"), strict=True)
+    return {str(plot) for plot, name, code in said if known.key_of(str(name or ""), str(code or "")) == key}
 
 
 def _deleted_here(context: Context, absent: Sequence[str]) -> set[str]:

@@ -15,7 +15,6 @@ from gengdi_desktop.exchange.faults import PackageFault
 from gengdi_desktop.exchange.manifest import JournalSpan
 from gengdi_desktop.storage import journal
 
-ENTRIES: Final = "journal/entries.jsonl"
 _LINE: Final = {"blocks", "hash", "header"}
 _HASH: Final = re.compile("[0-9a-f]{64}")
 _MOST_BLOCKS: Final = 10_000_000

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.changes import Changes
+from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.evidence.keeping import keeping
@@ -21,8 +22,10 @@ from gengdi_desktop.handover.receiving.merge import Progress, merged
 from gengdi_desktop.handover.receiving.naming import Numbers
 from gengdi_desktop.handover.receiving.records import Arrival, Looked, MissingPhoto, NamedPlot, Received
 from gengdi_desktop.handover.receiving.writing import safety_copy, write
+from gengdi_desktop.handover.travelling import ENTRIES
 from gengdi_desktop.ledger.trust import trusted
 from gengdi_desktop.storage.layout import CODES
+from gengdi_desktop.system.reference import divisions
 from gengdi_desktop.system.sweeping import without_sweeps
 
 if TYPE_CHECKING:
@@ -151,13 +154,15 @@ def _looked_at(ledger: Ledger, session: Session, package: ReceivedPackage) -> Lo
     signer = verification.signatures[0].certificate if verification.signatures else None
     struck_off = store.removed_certificates(session)
     taken = _comparable(session, package)
-    here = admission.Here(ledger.info, store.campaign_name(session), taken, store.other_ledgers(session, heading))
-    found = [*admission.problems(heading, here), *_signed_problems(package, signer, struck_off, verification)]
+    info = ledger.info
+    units = CountyUnits(divisions(), info.county_code, info.county)
+    here = admission.Here(info, units, store.campaign_name(session), taken, store.other_ledgers(session, heading))
+    found = [*admission.problems(heading, here), *_signed_problems(package, signer, struck_off, verification, units)]
     shown: Proof | None = None
     reported: tuple[Reported, ...] = ()
     if heading.journal is not None and heading.journal.since_seq is not None and heading.sender.ledger:
-        carried = any(one.name == proof.ENTRIES for one in package.members)
-        lines = package.lines(proof.ENTRIES) if carried else iter(())
+        carried = any(one.name == ENTRIES for one in package.members)
+        lines = package.lines(ENTRIES) if carried else iter(())
         reported = tuple(proof.read_entries(heading.journal, heading.sender.ledger, lines))
         known = store.reported(session, heading.sender.ledger)
         shown = proof.prove(heading.journal, {one.seq: one.hash for one in reported}, known)
@@ -176,14 +181,18 @@ def _looked_at(ledger: Ledger, session: Session, package: ReceivedPackage) -> Lo
 
 
 def _signed_problems(
-    package: ReceivedPackage, signer: Certificate | None, struck_off: frozenset[str], verification: Verification
+    package: ReceivedPackage,
+    signer: Certificate | None,
+    struck_off: frozenset[str],
+    verification: Verification,
+    units: CountyUnits,
 ) -> Iterator[Problem]:
     out_of_time = next((one for one in verification.problems if one.code == "certificate_out_of_time"), None)
     if out_of_time is not None:
         told = f"{out_of_time.message.rstrip('。')}，{admission.NOTHING_LOST}"
         yield Problem(out_of_time.code, told, "请对方换上有效的证书，重新打包。")
         return
-    yield from admission.signer_problems(package.heading, signer, struck_off, trusted=verification.trusted)
+    yield from admission.signer_problems(package.heading, signer, struck_off, trusted=verification.trusted, units=units)
 
 
 def _comparable(session: Session, package: ReceivedPackage) -> list[store.Taken]:

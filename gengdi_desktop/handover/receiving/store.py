@@ -19,6 +19,7 @@ from gengdi_desktop.storage.tables import CampaignRow, CertificateRow, ConflictR
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from gengdi_desktop.domain.county_units import CountyUnits
     from gengdi_desktop.exchange.manifest import Heading
 
 
@@ -184,13 +185,11 @@ def rows(
     return iter(_raw(session, query, _json(keys)))
 
 
-def plots_of_unit(session: Session, unit: str, unit_code: str) -> set[str]:
-    """The plots of a township: by its code where both sides say one, else by its name."""
-    query = (
-        "SELECT id FROM plot WHERE CASE WHEN ? <> '' AND township_code <> '' THEN township_code = ? "
-        "ELSE township = ? END"
-    )
-    return {row[0] for row in _raw(session, query, unit_code, unit_code, unit)}
+def plots_of_unit(session: Session, known: CountyUnits, key: str) -> set[str]:
+    """The plots of a township, under whatever name and code they have it."""
+    written = list(_raw(session, "SELECT DISTINCT township, township_code FROM plot ORDER BY township_code, township"))
+    query = "SELECT id FROM plot WHERE township = ? AND township_code = ?"
+    return {row[0] for one in written if known.key_of(*one) == key for row in _raw(session, query, *one)}
 
 
 def sample_plots(session: Session, samples: Iterable[str]) -> set[str]:
@@ -260,11 +259,6 @@ def conflict_rows(session: Session) -> list[ConflictRow]:
 def conflict_row(session: Session, key: int) -> ConflictRow | None:
     """One question."""
     return session.get(ConflictRow, key)
-
-
-def package_row(session: Session, key: str) -> PackageRow | None:
-    """A package that was written or taken in."""
-    return session.get(PackageRow, key)
 
 
 def add_package(session: Session, row: dict[str, Any]) -> None:

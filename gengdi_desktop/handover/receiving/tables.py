@@ -11,7 +11,7 @@ from gengdi_desktop.handover.receiving.fields import merged_row, refuse, row_wor
 from gengdi_desktop.handover.receiving.incoming import Incoming
 from gengdi_desktop.handover.receiving.naming import Names
 from gengdi_desktop.handover.receiving.translating import Translated, translate
-from gengdi_desktop.handover.travelling import CHECK_STAGE, SAID_BY, Carried, Named, Rows, named
+from gengdi_desktop.handover.travelling import CHECK_STAGE, PAIR_FIELDS, SAID_BY, Carried, Named, Rows, named
 from gengdi_desktop.storage.journal import Item, Value
 from gengdi_desktop.storage.layout import layout
 
@@ -219,9 +219,8 @@ def removals(context: Context, table: str, keys: Sequence[int | str]) -> Iterato
         return
     for key, row in store.whole_rows(context.session, table, keys).items():
         yield ["-", table, key, {name: [value, None] for name, value in row.items() if value is not None}]
-    columns = ("id", "peer_ledger", "table_code", "key", "local")
     for pair in store.pair_ids(context.session, table, keys):
-        yield ["-", "foreign_row", pair[0], {n: [v, None] for n, v in zip(columns, pair, strict=True)}]
+        yield ["-", "foreign_row", pair[0], {n: [v, None] for n, v in zip(PAIR_FIELDS, pair, strict=True)}]
 
 
 def _tell_kept(context: Context, table: str, incoming: Incoming, row: Sequence[Value]) -> None:

@@ -47,3 +47,15 @@ def test_a_county_outside_the_table_has_the_units_that_are_named() -> None:
         ("白圩乡", "360124205"): "白圩乡",
     }
     assert [one.name for one in known.all()] == ["白圩乡"]
+
+
+def test_what_a_person_types_is_one_unit_or_none() -> None:
+    known = units()
+    code = known.key_of("白圩乡", "")
+    known.keys_of([("某某农场", "360124998"), ("望山镇", "")])
+    found = {text: known.asked(text) for text in ("白圩乡", "白圩", "白 圩 乡", "进贤县白圩乡人民政府", code)}
+    assert {text: one and one.key for text, one in found.items()} == dict.fromkeys(found, code)
+    own = [known.asked(text) for text in ("某某农场", "360124998", "望山镇", "望山镇人民政府")]
+    assert [one and one.name for one in own] == ["某某农场", "某某农场", "望山镇", "望山镇"]
+    known.key_of("", "")
+    assert (known.asked("没有这个乡"), known.asked(" ")) == (None, None)

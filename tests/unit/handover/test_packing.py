@@ -279,6 +279,21 @@ def test_units_due_are_those_of_the_county(county: Ledger) -> None:
     assert sum(one.plots for one in units.values()) == 4
 
 
+def test_a_unit_outside_the_table_is_counted_and_packed_alike_with_and_without_a_code(
+    county: Ledger, stick: Path
+) -> None:
+    with county.begin(Operation.EDIT, desks.COUNTY_CLERK) as work:
+        plots = [row[0] for row in work.session.execute(text("SELECT id FROM plot WHERE township = '白圩乡'"))]
+        for plot, code in zip(plots, ("", "360124998"), strict=True):
+            row = work.session.get_one(PlotRow, plot)
+            row.township, row.township_code = "高山农场", code
+        work.commit()
+    (own,) = (one for one in service.units_due(county) if one.name == "高山农场")
+    done = task(county, stick / "a.gdpkg", "高山农场")
+    assert {row["id"] for row in rows(done.file, "plot")} == set(plots)
+    assert own.plots == len(plots) == 2
+
+
 def test_whom_to_believe_and_whose_key_is_struck_off_travels_with_a_task(county: Ledger, stick: Path) -> None:
     good, lost = (signed_pdfs.person(name).certificate for name in ("赵敏", "钱丽"))
     for one in (good, lost):

@@ -228,6 +228,14 @@ def test_names_as_lists_write_them_are_one_unit(tmp_path: Path) -> None:
     assert found.ties_out
 
 
+def test_a_county_without_a_code_has_the_units_of_its_name(tmp_path: Path, found: RollUp) -> None:
+    with make(tmp_path / "台账", county_code="") as ledger:
+        by_name = roll_up(ledger)
+    assert [(one.name, one.code, one.sums) for one in by_name.units] == [
+        (one.name, one.code, one.sums) for one in found.units
+    ]
+
+
 def test_an_empty_county_ties_out_and_ranks_nobody(tmp_path: Path) -> None:
     with make(tmp_path / "台账", ()) as ledger:
         found = roll_up(ledger)
