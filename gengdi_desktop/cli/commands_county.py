@@ -25,18 +25,19 @@ def configure_board(parser: Parser) -> None:
 
 def run_board(context: Context) -> int:
     """Tells who has handed in."""
-    from gengdi_desktop.consolidation.service import board, compare_with_submission
+    from gengdi_desktop.consolidation.service import Standing, board, compare_with_submission
 
     asked = context.values.unit
     with context.reading() as ledger:
         report = compare_with_submission(ledger, asked, context.out.progress("对照")) if asked else None
         found = board(ledger)
-    lines = [line for line in found.lines if not asked or asked in {line.unit.key, line.unit.name}]
+    one = found.asked(asked)
+    lines = ([one] if one is not None else []) if asked else list(found.lines)
     told = _board_json(found, lines)
     if asked:
         context.out.result(told | {"report": report and _report_json(report)}, _one_unit(lines, report))
         return DONE if report is None or report.nothing else NOT_SOUND
-    shown = [line for line in found.lines if line.standing != "exempt"]
+    shown = [line for line in found.lines if line.standing is not Standing.EXEMPT]
     rest = len(found.lines) - len(shown)
     text = [
         f"{found.sentence}（{found.deadline.name}：{found.deadline.last_day or '没有规定'}）",

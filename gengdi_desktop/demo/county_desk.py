@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -62,7 +62,6 @@ class CountyDesk:
     places: Places
     clock: Clock
     settings: CampaignSettings
-    accepted: int = field(default=0)
 
     @property
     def clerk(self) -> Actor:

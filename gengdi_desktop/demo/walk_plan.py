@@ -21,7 +21,6 @@ AS_OF = date(2023, 8, 20)
 
 _SEED = 20230820
 _CHECK_DAYS = (date(2023, 7, 25), date(2023, 7, 26), date(2023, 7, 27), date(2023, 7, 28))
-_FIRST_WORK_DAY = date(2023, 7, 29)
 
 
 class Fate(StrEnum):

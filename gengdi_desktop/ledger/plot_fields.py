@@ -86,7 +86,6 @@ kept by a later stage, which brings it up to the ledger before such a question i
 AREAS: Final = frozenset({"issued_area", "basic_area", "target", "settled", "remaining"})
 MARKS: Final = ("overdue", "due_soon", "returned", "no_after_photo", "held")
 INTEGERS: Final = frozenset({*MARKS, "vanished", "part", "rectify", "round", "outflow_year", "position"})
-DAYS: Final = frozenset({"deadline"})
 KEPT: Final = frozenset({"evidence", "evidence_brief", "evidence_told"})
 """Fields whose answers ``evidence.verdicts`` keeps and brings up to the ledger."""
 
