@@ -91,7 +91,7 @@ class ForeignRow(Row, table=True):
 
 
 class ConflictRow(Row, table=True):
-    """Two values for one field, both kept for ever; flagged 经冲突裁定 once a person has decided.
+    """Two values for one field, both kept for ever; told as 经冲突裁定 once a person has decided.
 
     ``field`` is empty for all that makes up where a plot stands (state, rounds, areas), which is decided as a whole.
     ``base``, ``mine`` and ``theirs`` are canonical JSON texts; ``base`` is what both desks knew before.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.exchange.container import LARGEST
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover import service as handover
 from gengdi_desktop.ledger import queries, trust
@@ -20,7 +22,16 @@ from gengdi_desktop.phases.editing import service as editing
 from gengdi_desktop.phases.editing.service import CellEdit
 from gengdi_desktop.signing.identity import Identity, create
 from gengdi_desktop.ui.pages import exchange_packing
-from gengdi_desktop.ui.pages.exchange_view import FAT_LIMIT, WAYS, groups_of, limit_words, room_words
+from gengdi_desktop.ui.pages.exchange_view import (
+    WAYS,
+    PackKindView,
+    PackView,
+    PackWish,
+    ReceiverView,
+    groups_of,
+    limit_words,
+    room_words,
+)
 from gengdi_desktop.ui.widgets.message import Message
 from gengdi_desktop.ui.widgets.sheet import PressRow
 from tests.gui.scenes_exchange import arrival, conflicts, exchange_page, other_desk, packing
@@ -102,6 +113,24 @@ def test_a_submission_is_packed_signed_and_listed(window: Stage, stick: Path) ->
     dialog.close_sheet()
 
 
+def test_feedback_takes_the_photos_of_checks_along_without_asking(window: Stage, stick: Path) -> None:
+    window.go("exchange", {"section": "pack"})
+    pack = exchange_page(window).pack
+    feedback = PackKindView(
+        PackageKind.FEEDBACK, "打反馈包", "", "", receivers=(ReceiverView("a", "白圩乡"),), many=True
+    )
+    pack.show_pack(PackView((feedback, replace(feedback, kind=PackageKind.SUBMISSION, photos=(2, 4096)))))
+    nowhere = pack.wish
+    assert nowhere is None
+    pack.use_folder(stick)
+    window.settle()
+    pack.photos.setChecked(False)
+    pack.choose_kind(PackageKind.FEEDBACK)
+    assert pack.wish == PackWish(PackageKind.FEEDBACK, ("a",), photos=True, folder=stick)
+    pack.choose_kind(PackageKind.SUBMISSION)
+    assert pack.wish == PackWish(PackageKind.SUBMISSION, ("a",), photos=False, folder=stick)
+
+
 def test_a_wrong_passphrase_writes_nothing(window: Stage, stick: Path) -> None:
     window.window.member_chosen.emit(CLERK)
     window.go("exchange", {"section": "pack"})
@@ -163,8 +192,8 @@ def test_what_went_wrong_after_some_were_written_is_told_beside_those(
 def test_room_and_the_limit_of_a_stick_are_told_in_words() -> None:
     assert room_words(3 * 1024**3, 812 * 1024**2) == ("check", "放得下：还剩 3.0 GB，大约要 812 MB。")
     assert room_words(0, 1024**2)[0] == "stop"
-    assert limit_words(FAT_LIMIT, photos=True) == ""
-    assert "先不带" in limit_words(FAT_LIMIT + 1, photos=True)
+    assert limit_words(LARGEST, photos=True) == ""
+    assert "先不带" in limit_words(LARGEST + 1, photos=True)
     assert groups_of("0123456789abcdef") == "01234567 89abcdef"
 
 

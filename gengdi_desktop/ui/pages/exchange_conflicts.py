@@ -224,7 +224,9 @@ class ExchangeConflicts(Section):
             told = "用本台的" if choice == _MINE else "用对方的"
             undo = button("撤销", pressed=partial(self._undo, changes))
             what = f"{one.name} 的{one.what}已定：{told}。"
-            self.page.messages.show_message("check", what, "两边的值和理由都留底，图斑上会写明经冲突裁定。", (undo,))
+            self.page.messages.show_message(
+                "check", what, "两边的值和理由都留底，图斑的“经过”里会写明经冲突裁定。", (undo,)
+            )
             self.page.go_on(self.table)
             self.context.bus.tell(changes)
 

@@ -270,14 +270,21 @@ class ExchangePack(Section):
 
     # -- pack
 
+    @property
+    def wish(self) -> PackWish | None:
+        """What is asked for; None while the kind or the folder is not chosen."""
+        one, folder = self.chosen, self._folder
+        if one is None or folder is None:
+            return None
+        photos = one.photos is None or self.photos.isChecked()  # where nobody is asked, what belongs to it goes along
+        return PackWish(one.kind, self._receivers(), photos, folder, self.team.text().strip() if one.team else "")
+
     def ask(self) -> None:
         """Who signs, with which identity; the passphrase is tried before anything is written."""
-        one, folder = self.chosen, self._folder
+        one, wish = self.chosen, self.wish
         by = self.context.actor_or(self.page.refused)
-        if one is None or folder is None or by is None:
+        if one is None or wish is None or by is None:
             return
-        photos, team = one.photos is not None and self.photos.isChecked(), self.team.text().strip() if one.team else ""
-        wish = PackWish(one.kind, self._receivers(), photos, folder, team)
         role = next((who.role for who in self.context.facts.active_members if who.name == by.name), "")
         dialog = SignDialog(one.title, by.name, role, identities_of(by.name), self.context.prompts, ())
         dialog.help_topic = "U盘交换"

@@ -39,7 +39,7 @@ _PACKED_ROWS: Final = 2
 _CARRIES: Final = {
     PackageKind.TASK: "这个乡镇的清单、图斑、边界，专项的规则和时限，信任名单。",
     PackageKind.SUBMISSION: "全部图斑的情况、对方还没有的办理记录、定稿的报告和附件。",
-    PackageKind.FEEDBACK: "这个乡镇的图斑现在办到哪一步、退回的、新的时限，还有报送包的回执。",
+    PackageKind.FEEDBACK: "这个乡镇图斑的办理情况、退回的、新的时限，还有报送包的回执。",
     PackageKind.CHECK_TASK: "抽中的图斑，带边界、办理情况和照片。",
     PackageKind.CHECK_RESULT: "每个抽中图斑的实测面积、结论和抽查照片。",
 }

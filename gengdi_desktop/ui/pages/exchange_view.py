@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.exchange.container import LARGEST
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.ui.theme import Tone
 from gengdi_desktop.ui.widgets.message import Sign
@@ -184,7 +185,7 @@ class ConflictView:
     Attributes:
         plot: Its id; empty where the row belongs to none.
         name: What the plot is called.
-        what: The field, or 办到哪一步 for all that hangs together.
+        what: The field, or 办理情况 for all that hangs together.
         peer: Who said otherwise: 白圩乡.
         source: The package that brought it, in words.
         rows: The values; several where they hang together.
@@ -236,7 +237,7 @@ class PackKindView:
         above: Whom it goes to where there is nothing to choose.
         receivers: Whom it may be for otherwise.
         many: Whether several may be ticked: one file for each then.
-        asks: What one of them is called: 乡镇, 样本.
+        asks: What one of them is called: 乡镇, 抽样.
         photos: How many photos and papers of plots it would carry and how many bytes they are; None where it carries
             none by choice.
         team: What the receiving team is called unless the person says otherwise; empty where none receives it.
@@ -300,10 +301,6 @@ def groups_of(digest: str) -> str:
     return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
-FAT_LIMIT: Final = 4 * 1024**3 - 1
-"""No file on a FAT32 stick is longer."""
-
-
 def gigabytes(size: int) -> str:
     """``812 MB``, ``3.2 GB``: sizes of packages and disks."""
     megabytes = -(-size // 1024**2)
@@ -323,7 +320,7 @@ def room_words(free: int, wanted: int) -> tuple[Sign, str]:
 
 def limit_words(wanted: int, *, photos: bool) -> str:
     """What follows from the longest file that a stick holds; empty where it is far away."""
-    if wanted <= FAT_LIMIT:
+    if wanted <= LARGEST:
         return ""
     if photos:
         return "一个包最大 4 GB，装不下的照片先不带，哪些没带会写明，下一个包再带。"
