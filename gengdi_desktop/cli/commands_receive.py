@@ -116,7 +116,7 @@ def _lines(found: Arrival) -> list[str]:
 
 
 def _many(context: Context, files: list[Path]) -> int:
-    from gengdi_desktop.consolidation.inbox import look, take_in
+    from gengdi_desktop.consolidation.service import look, take_in
 
     progress = context.out.progress("收包")
     if context.values.dry_run:
@@ -127,8 +127,10 @@ def _many(context: Context, files: list[Path]) -> int:
             found = take_in(ledger, files, by=by, progress=progress)
     told = {"packages": [_file_told(one) for one in found.files], "dry_run": context.values.dry_run}
     told["unread"] = [{"folder": str(path), "why": why} for path, why in found.unread]
+    told |= {"cut": found.cut, "stopped": found.stopped}
     lines = [
         f"{found.sentence}。",
+        *found.remarks,
         *(f"  {one.path.name}　{one.sender}{one.label}：{one.sentence}{one.hint}" for one in found.files),
     ]
     context.out.result(told, lines)

@@ -121,6 +121,16 @@ class Inbox:
         told = [f"{fate.label} {many} 个" for fate in Fate if (many := self.count(fate))]
         return "，".join(told) if told else "没有找到包"
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else is to be said, in sentences: folders that did not open, too many files, a stop before the end."""
+        told = [f"“{path.name or path}”打不开：{why}" for path, why in self.unread]
+        if self.cut:
+            told.append("文件太多，没有看完，请选放包的那个文件夹。")
+        if self.stopped:
+            told.append("中途停下了，收下的都是完整的，剩下的可以再收一次。")
+        return tuple(told)
+
 
 def look(ledger: Ledger, places: Sequence[Path], *, progress: Progress | None = None) -> Inbox:
     """What lies there and what it would bring; nothing is written.
@@ -132,7 +142,7 @@ def look(ledger: Ledger, places: Sequence[Path], *, progress: Progress | None = 
     def looked(path: Path, heading: Heading | None, ask: Progress, verdict: PackageVerdict | None) -> InboxFile:
         arrival = handover.arrival(ledger, path, progress=ask, verdict=verdict)
         problem = next(iter(arrival.problems), None)
-        if str(arrival.freshness) == Fate.AGAIN.value:
+        if arrival.freshness is handover.Freshness.AGAIN:
             return _file(path, heading, Fate.AGAIN, "这个包以前收过，不用再收。", arrival=arrival)
         if problem is None:
             return _file(path, heading, Fate.READY, "可以收。", arrival=arrival)
@@ -171,7 +181,7 @@ def take_in(ledger: Ledger, places: Sequence[Path], *, by: Actor, progress: Prog
 
 def _taken(path: Path, heading: Heading | None, received: Received) -> InboxFile:
     arrival = received.arrival
-    if str(arrival.freshness) == Fate.AGAIN.value:
+    if arrival.freshness is handover.Freshness.AGAIN:
         return _file(path, heading, Fate.AGAIN, "这个包以前收过，台账没有变。", arrival=arrival)
     entry = received.changes.seq
     return _file(path, heading, Fate.TAKEN, "收下了。", arrival=arrival, entry=entry)

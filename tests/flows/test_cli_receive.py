@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gengdi_desktop.cli.commands import main
+from gengdi_desktop.consolidation import sticks
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover import service
@@ -88,3 +90,22 @@ def test_what_is_no_package_is_refused_in_words(line: Line, stick: Path, tmp_pat
     assert line("receive", tmp_path / "county", package, code=2)["error"]["code"] == "package_incomplete"
     assert line("receive", tmp_path / "county", stick / "没有.gdpkg", code=2)["error"]["code"] == "not_found"
     assert line("receive", tmp_path / "county", stick, "--reason", "x", code=2)["error"]["code"] == "usage"
+
+
+def test_what_was_not_looked_at_is_told(
+    line: Line, stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    county, package = tmp_path / "county", stick / "报送.gdpkg"
+    line("trust", county, tmp_path / "town.cer")
+    line("receive", county, package)
+    deep = stick.joinpath(*["套"] * (sticks.DEEPEST + 1))
+    deep.mkdir(parents=True)
+    seen = line("receive", county, stick, "--dry-run", code=1)
+    assert [one["why"] for one in seen["unread"]] == ["文件夹套得太深"]
+    assert (seen["cut"], seen["stopped"]) == (False, False)
+    (stick / "再拷一份.gdpkg").write_bytes(package.read_bytes())
+    monkeypatch.setattr(sticks, "MOST_PACKAGES", 1)
+    assert line("receive", county, stick, "--dry-run", code=1)["cut"]
+    monkeypatch.setattr(sticks, "MOST_PACKAGES", 9)
+    assert main(["receive", str(county), str(stick), "--dry-run"]) == 1
+    assert "“套”打不开：文件夹套得太深" in capsys.readouterr().out

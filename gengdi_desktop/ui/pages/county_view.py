@@ -333,9 +333,4 @@ def fate_flag(file: InboxFile) -> Flag:
 
 def inbox_told(inbox: Inbox) -> tuple[str, str]:
     """What became of a stick: one sentence, and what else is to be said."""
-    more = [f"“{path.name}”打不开：{why}" for path, why in inbox.unread]
-    if inbox.cut:
-        more.append("文件太多，没有看完，请选放包的那个文件夹。")
-    if inbox.stopped:
-        more.append("中途停下了，收下的都是完整的，剩下的可以再收一次。")
-    return f"{inbox.sentence}。", "".join(more)
+    return f"{inbox.sentence}。", "".join(inbox.remarks)
