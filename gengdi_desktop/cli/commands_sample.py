@@ -18,8 +18,8 @@ from gengdi_desktop.domain.choices import SpotCheckOutcome
 
 if TYPE_CHECKING:
     from gengdi_desktop.ledger.handle import Ledger
-    from gengdi_desktop.phases.sampling.checking import Entered
     from gengdi_desktop.phases.sampling.records import SampleInfo
+    from gengdi_desktop.phases.sampling.service import Entered
 
 _JOBS: Final = ("show", "frame", "sheet", "draw", "result", "replace", "enlarge", "enter", "send_back")
 _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {

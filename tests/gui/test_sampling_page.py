@@ -116,6 +116,26 @@ def test_a_sample_is_made_in_three_steps_and_is_the_one_that_anybody_draws(count
     assert county.window.focusWidget() is page.pane.fields.fields[0]  # type: ignore[union-attr]
 
 
+def test_a_frame_is_frozen_and_drawn_from_once_however_often_one_presses(county: Stage) -> None:
+    county.go("sampling", {"new": "1"})
+    page = sampling_page(county)
+    making = page.making
+    making.name.setText("只抽一次")
+    for _press in range(2):
+        making.freeze_button.click()
+    assert not making.freeze_button.isEnabled()
+    county.settle()
+    assert making.freeze_button.isEnabled()
+    (frame,) = sampling.samples(county.context.ledger)
+    assert frame.name == "只抽一次"
+    for _press in range(2):
+        making.draw_button.click()
+    assert not making.draw_button.isEnabled()
+    county.settle()
+    assert now(page).status is SampleStatus.DRAWN
+    assert making.draw_button.isEnabled()
+
+
 def test_without_a_seed_the_program_makes_one_and_says_so(county: Stage) -> None:
     ledger = county.context.ledger
     framed = sampling.freeze_frame(ledger, name="框", strata=("township",), by=TEAM)

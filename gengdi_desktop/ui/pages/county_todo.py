@@ -1,4 +1,4 @@
-"""What the county's desk puts on the workbench: townships that have not reported, photos that did not come."""
+"""What the county's desk puts on the workbench: townships that have not reported, and that still wait for feedback."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ from gengdi_desktop.ui.widgets.folder_button import folder_button
 from gengdi_desktop.ui.widgets.page import Page
 
 if TYPE_CHECKING:
-    from gengdi_desktop.phases.sampling.checking import Entered
     from gengdi_desktop.phases.sampling.records import SampledPlot
+    from gengdi_desktop.phases.sampling.service import Entered
 
 _TEXT: Final = "抽样框 (*.tsv)"
 _PROMISE: Final = "您可以接着干别的。取消后不会留下半个文件。"
@@ -39,8 +39,8 @@ class SamplingDeeds(QObject):
     """Asks where a person must decide, acts, and says on the page what was done.
 
     Signals: a frame was frozen; a sample was drawn or enlarged; a plot was replaced (by which one, empty for none); a
-    result was recorded (of which plot, as typed); the ledger refused one; a second draw must be given a reason. All
-    but the last two come before the pages are told of the change.
+    result was recorded (of which plot, as typed); the ledger refused one; a second draw must be given a reason; whether
+    a frame or a draw is being made now. All but the last three come before the pages are told of the change.
     """
 
     framed = Signal(object)
@@ -49,6 +49,7 @@ class SamplingDeeds(QObject):
     recorded = Signal(object, str, dict)
     not_recorded = Signal(object)
     reason_asked = Signal()
+    making = Signal(bool)
 
     def __init__(self, context: UiContext, page: Page) -> None:
         super().__init__(page)
@@ -68,6 +69,31 @@ class SamplingDeeds(QObject):
                 lambda _progress: work(by), done, refused or self._messages.show_error, owner=self, title=title
             )
 
+    def _make(
+        self,
+        work: Callable[[Actor], Done],
+        done: Callable[[Done], object],
+        title: str,
+        refused: Callable[[GengdiError], object] | None = None,
+    ) -> None:
+        """A step of a new sample: it is told while it runs, so that nobody asks for it twice."""
+
+        def made(found: Done) -> None:
+            self.making.emit(False)
+            done(found)
+
+        def not_made(error: GengdiError) -> None:
+            self.making.emit(False)
+            (refused or self._messages.show_error)(error)
+
+        by = self._context.actor_or(self._messages.show_error)
+        if by is not None:
+            self.making.emit(True)
+            self._context.jobs.run(
+                Lane.WRITE, lambda _progress: work(by), made, not_made, owner=self, shown=Shown(title),
+                cancelled=partial(self.making.emit, False),
+            )  # fmt: skip
+
     # -- a new sample
 
     def freeze(self, wish: FrameWish) -> None:
@@ -80,7 +106,7 @@ class SamplingDeeds(QObject):
             self.framed.emit(found.info)
             self._context.bus.tell(found.changes)
 
-        self._do(lambda by: sampling_work.freeze(ledger, wish, by), done, "封存抽样框")
+        self._make(lambda by: sampling_work.freeze(ledger, wish, by), done, "封存抽样框")
 
     def draw(self, info: SampleInfo, wish: DrawWish) -> None:
         """Draw from the frame."""
@@ -97,7 +123,7 @@ class SamplingDeeds(QObject):
             if error.code == "second_seed":
                 self.reason_asked.emit()
 
-        self._do(lambda by: sampling_work.draw(ledger, info.id, wish, by), done, "抽图斑", refused)
+        self._make(lambda by: sampling_work.draw(ledger, info.id, wish, by), done, "抽图斑", refused)
 
     def enlarge(self, info: SampleInfo) -> None:
         """The second draw that is due."""

@@ -123,7 +123,7 @@ class SampleMaking(QWidget):
         super().__init__()
         self._context, self._deeds = context, deeds
         self.info: SampleInfo | None = None
-        self._compact = False
+        self._compact = self._busy = False
         self._strata: tuple[StratumLine, ...] = ()
         self.steps = Steps(("封存抽样框", "摇号", "抽中的图斑"))
         self._parts = Arrangement()
@@ -259,6 +259,7 @@ class SampleMaking(QWidget):
 
     def set_busy(self, *, busy: bool) -> None:
         """While it runs it cannot be asked for again."""
+        self._busy = busy
         self.freeze_button.setEnabled(not busy)
         self.draw_button.setEnabled(not busy)
 
@@ -319,7 +320,7 @@ class SampleMaking(QWidget):
         )
         self.table.fit_columns()
         say(self.draw_button, f"抽出 {words.count(drawn)} 个")
-        self.draw_button.setEnabled(True)
+        self.draw_button.setEnabled(not self._busy)
         self.counted.emit()
 
     def _not_counted(self, error: GengdiError) -> None:

@@ -173,6 +173,7 @@ class SamplingPage(Page):
         self._deeds.framed.connect(self._framed)
         self._deeds.drawn.connect(self._drawn)
         self._deeds.reason_asked.connect(self.making.ask_reason)
+        self._deeds.making.connect(self._set_making)
         self._deeds.recorded.connect(self._recorded)
         self._deeds.not_recorded.connect(self._not_recorded)
         self._deeds.replaced.connect(self._replaced)
@@ -347,6 +348,13 @@ class SamplingPage(Page):
     def _draw(self, wish: DrawWish) -> None:
         if self.info is not None:
             self._deeds.draw(self.info, wish)
+
+    def _set_making(self, busy: bool) -> None:
+        if busy:
+            self.hold_focus()
+        self.making.set_busy(busy=busy)
+        if not busy:
+            self.go_on(self.making.draw_button if self.info is not None else self.making.freeze_button)
 
     def _framed(self, info: SampleInfo) -> None:
         self._making, self._wanted = False, info.id

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.actions import FieldKind, FieldRule
-from gengdi_desktop.domain.areas import Area, percent_text
+from gengdi_desktop.domain.areas import percent_text
 from gengdi_desktop.domain.choices import SpotCheckOutcome
-from gengdi_desktop.phases.sampling.records import SampleInfo, SampleLine, SampleStatus, StratumLine, percent
+from gengdi_desktop.phases.sampling.records import SampleInfo, SampleLine, SampleStatus, percent
 from gengdi_desktop.phases.sampling.redo_steps import redo_steps
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.widgets.badge import Flag
@@ -182,21 +182,6 @@ def typed_of(result: CheckResult) -> dict[str, str]:
 def kept_of(values: Mapping[str, str]) -> dict[str, str]:
     """What the next plot begins with."""
     return {key: values[key] for key in KEPT if values.get(key)}
-
-
-def total_of(strata: Iterable[StratumLine]) -> StratumLine:
-    """All strata together."""
-    every = tuple(strata)
-    known = [one.area for one in every if one.area is not None]
-    return StratumLine(
-        name="合计",
-        plots=sum(one.plots or 0 for one in every),
-        area=Area.total(known) if known else None,
-        share=sum(one.share for one in every),
-        places=sum(one.places for one in every),
-        checked=sum(one.checked for one in every),
-        failed=sum(one.failed for one in every),
-    )
 
 
 def shares_told(sizes: Mapping[str, int], shares: Mapping[str, int]) -> tuple[tuple[str, str, str, str], ...]:

@@ -20,7 +20,7 @@ from gengdi_desktop.ui.pdf_pages import PdfPages
 if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.ledger.handle import Ledger
-    from gengdi_desktop.phases.sampling.checking import Entered
+    from gengdi_desktop.phases.sampling.service import Entered
     from gengdi_desktop.ui.pages.sampling_make import DrawWish, FrameWish
 
 _MOST_PLACES: Final = 400
@@ -114,10 +114,10 @@ def enlarge(ledger: Ledger, info: SampleInfo, by: Actor) -> Done:
 
 def record(ledger: Ledger, sample: str, plot: str, values: Mapping[str, str], by: Actor) -> Done:
     """Record what was typed for a plot."""
-    from gengdi_desktop.phases.sampling import checking
+    from gengdi_desktop.phases.sampling import service
 
     measured = values.get("measured_area")
-    info = checking.record_result(
+    info = service.record_result(
         ledger, sample, plot, outcome=values["outcome"], measured_area=Area.parse(measured) if measured else None,
         finding=values.get("finding", ""), checker=values["checker"], second_checker=values["second_checker"],
         on_date=date.fromisoformat(values["date"]), by=by,
@@ -127,16 +127,16 @@ def record(ledger: Ledger, sample: str, plot: str, values: Mapping[str, str], by
 
 def enter(ledger: Ledger, sample: str, document: str, by: Actor) -> Entered:
     """Enter all results into the records of their plots."""
-    from gengdi_desktop.phases.sampling import checking
+    from gengdi_desktop.phases.sampling import service
 
-    return checking.enter_results(ledger, sample, document=document, by=by)
+    return service.enter_results(ledger, sample, document=document, by=by)
 
 
 def send_back(ledger: Ledger, sample: str, deadline: date, document: str, by: Actor) -> Entered:
     """Return the failed plots."""
-    from gengdi_desktop.phases.sampling import checking
+    from gengdi_desktop.phases.sampling import service
 
-    return checking.send_back(ledger, sample, deadline=deadline, document=document, by=by)
+    return service.send_back(ledger, sample, deadline=deadline, document=document, by=by)
 
 
 def write_frame(ledger: Ledger, sample: str, target: Path) -> int:
