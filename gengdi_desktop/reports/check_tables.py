@@ -12,7 +12,7 @@ from gengdi_desktop.reports.composing import Material
 from gengdi_desktop.reports.document import Annex, CellKind, Column, Table, Value
 from gengdi_desktop.reports.facts.county_facts import CheckFact, SampleFact
 from gengdi_desktop.reports.facts.snapshot import PlotFact, Snapshot, word_of
-from gengdi_desktop.reports.register_table import usual_footers
+from gengdi_desktop.reports.register_table import plain_annex
 
 MOST_TOLD: Final = 20
 """So many failed plots stand in the text; more are named in the annex alone."""
@@ -105,7 +105,7 @@ def check_annex(material: Material, sample: SampleFact) -> Annex:
         f"{_CLAIMED}无法到场而被替换的图斑列在表里，不计入合计。",
     )
     table = Table("checks", "", "面积单位：亩", columns, rows, totals, notes)
-    return _annex(material, "抽查表", table)
+    return plain_annex(material, "抽查表", _without_empty(table, "bsm"))
 
 
 def return_annex(material: Material, sample: SampleFact) -> Annex:
@@ -136,23 +136,12 @@ def return_annex(material: Material, sample: SampleFact) -> Annex:
     )
     notes = (f"抽样号：{sample.name}（{sample.id[:8]}）。{_CLAIMED}",)
     table = Table("returns", "", "面积单位：亩", columns, rows, totals, notes)
-    return _annex(material, "退回清单", table)
+    return plain_annex(material, "退回清单", _without_empty(table, "bsm"))
 
 
 def in_groups(digits: str) -> str:
     """A hash as people compare it: eight digits at a time."""
     return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))
-
-
-def _annex(material: Material, title: str, table: Table) -> Annex:
-    return Annex(
-        title=f"{material.snapshot.county}{material.campaign}{title}",
-        table=_without_empty(table, "bsm"),
-        unit_line=f"填报单位：{material.organ}",
-        date_line=f"填报日期：{material.printed_day}（数据截至{material.as_of}）",
-        footers=usual_footers(material),
-        sheet=title,
-    )
 
 
 def _without_empty(table: Table, key: str) -> Table:

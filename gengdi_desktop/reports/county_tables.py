@@ -15,7 +15,7 @@ from gengdi_desktop.reports.document import Annex, CellKind, Column, Table, Valu
 from gengdi_desktop.reports.facts.county_figures import plots_of
 from gengdi_desktop.reports.facts.figures import done_words
 from gengdi_desktop.reports.facts.snapshot import PlotFact, Snapshot
-from gengdi_desktop.reports.register_table import usual_footers
+from gengdi_desktop.reports.register_table import plain_annex
 from gengdi_desktop.reports.summary_tables import TOTALS_NOTE
 
 _COUNT, _AREA, _TEXT, _PERCENT, _FLAG = (
@@ -65,20 +65,9 @@ def county_annexes(material: Material) -> tuple[Annex, ...]:
     units = unit_nodes(snapshot)
     ranked = places_of(units)
     return (
-        _annex(material, "分乡镇统计表", _by_unit(snapshot, units, ranked)),
-        _annex(material, "分类型分年度统计表", _by_kind_and_year(snapshot)),
-        _annex(material, "乡镇排名表", _ranking(snapshot, ranked)),
-    )
-
-
-def _annex(material: Material, title: str, table: Table) -> Annex:
-    return Annex(
-        title=f"{material.snapshot.county}{material.campaign}{title}",
-        table=table,
-        unit_line=f"填报单位：{material.organ}",
-        date_line=f"填报日期：{material.printed_day}（数据截至{material.as_of}）",
-        footers=usual_footers(material),
-        sheet=title,
+        plain_annex(material, "分乡镇统计表", _by_unit(snapshot, units, ranked)),
+        plain_annex(material, "分类型分年度统计表", _by_kind_and_year(snapshot)),
+        plain_annex(material, "乡镇排名表", _ranking(snapshot, ranked)),
     )
 
 

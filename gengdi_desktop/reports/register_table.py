@@ -40,17 +40,22 @@ def register_annex(material: Material, scope: Scope) -> Annex:
     title = "自查情况台账" if scope is Scope.SELF_CHECK else "整改台账"
     snapshot = material.snapshot
     named = f"{material.campaign}{title}".replace("整改整改", "整改")
+    return plain_annex(material, title, register(snapshot, scope), f"{snapshot.unit}{named}")
+
+
+def plain_annex(material: Material, sheet: str, table: Table, title: str = "") -> Annex:
+    """A table with the usual lines around it; where no title is given it names county, campaign and sheet."""
     return Annex(
-        title=f"{snapshot.unit}{named}",
-        table=register(snapshot, scope),
+        title=title or f"{material.snapshot.county}{material.campaign}{sheet}",
+        table=table,
         unit_line=f"填报单位：{material.organ}",
         date_line=f"填报日期：{material.printed_day}（数据截至{material.as_of}）",
-        footers=usual_footers(material),
-        sheet=title,
+        footers=_footers(material),
+        sheet=sheet,
     )
 
 
-def usual_footers(material: Material) -> tuple[str, ...]:
+def _footers(material: Material) -> tuple[str, ...]:
     """Who filled in and who checked; whoever answers for the unit signs on paper."""
     names = {signer.role: signer.name for signer in material.settings.signers}
     clerk = names.get("经办人") or material.settings.contact
