@@ -126,8 +126,9 @@ def _files(session: Session, folder: LedgerFolder, trial: replay.Trial, progress
             damaged = digest_of(path).sha256 != row.id
         except GengdiError:
             if row.id in awaited and not path.exists():
-                message = f"对方还没有报来文件：{_told(session, row)}"
-                trial.add_note(Finding("file_awaited", message, "stored_file", row.id))
+                if awaited[row.id]:  # what the other desk has put in its bin will not come
+                    message = f"对方还没有报来文件：{_told(session, row)}"
+                    trial.add_note(Finding("file_awaited", message, "stored_file", row.id))
             else:
                 message = f"少了文件：{_told(session, row)}"
                 trial.add(Finding("file_missing", message, "stored_file", row.id))

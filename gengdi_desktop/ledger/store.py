@@ -16,7 +16,6 @@ from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.ledger.campaign_file import CampaignSettings, OwnRules, PaperSetting, Signer
 from gengdi_desktop.storage import journal
 from gengdi_desktop.storage.tables import (
-    AwaitedFileRow,
     CampaignRow,
     CertificateRow,
     JournalEntryRow,
@@ -259,9 +258,13 @@ def stored_files(session: Session) -> Sequence[StoredFileRow]:
     return session.exec(select(StoredFileRow).order_by(col(StoredFileRow.id))).all()
 
 
-def awaited_files(session: Session) -> frozenset[str]:
-    """Files that rows name and whose bytes lie at another desk: they never came."""
-    return frozenset(session.exec(select(AwaitedFileRow.id)))
+def awaited_files(session: Session) -> dict[str, bool]:
+    """Files whose bytes lie at another desk, they never came; and whether more than photos in the bin name them."""
+    query = text(
+        "SELECT w.id, NOT EXISTS (SELECT 1 FROM attachment a WHERE a.file_id = w.id AND a.removed = 1) "
+        "OR EXISTS (SELECT 1 FROM attachment a WHERE a.file_id = w.id AND a.removed = 0) FROM awaited_file w"
+    )
+    return {row[0]: bool(row[1]) for row in session.connection().execute(query)}
 
 
 def stated_heads(session: Session) -> list[tuple[int, str, str]]:

@@ -224,7 +224,7 @@ class _Files:
     def sources(self, found: Iterable[NamedFile]) -> Iterator[Source]:
         """The members of the files that go."""
         for one in found:
-            if one.folder == FolderPart.ISSUED:
+            if one.folder == FolderPart.ISSUED or one.removed:
                 continue
             paper = one.folder == FolderPart.REPORTS and names.REPORTS in self._kind.folders
             if one.plot and not self._goes(one):

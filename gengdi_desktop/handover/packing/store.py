@@ -60,7 +60,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A file of the ledger that a package may hold: where it lies, and what people call it."""
+    """A file of the ledger that a package may hold: where it lies, and what people call it.
+
+    ``removed`` is not 0 where no row in force names it: what lies in the bin is told of, its bytes stay at home.
+    """
 
     id: str
     folder: str
@@ -69,6 +72,7 @@ class NamedFile:
     plot: str = ""
     name: str = ""
     stage: str = ""
+    removed: int = 0
 
     @property
     def stored(self) -> StoredFile:
@@ -272,7 +276,10 @@ def counted(session: Session, scope: Scope) -> tuple[int, int]:
 
 
 def files(session: Session, tables: Iterable[Carried], scope: Scope) -> list[NamedFile]:
-    """The files that rows of the package name, each once, with the plot and name under which it stands first."""
+    """The files that rows of the package name, each once, with the plot and name under which it stands first.
+
+    An answer about a photo does not keep it in force: its bytes go where an attachment in force names it.
+    """
     names: dict[str, NamedFile] = {}
     for one in tables:
         column = _FILE_COLUMNS.get(one.table)
@@ -281,9 +288,9 @@ def files(session: Session, tables: Iterable[Carried], scope: Scope) -> list[Nam
         where = condition(one, scope)
         told = (
             "coalesce((SELECT trim(p.village || ' ' || p.plot_no) FROM plot p WHERE p.id = t.plot_id), ''), "
-            "t.name, t.stage"
+            "t.name, t.stage, t.removed"
             if one.table == "attachment"
-            else f"'', {'t.name' if one.table != 'photo_answer' else repr('')}, ''"
+            else f"'', {'t.name' if one.table != 'photo_answer' else repr('')}, '', {one.table == 'photo_answer':d}"
         )
         query = (
             f"SELECT s.id, s.folder, s.suffix, s.size, {told} FROM {one.table} t JOIN stored_file s "
@@ -291,7 +298,10 @@ def files(session: Session, tables: Iterable[Carried], scope: Scope) -> list[Nam
         )
         given = {name: value for name, value in scope.values.items() if f":{name}" in where}
         for row in session.connection().execute(text(query), given):
-            names.setdefault(row[0], NamedFile(*row))
+            found = NamedFile(*row)
+            known = names.setdefault(found.id, found)
+            if known.removed and not found.removed:
+                names[found.id] = found
     return [names[key] for key in sorted(names)]
 
 

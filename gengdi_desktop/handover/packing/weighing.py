@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def weigh(ledger: Ledger, kind: PackageKind, options: PackOptions) -> tuple[int, int]:
     """How many photos and papers of plots a package of a whole ledger or a sample would hold, and their bytes.
 
-    Those that the receiver has told to have are not counted; whether they still lie in the folder is not asked.
+    Those that the receiver has told to have or that lie in the bin are not counted; whether they still lie in the folder is not asked.
 
     Raises:
         RuleError: ``unknown_sample``, ``not_drawn``.
@@ -29,5 +29,5 @@ def weigh(ledger: Ledger, kind: PackageKind, options: PackOptions) -> tuple[int,
         to = receivers.receiver(session, ledger.info, kind, options, None)
         known = set() if options.whole else store.receipted_files(session, to.ledger)
         found = store.files(session, carried(kind), scope_of(session, ledger.info, (kind, None), options, spare))
-    sizes = [one.size for one in found if one.plot and one.id not in known]
+    sizes = [one.size for one in found if one.plot and not one.removed and one.id not in known]
     return len(sizes), sum(sizes)

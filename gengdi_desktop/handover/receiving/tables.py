@@ -245,9 +245,10 @@ def _tell_lost(context: Context, table: str, found: Translated) -> None:
 
 def _note_missing(context: Context, incoming: Incoming, found: Translated) -> None:
     places = [incoming.at(name) for name in ("plot_id", "name", "file_id")]
+    removed_at = incoming.at("removed")
     for row in found.rows:
         plot, name, file = (str(row[place]) for place in places)
-        if file in context.away:
+        if file in context.away and not (removed_at >= 0 and row[removed_at]):
             context.missing.append((plot, name, file))
 
 

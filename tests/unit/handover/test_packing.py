@@ -33,6 +33,7 @@ from gengdi_desktop.storage.tables import (
     IdentifierRow,
     NoteRow,
     PackageRow,
+    PhotoAnswerRow,
     PlotListRow,
     PlotRow,
     SamplePlotRow,
@@ -556,6 +557,44 @@ def sample(county: Ledger) -> str:
         )
         work.commit()
     return "6" * 32
+
+
+def bin_photos(ledger: Ledger, plot: str, name: str) -> None:
+    """Put an attachment in the bin."""
+    with ledger.begin(Operation.ATTACH, desks.clerk_of(ledger)) as work:
+        given = {"plot": plot, "name": name}
+        keys = work.session.connection().execute(
+            text("SELECT id FROM attachment WHERE plot_id = :plot AND name = :name"), given
+        )
+        for key in keys.scalars().all():
+            row = work.session.get_one(AttachmentRow, key)
+            row.removed, row.removed_on, row.removed_reason = 1, DAY, "拍错了地方"
+        work.commit()
+
+
+def test_what_lies_in_the_bin_is_told_of_and_stays_at_home(
+    township: Ledger, county: Ledger, stick: Path, papers: Path
+) -> None:
+    taken_in(township, county)
+    plot = first_plot(township)
+    gone, twice, kept = (with_photo(township, plot, papers, name) for name in ("错.jpg", "两处.jpg", "好.jpg"))
+    bin_photos(township, plot, "错.jpg")
+    bin_photos(township, plot, "两处.jpg")
+    with township.begin(Operation.ATTACH, desks.clerk_of(township)) as work:
+        work.session.add(AttachmentRow(plot_id=plot, stage="after", file_id=twice, name="另.jpg"))
+        work.session.add(PhotoAnswerRow(plot_id=plot, file_id=gone, question="place", on_date=DAY))
+        work.commit()
+    weighed = service.weigh(township, PackageKind.SUBMISSION, PackOptions())
+    done = submission(township, stick / "a.gdpkg")
+    assert set(members(done.file, "evidence/")) == {f"evidence/{twice}.jpg", f"evidence/{kept}.jpg"}
+    assert weighed[0] == done.photos == 2
+    assert (done.left_out, done.missing) == ((), ())
+    assert {one["file_id"]: one["removed"] for one in rows(done.file, "attachment") if one["name"] != "另.jpg"} == {
+        gone: 1,
+        twice: 1,
+        kept: 0,
+    }
+    assert {one["id"] for one in rows(done.file, "stored_file")} == {gone, twice, kept}
 
 
 def test_a_check_task_carries_the_drawn_plots_with_all_their_photos(

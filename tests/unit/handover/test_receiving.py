@@ -435,6 +435,30 @@ def test_photos_come_with_their_bytes_or_are_awaited_and_come_later(both: Desks)
     assert [one.code for one in check.check(both.county).problems] == ["file_missing"]
 
 
+def test_a_photo_that_its_desk_has_put_in_the_bin_is_not_awaited(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    key = attach(both.town, plot, small_photo())
+    bin_of(both.town, removed=1)
+    done = both.up()
+    assert (done.arrival.missing_photos, done.arrival.refused) == ((), ())
+    assert rows(both.county, "SELECT file_id, removed FROM attachment") == [(key, 1)]
+    assert not list(both.county.folder.part(FolderPart.EVIDENCE).glob(f"{key}*"))
+    assert (check.check(both.county).problems, check.check(both.county).notes) == ((), ())
+    bin_of(both.town, removed=0)
+    assert both.up().arrival.missing_photos == ()
+    assert (both.county.folder.part(FolderPart.EVIDENCE) / f"{key}.jpg").read_bytes() == small_photo()
+    both.sound()
+
+
+def bin_of(ledger: Ledger, *, removed: int) -> None:
+    """Put the only photo in the bin, or back."""
+    with ledger.begin(Operation.ATTACH, desks.clerk_of(ledger)) as work:
+        (key,) = work.session.connection().exec_driver_sql("SELECT id FROM attachment").scalars()
+        work.session.get_one(AttachmentRow, key).removed = removed
+        work.commit()
+
+
 def test_papers_are_kept_beside_our_own(both: Desks) -> None:
     both.down()
     with both.town.begin(Operation.FREEZE, desks.TOWN_CLERK) as work:
