@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.exchange.writing import SUFFIX
+
+if TYPE_CHECKING:
+    from gengdi_desktop.ledger.handle import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,14 @@ class PackageLine:
         return f"{'给' if self.sent else ''}{who}的{self.kind.label}（第 {self.number} 次）"
 
 
-def file_name(kind: PackageKind, unit: str) -> str:
-    """How a package is called where nobody said so: 任务包_白圩乡.gdpkg, with signs that every disk takes."""
-    plain = "".join(sign for sign in unit if sign.isalnum())
-    return f"{kind.label}_{plain}{SUFFIX}" if plain else f"{kind.label}{SUFFIX}"
+def file_name(ledger: Ledger, kind: PackageKind, receiver: str = "") -> str:
+    """How a package is called where nobody said so (进贤县_任务包_白圩乡_20230820.gdpkg); every disk takes it.
+
+    Args:
+        ledger: Whose desk packs it.
+        kind: Which package.
+        receiver: The township or the team that it is for; the desk above where it is empty.
+    """
+    named = (ledger.info.unit, kind.label, receiver or ledger.info.county, f"{ledger.today():%Y%m%d}")
+    plain = ("".join(sign for sign in part if sign.isalnum()) for part in named)
+    return "_".join(part for part in plain if part) + SUFFIX

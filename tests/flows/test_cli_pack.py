@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.exchange.verify import signer_of
+from gengdi_desktop.handover import service
+from gengdi_desktop.ledger.service import open_ledger
 from gengdi_desktop.signing.identity import identities
 from gengdi_desktop.signing.profile import identities_folder
+from gengdi_desktop.system.clock import SystemClock
 from tests.helpers import desks
 from tests.helpers.command_line import Line
 
@@ -51,8 +56,13 @@ def test_a_task_for_one_township(line: Line, county: Path, secret: Path, tmp_pat
 
 def test_a_task_for_every_township_that_has_plots(line: Line, county: Path, secret: Path, tmp_path: Path) -> None:
     out = tmp_path / "U盘"
+    with open_ledger(county, SystemClock(), write=False) as ledger:
+        day = f"{ledger.today():%Y%m%d}"
+        assert service.file_name(ledger, PackageKind.CHECK_TASK, "抽 查/组") == f"进贤县_抽查任务包_抽查组_{day}.gdpkg"
     told = line("pack", county, "task", "--all-units", "--out", out, "--passphrase-file", secret)
-    assert sorted(one.name for one in out.iterdir()) == ["任务包_民和镇.gdpkg", "任务包_白圩乡.gdpkg"]
+    assert sorted(one.name for one in out.iterdir()) == [
+        f"进贤县_任务包_{name}_{day}.gdpkg" for name in ("民和镇", "白圩乡")
+    ]
     assert (told["plots"], told["area_mu"], len(told["packages"])) == (4, "21.12", 2)
     assert {one["to"] for one in told["packages"]} == {"白圩乡人民政府", "民和镇人民政府"}
 
@@ -87,7 +97,7 @@ def test_a_submission_of_the_demo_holds_its_photos_and_papers(
         line("identity", ledger, "--create", "--passphrase-file", secret, "--as", "吴小琴")
     words = ("--as", "吴小琴", "--passphrase-file", secret)
     told = line("pack", ledger, "submission", "--out", tmp_path, *words)
-    assert told["file"] == str(tmp_path / "报送包_白圩乡.gdpkg")
+    assert re.fullmatch(r"白圩乡_报送包_进贤县_\d{8}\.gdpkg", Path(told["file"]).name)
     assert (told["plots"], told["left_out"], told["missing"]) == (106, [], [])
     assert told["photos"] > 0
     names = [one["name"] for one in line("verify", told["file"], "--ledger", ledger)["attachments"]]

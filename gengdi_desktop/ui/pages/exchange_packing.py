@@ -223,7 +223,7 @@ def pack(ledger: Ledger, wish: PackWish, by: Actor, identity: Identity, progress
     made: list[PackedView] = []
     orders = _orders(ledger, wish)
     for done, (name, options) in enumerate(orders):
-        target = _free_name(wish.folder, f"{ledger.info.unit}_{wish.kind.label}_{name}_{ledger.today():%Y%m%d}")
+        target = _free_name(wish.folder / service.file_name(ledger, wish.kind, name))
         told = progress if len(orders) == 1 else _counting(progress, done, len(orders))
         try:
             packed = service.pack(ledger, wish.kind, target, by=by, identity=identity, options=options, progress=told)
@@ -249,7 +249,7 @@ def _counting(progress: Progress, done: int, total: int) -> Progress:
 
 
 def _orders(ledger: Ledger, wish: PackWish) -> list[tuple[str, PackOptions]]:
-    """For each file what it is called after, and what it holds."""
+    """For each file whom it is called after (empty for the desk above), and what it holds."""
     from gengdi_desktop.handover import service
     from gengdi_desktop.handover.packages import PackOptions
 
@@ -257,19 +257,16 @@ def _orders(ledger: Ledger, wish: PackWish) -> list[tuple[str, PackOptions]]:
         names = {one.key: one.name for one in service.units_due(ledger)}
         return [(names.get(code, code), PackOptions(unit_code=code, photos=wish.photos)) for code in wish.receivers]
     sample = wish.receivers[0] if wish.receivers else ""
-    to = wish.team or ledger.info.county
-    return [(to, PackOptions(sample=sample, photos=wish.photos, team=wish.team))]
+    return [(wish.team, PackOptions(sample=sample, photos=wish.photos, team=wish.team))]
 
 
-def _free_name(folder: Path, stem: str) -> Path:
-    """A name that no file of the folder has: nothing is written over."""
-    plain = "".join("_" if letter in '\\/:*?"<>|' or letter.isspace() else letter for letter in stem)
-    number = 1
-    while True:
-        found = folder / f"{plain}{f'（{number}）' if number > 1 else ''}.gdpkg"
-        if not found.exists():
-            return found
+def _free_name(wanted: Path) -> Path:
+    """The name, or the next that no file of its folder has: nothing is written over."""
+    found, number = wanted, 1
+    while found.exists():
         number += 1
+        found = wanted.with_name(f"{wanted.stem}（{number}）{wanted.suffix}")
+    return found
 
 
 def _packed(one: Packed) -> PackedView:
