@@ -40,7 +40,7 @@ def run_board(context: Context) -> int:
     shown = [line for line in found.lines if line.standing is not Standing.EXEMPT]
     rest = len(found.lines) - len(shown)
     text = [
-        f"{found.sentence}（{found.deadline.name}：{found.deadline.last_day or '没有规定'}）",
+        f"{found.sentence}（{_deadline_words(found)}）",
         *(table(_HEADER, [_cells(line) for line in shown], right=_RIGHT) if shown else []),
         *([f"另有{rest}个乡镇没有图斑，不需报。"] if rest else []),
         *(f"  {line.unit.name}：{remark}" for line in shown for remark in line.remarks),
@@ -83,6 +83,11 @@ def run_twins(context: Context) -> int:
 
 
 # ------------------------------------------------------------------------------------------------------------ as text
+
+
+def _deadline_words(found: Board) -> str:
+    day = found.deadline.last_day
+    return f"{found.deadline.name}：{day}" if day is not None else "专项没有写期限"
 
 
 def _cells(line: BoardLine) -> tuple[str, ...]:

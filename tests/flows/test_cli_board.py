@@ -10,6 +10,7 @@ from gengdi_desktop.cli.commands import main
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.ledger.folder import FolderPart, record_file
 from gengdi_desktop.storage.tables import IdentifierRow, ReceivedPaperRow
+from tests.helpers import desks
 from tests.helpers.command_line import Line
 from tests.helpers.county_desk import CLERK, county_ledger, package
 from tests.helpers.ledgers import add_plots
@@ -56,6 +57,12 @@ def test_the_board_as_people_read_it(county: Path, capsys: pytest.CaptureFixture
     told = capsys.readouterr().out
     assert "应报 2 个 · 已报 1 个" in told
     assert "另有21个乡镇没有图斑" in told
+
+
+def test_a_campaign_without_days_is_told_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desks.county_ledger(tmp_path / "县").close()
+    assert main(["board", str(tmp_path / "县")]) == 0
+    assert "（专项没有写期限）" in capsys.readouterr().out
 
 
 def test_one_township_with_its_report_beside_the_ledger(line: Line, county: Path) -> None:
