@@ -165,7 +165,8 @@ def _looked_at(ledger: Ledger, session: Session, package: ReceivedPackage) -> Lo
         lines = package.lines(ENTRIES) if carried else iter(())
         reported = tuple(proof.read_entries(heading.journal, heading.sender.ledger, lines))
         known = store.reported(session, heading.sender.ledger)
-        shown = proof.prove(heading.journal, {one.seq: one.hash for one in reported}, known)
+        carried_hashes = {one.seq: one.hash for one in reported}
+        shown = proof.prove(heading.journal, carried_hashes, known, overtaken=_overtaken(session, heading))
         found += admission.proof_problems(shown, heading.sender.organ or heading.sender.unit)
     fresh = admission.freshness(heading, taken)
     told = Arrival(
@@ -196,12 +197,19 @@ def _signed_problems(
 
 
 def _comparable(session: Session, package: ReceivedPackage) -> list[store.Taken]:
-    """The packages that this one replaces or is replaced by: those about another sample are not among them."""
+    """The packages that replace this one: those that leave out one of its samples are not among them."""
     taken = store.taken(session, package.heading)
     if not any(one.sample for one in taken):
         return taken
     samples = samples_of(Contents(package), package.heading.kind)
-    return [one for one in taken if one.id == package.heading.id or one.sample in samples]
+    return [one for one in taken if one.id == package.heading.id or samples <= one.samples]
+
+
+def _overtaken(session: Session, heading: Heading) -> bool:
+    """Whether later packages came sooner; of a ledger that was set back the numbers begin again."""
+    head = heading.journal.head_seq if heading.journal is not None else 0
+    later = [one for one in store.taken(session, heading) if one.head_seq > head]
+    return all(one.number > heading.number for one in later)
 
 
 def _rows_matter(found: Arrival) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.faults import PackageFault
 from gengdi_desktop.exchange.manifest import CampaignName, JournalSpan, PackageKind
@@ -35,6 +36,7 @@ from gengdi_desktop.handover.receiving.store import Taken
 from gengdi_desktop.ledger.handle import LedgerInfo
 from gengdi_desktop.storage import journal
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
+from gengdi_desktop.system.reference import divisions
 from tests.helpers import packages as made
 
 values = st.sampled_from(["a", "b", "c", None])
@@ -244,7 +246,8 @@ COUNTY = LedgerInfo(
     id="c" * 32, name="县", desk="county", county="进贤县", county_code="360124", unit="进贤县", unit_code="360124",
     unit_kind="", sample=False, created_at="", backup_place=None,
 )  # fmt: skip
-HERE = Here(COUNTY, made.HEADING.campaign, (), other_ledger=False)
+UNITS = CountyUnits(divisions(), COUNTY.county_code, COUNTY.county)
+HERE = Here(COUNTY, UNITS, made.HEADING.campaign, (), other_ledger=False)
 GOOD = replace(made.HEADING, schema=SCHEMA_VERSION)
 
 
@@ -295,16 +298,39 @@ def test_who_signed_must_be_believed_and_be_the_sender() -> None:
     heading = replace(GOOD, sender=replace(made.TOWNSHIP, organ=certificate.unit))
 
     def found(heading: Any = heading, *, struck: frozenset[str] = frozenset(), trusted: bool = True) -> list[str]:
-        return [one.code for one in admission.signer_problems(heading, certificate, struck, trusted=trusted)]
+        problems = admission.signer_problems(heading, certificate, struck, trusted=trusted, units=UNITS)
+        return [one.code for one in problems]
 
     assert found() == []
     assert found(trusted=False) == ["signer_unknown"]
     assert found(struck=frozenset({certificate.fingerprint}), trusted=False) == ["signer_removed"]
     other = replace(GOOD, sender=replace(made.TOWNSHIP, unit="民和镇", organ="民和镇人民政府"))
     assert found(other) == ["signer_other_unit"]
-    (stranger,) = admission.signer_problems(heading, certificate, (), trusted=False)
+    (stranger,) = admission.signer_problems(heading, certificate, (), trusted=False, units=UNITS)
     assert certificate.fingerprint_groups in stranger.message
-    assert [one.code for one in admission.signer_problems(heading, None, (), trusted=False)] == ["signer_unknown"]
+    (nobody,) = admission.signer_problems(heading, None, (), trusted=False, units=UNITS)
+    assert nobody.code == "signer_unknown"
+
+
+def test_who_signs_for_one_township_speaks_for_no_other() -> None:
+    """By writing another name, another code or another desk on the package."""
+    certificate = made.signer().certificate
+    mine = UNITS.asked(certificate.unit)
+    assert mine is not None
+    other = next(one for one in UNITS.all() if one.key != mine.key)
+    names = replace(made.TOWNSHIP, unit=other.name, unit_code=other.code, organ=certificate.unit)
+    told = admission.signer_problems(replace(GOOD, sender=names), certificate, (), trusted=True, units=UNITS)
+    assert [one.code for one in told] == ["signer_other_unit"]
+    team = replace(made.TOWNSHIP, desk=Desk.TEAM)
+    assert codes(replace(GOOD, kind=PackageKind.CHECK_RESULT, sender=team)) == ["desk_unclear"]
+    township = replace(COUNTY, desk="township", unit="白圩乡", unit_code="360124205")
+    posing = replace(
+        made.TOWNSHIP, desk=Desk.COUNTY, unit=other.name, unit_code="360124", organ=f"{other.name}人民政府"
+    )
+    task = replace(GOOD, kind=PackageKind.TASK, sender=posing, recipient=replace(made.TOWNSHIP, ledger=None))
+    assert codes(task, replace(HERE, info=township)) == ["desk_unclear"]
+    county = replace(posing, unit="进贤县", organ="进贤县自然资源局")
+    assert codes(replace(task, sender=county), replace(HERE, info=township)) == []
 
 
 def test_a_journal_that_was_rewritten_or_has_a_gap_asks_for_a_reason() -> None:
