@@ -140,6 +140,23 @@ def unreceipted(session: Session, packages: Iterable[str]) -> list[str]:
     return [row[0] for row in _raw(session, query, _json(packages))]
 
 
+def receipted_no_more(
+    session: Session, ledger: str, named: Iterable[str], written: tuple[str, int]
+) -> list[tuple[str, str]]:
+    """Packages of ours that a ledger receipted and now does not name, each with who receipted it.
+
+    Nothing where a package that the ledger wrote later was taken in already: then the list is an old one. ``written`` is
+    when it was written, and the last entry of its journal then.
+    """
+    query = (
+        "SELECT id, receipted_by FROM package WHERE direction = 'out' AND receipted_by IS NOT NULL AND peer_ledger = ? "
+        "AND id NOT IN (SELECT value FROM json_each(?)) AND NOT EXISTS "
+        "(SELECT 1 FROM package p WHERE p.direction = 'in' AND p.peer_ledger = ? "
+        "AND (p.created_at, p.head_seq) > (?, ?))"
+    )
+    return list(_raw(session, query, ledger, _json(named), ledger, *written))
+
+
 def sent(session: Session, packages: Iterable[str]) -> dict[str, tuple[str, int]]:
     """Kind and head of those of these packages that we wrote, by id."""
     query = "SELECT id, kind, head_seq FROM package WHERE direction = 'out' AND id IN (SELECT value FROM json_each(?))"

@@ -10,6 +10,7 @@ from gengdi_desktop.handover.receiving import store
 from gengdi_desktop.handover.receiving.changes import TableChanges
 from gengdi_desktop.handover.receiving.merge import Progress, merged
 from gengdi_desktop.handover.receiving.proof import Proof, ProofKind, Reported
+from gengdi_desktop.handover.travelling import RECEIPT
 from gengdi_desktop.ledger import backup
 from gengdi_desktop.ledger.folder import FolderPart
 from gengdi_desktop.storage.journal import Item, Value
@@ -68,8 +69,7 @@ def write(
         carry_out(work, changes)
     if looked.reported and looked.arrival.proof is not None:
         carry_out(work, _entries(context, looked.reported, looked.arrival.proof))
-    known = store.unreceipted(work.session, [one.package for one in context.contents.receipts()])
-    work.apply(["~", "package", key, {"receipted_by": [None, context.heading.id]}] for key in known)
+    work.apply(list(_receipts(context)))
     _keep_files(package, context, keeper, progress)
     store.add_package(work.session, _package_row(ledger, package, context, looked.arrival))
 
@@ -80,6 +80,18 @@ def carry_out(work: Work, changes: TableChanges) -> None:
         work.bulk(CODES[changes.table], changes.names, changes.new)
     if changes.items:
         work.apply(changes.items)
+
+
+def _receipts(context: Context) -> Iterator[Item]:
+    """What the sender has of ours now: what it took back, or lost with a backup, is sent anew."""
+    named = [one.package for one in context.contents.receipts()]
+    for key in store.unreceipted(context.session, named):
+        yield ["~", "package", key, {"receipted_by": [None, context.heading.id]}]
+    if context.contents.has(RECEIPT):
+        journal = context.heading.journal
+        written = utc_text(context.heading.created), journal.head_seq if journal is not None else 0
+        for key, by in store.receipted_no_more(context.session, context.sender, named, written):
+            yield ["~", "package", key, {"receipted_by": [by, None]}]
 
 
 def _entries(context: Context, reported: Sequence[Reported], proof: Proof) -> TableChanges:

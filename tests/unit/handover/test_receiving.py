@@ -525,6 +525,29 @@ def test_each_submission_shows_that_it_goes_on_from_the_last(both: Desks) -> Non
     assert (second.arrival.proof.kind, second.arrival.proof.since_seq > 0) == (ProofKind.CONTAINED, True)
 
 
+def test_what_the_county_took_back_is_sent_again_whole(both: Desks) -> None:
+    both.down()
+    key = attach(both.town, plots_of(both.town)[0], small_photo())
+    late = both.pack(both.county, PackageKind.TASK)
+    taken = both.up()
+    both.down(PackageKind.FEEDBACK)
+    receipted = "SELECT count(*) FROM package WHERE direction = 'out' AND receipted_by IS NOT NULL"
+    assert rows(both.town, receipted) == [(1,)]
+    both.receive(both.town, late)
+    assert rows(both.town, receipted) == [(1,)], "an older list says nothing of what came since"
+    assert taken.changes.seq is not None
+    undo(both.county, taken.changes.seq, by=desks.COUNTY_CLERK)
+    both.down(PackageKind.FEEDBACK)
+    assert rows(both.town, receipted) == [(0,)]
+    again = both.up()
+    assert again.arrival.proof is not None
+    assert (again.arrival.proof.kind, again.arrival.proof.since_seq) == (ProofKind.FIRST, 0)
+    assert rows(both.town, "SELECT count(*) FROM package_file WHERE file_id = :key", key=key) == [(2,)]
+    both.down(PackageKind.FEEDBACK)
+    assert rows(both.town, receipted) == [(1,)]
+    both.sound()
+
+
 def test_a_rewritten_journal_is_refused_without_a_reason_and_the_reason_is_kept(both: Desks) -> None:
     both.down()
     both.up()
