@@ -145,8 +145,8 @@ def receipted_no_more(
 ) -> list[tuple[str, str]]:
     """Packages of ours that a ledger receipted and now does not name, each with who receipted it.
 
-    Nothing where a package that the ledger wrote later was taken in already: then the list is an old one. ``written`` is
-    when it was written, and the last entry of its journal then.
+    Nothing where a package that the ledger wrote later was taken in already: then the list is an old one. ``written``
+    says when it was written, and the last entry of its journal then.
     """
     query = (
         "SELECT id, receipted_by FROM package WHERE direction = 'out' AND receipted_by IS NOT NULL AND peer_ledger = ? "
