@@ -129,6 +129,7 @@ BY_COMMAND: Mapping[str, Mapping[str, str]] = {
         "four_eyes": "写 --checker 姓名 --second 另一人。",
         "not_of_the_team": "增加用 gengdi member 台账 --add 姓名 --role checker。",
         "before_draw": "加 --date 日期。",
+        "before_frame": "加 --date 日期。",
         "in_future": "加 --date 日期。",
         "deadline_past": "改 --deadline。",
         "nothing_to_enter": "录入用 --result 编号。",

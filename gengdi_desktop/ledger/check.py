@@ -126,9 +126,7 @@ def _files(session: Session, folder: LedgerFolder, trial: replay.Trial, progress
             damaged = digest_of(path).sha256 != row.id
         except GengdiError:
             if row.id in awaited and not path.exists():
-                if awaited[row.id]:  # what the other desk has put in its bin will not come
-                    message = f"对方还没有报来文件：{_told(session, row)}"
-                    trial.add_note(Finding("file_awaited", message, "stored_file", row.id))
+                _note_awaited(session, row, trial, wanted=awaited[row.id])
             else:
                 message = f"少了文件：{_told(session, row)}"
                 trial.add(Finding("file_missing", message, "stored_file", row.id))
@@ -144,6 +142,13 @@ def _files(session: Session, folder: LedgerFolder, trial: replay.Trial, progress
             if path not in known:
                 trial.add_note(Finding("file_unknown", f"文件 {part}/{path.name} 不属于任何记录，不影响台账"))
     return len(rows)
+
+
+def _note_awaited(session: Session, row: FileRow, trial: replay.Trial, *, wanted: bool) -> None:
+    """Tell of a file that is still to come; what the other desk has put in its bin is not."""
+    if wanted:
+        message = f"对方还没有报来文件：{_told(session, row)}"
+        trial.add_note(Finding("file_awaited", message, "stored_file", row.id))
 
 
 def _told(session: Session, row: FileRow) -> str:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def weigh(ledger: Ledger, kind: PackageKind, options: PackOptions) -> tuple[int, int]:
     """How many photos and papers of plots a package of a whole ledger or a sample would hold, and their bytes.
 
-    Those that the receiver has told to have or that lie in the bin are not counted; whether they still lie in the folder is not asked.
+    Those that the receiver has told to have or that lie in the bin are not counted; whether the others still lie in
+    the folder is not asked.
 
     Raises:
         RuleError: ``unknown_sample``, ``not_drawn``.

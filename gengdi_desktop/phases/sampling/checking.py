@@ -7,7 +7,7 @@ or reopened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,7 @@ from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.choices import SpotCheckOutcome, choice_of
 from gengdi_desktop.domain.operations import Operation
-from gengdi_desktop.domain.outcomes import ActionContext, Outcome
+from gengdi_desktop.domain.outcomes import ActionContext, Outcome, Refusal
 from gengdi_desktop.domain.states import Desk, State
 from gengdi_desktop.domain.transitions import Request, apply, request
 from gengdi_desktop.errors import RuleError
@@ -94,15 +94,10 @@ def record_result(  # noqa: PLR0913  (what two people found, and who says so)
         known = reading.info(ledger, work.session, reading.find(work.session, key))
         place = _place(known, plot)
         home = store.holders(work.session, known, plot)[-1]
-        _refuse_people(first, second, context, _claimers(work.session, plot, context))
-        _refuse_day(on, home.drawn_on, context.today)
-        if said is SpotCheckOutcome.FAILED and not finding.strip():
-            raise RuleError(
-                "finding_missing", f"{place.name}不合格，还没有写发现的问题，没有记下。", "请写现场看到了什么。"
-            )
-        if measured_area is not None and measured_area < Area.ZERO:
-            raise RuleError("area_negative", "实测面积不能小于 0，没有记下。", "请核对实测面积；没有实测的不填。")
         result = CheckResult(home.id, on, said, measured_area, finding.strip(), first, second, False, "", False)
+        _refuse_result(result, place.name, home.drawn_on, context.today)
+        _refuse_strangers(first, second, context)
+        _refuse_own({first, second} & _claimers(work.session, plot, context))
         store.put_result(work, plot, result)
         work.commit()
     return reading.sample(ledger, known.id)
@@ -110,6 +105,9 @@ def record_result(  # noqa: PLR0913  (what two people found, and who says so)
 
 def enter_results(ledger: Ledger, key: str, *, by: Actor, document: str = "", on_date: date | None = None) -> Entered:
     """Enter all results of a sample that are not entered yet into the records of their plots, as one entry.
+
+    A result that came from elsewhere passes what one that is recorded here passes, but that its people stand in this
+    ledger: they are the team's. One that does not stays where it is, and its plot is refused.
 
     Args:
         ledger: The county's ledger, or a township's that records it by the number of a document.
@@ -132,8 +130,11 @@ def enter_results(ledger: Ledger, key: str, *, by: Actor, document: str = "", on
             raise RuleError(
                 "nothing_to_enter", "没有要入账的抽查结果，台账没有变。", "请先录入结果，或收下抽查组的抽查结果包。"
             )
-        asked = {plot: _spot_check(result, document.strip()) for plot, result in wanted.items()}
+        unfit = tuple(_unfit(work.session, known, context))
+        kept_out = {one.plot for one in unfit}
+        asked = {plot: _spot_check(result, document.strip()) for plot, result in wanted.items() if plot not in kept_out}
         done, refused = _judge(work.session, asked, as_team)
+        refused = (*unfit, *refused)
         if not done:
             return Entered((), refused, Changes())
         plots.write(work, done)
@@ -195,6 +196,20 @@ def send_back(
 # ---------------------------------------------------------------------------------------------------------------- parts
 
 _Ask = Callable[[LoadedPlot], Request]
+
+
+def _unfit(session: Session, known: SampleInfo, context: ActionContext) -> Iterator[RefusedPlot]:
+    """The results that wait to be entered and could not have been recorded so."""
+    drawn_on = {one.id: one.drawn_on for one in store.chain(session, known)}
+    for one in known.not_entered:
+        if (result := one.result) is None:
+            continue
+        try:
+            _refuse_result(result, one.name, drawn_on.get(result.sample), context.today)
+            people = {plain(result.checker), plain(result.second_checker)}
+            _refuse_own(people & _claimers(session, one.plot, context))
+        except RuleError as error:
+            yield RefusedPlot(one.plot, error.code, error.message, (Refusal(error.code, error.message.rstrip("。")),))
 
 
 def _spot_check(result: CheckResult, document: str) -> _Ask:
@@ -280,18 +295,31 @@ def _claimers(session: Session, plot: str, context: ActionContext) -> frozenset[
     return frozenset(store.claimers(session, plot)) if context.desk is Desk.TOWNSHIP else frozenset()
 
 
-def _refuse_people(first: str, second: str, context: ActionContext, claimed: frozenset[str]) -> None:
+def _refuse_result(result: CheckResult, name: str, drawn_on: date | None, today: date) -> None:
+    """Refuse what two people cannot have found, wherever it was recorded."""
+    first, second = plain(result.checker), plain(result.second_checker)
     if not first or not second or first == second:
         raise RuleError("four_eyes", "抽查要两个人一起看，没有记下。", "请写两个不同的检查人。")
+    _refuse_day(result.on_date, drawn_on, today)
+    if result.failed and not result.finding.strip():
+        raise RuleError("finding_missing", f"{name}不合格，还没有写发现的问题，没有记下。", "请写现场看到了什么。")
+    if result.measured_area is not None and result.measured_area < Area.ZERO:
+        raise RuleError("area_negative", "实测面积不能小于 0，没有记下。", "请核对实测面积；没有实测的不填。")
+
+
+def _refuse_strangers(first: str, second: str, context: ActionContext) -> None:
     if not {first, second} & context.members:
         raise RuleError(
             "not_of_the_team",
             f"{first}、{second}都不是这本台账的成员，没有记下。",
             "两个检查人至少有一个要在册，请先加为成员。",
         )
-    own = {first, second} & claimed
+
+
+def _refuse_own(own: Collection[str]) -> None:
+    """Refuse people who claimed the plot that they checked."""
     if own:
-        raise RuleError("own_claim", f"{own.pop()}申报了这个图斑，不能自己抽查，没有记下。", "请换别人去检查。")
+        raise RuleError("own_claim", f"{min(own)}申报了这个图斑，不能自己抽查，没有记下。", "请换别人去检查。")
 
 
 def _refuse_day(on: date, drawn_on: date | None, today: date) -> None:

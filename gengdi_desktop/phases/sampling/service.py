@@ -182,8 +182,8 @@ def draw(  # noqa: PLR0913  (a draw has its seed, its size, its day and its reas
         reason: Why the same frame is drawn once more with another seed; then it must be said.
 
     Raises:
-        RuleError: ``unknown_sample``, ``already_drawn``, ``second_seed``, ``no_seed``, ``bad_seed``, ``bad_count``,
-            ``bad_ratio``, ``frame_outdated``, ``viewer``.
+        RuleError: ``unknown_sample``, ``already_drawn``, ``before_frame``, ``second_seed``, ``no_seed``, ``bad_seed``,
+            ``bad_count``, ``bad_ratio``, ``frame_outdated``, ``viewer``.
         SurroundingsError: The ledger cannot be written, or the frame's file is damaged.
     """
     require_worker(ledger, by)
@@ -194,6 +194,9 @@ def draw(  # noqa: PLR0913  (a draw has its seed, its size, its day and its reas
         head = reading.find(work.session, key)
         if head.status is not SampleStatus.FRAMED:
             raise RuleError("already_drawn", f"“{head.name}”已经抽过，不能再抽。", "要多抽一些，用扩大抽查。")
+        if on < head.framed_on:
+            told = f"抽样日期早于封存抽样框的日期 {head.framed_on.isoformat()}，没有抽。"
+            raise RuleError("before_frame", told, "先封存抽样框，后抽样，请核对抽样日期。")
         _refuse_second_seed(store.drawn_of_frame(work.session, head.frame_hash), used, plain(reason))
         frozen = reading.frame(ledger, work.session, head)
         drawn = rules.draw(frozen, used, plots_wanted(frozen, count, ratio))

@@ -21,6 +21,7 @@ from gengdi_desktop.ledger.undo import undo
 from gengdi_desktop.phases import service as phases
 from gengdi_desktop.phases.sampling import service
 from gengdi_desktop.phases.sampling.records import SampleInfo
+from gengdi_desktop.storage.tables import SampleResultRow
 from tests.helpers.ledgers import CLERK, LEADER, add_plots
 from tests.helpers.sampled import in_place, sampled_ledger
 
@@ -174,6 +175,34 @@ def test_a_result_that_came_otherwise_after_it_was_entered_is_entered_again(ledg
         told = session.connection().execute(text("SELECT outcome FROM spot_check ORDER BY id")).scalars().all()
     assert told == ["passed", "failed"]
     assert service.send_back(ledger, info.id, deadline=date(2023, 8, 30), by=CLERK).plots == (plot,)
+
+
+def test_a_result_from_elsewhere_passes_the_same_checks(ledger: Ledger) -> None:
+    info = drawn(ledger)
+    forged: dict[str, dict[str, object]] = {
+        "four_eyes": {"second_checker": f" {CLERK.name}"},
+        "finding_missing": {"outcome": "failed"},
+        "before_draw": {"on_date": "2023-08-19"},
+        "in_future": {"on_date": "2023-08-21"},
+        "area_negative": {"measured_area": -1},
+    }
+    plots = [one.plot for one in info.plots]
+    for plot in plots:
+        found(ledger, info, plot)
+    with ledger.begin(Operation.RECEIVE, CLERK) as work:
+        for plot, said in zip(plots, forged.values(), strict=False):
+            row = work.session.get_one(SampleResultRow, f"{info.id}:{plot}")
+            row.checker, row.second_checker = CLERK.name, "黄伟"
+            for name, value in said.items():
+                setattr(row, name, value)
+        row = work.session.get_one(SampleResultRow, f"{info.id}:{plots[-1]}")
+        row.checker, row.second_checker = "黄伟", "李梅"
+        work.commit()
+    entered = service.enter_results(ledger, info.id, by=CLERK)
+    assert {one.plot: one.code for one in entered.refused} == dict(zip(plots, forged, strict=False))
+    assert entered.plots == (plots[-1],), "people of a team stand in its own ledger"
+    assert all(one.message.endswith("。") and not one.reasons[0].message.endswith("。") for one in entered.refused)
+    assert {one.plot for one in service.sample(ledger, info.id).not_entered} == set(plots[:-1])
 
 
 def test_share_interval_and_the_second_draw_that_is_due(ledger: Ledger) -> None:

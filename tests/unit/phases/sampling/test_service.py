@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -262,3 +263,11 @@ def test_risk_is_a_stratum_by_facts_of_the_ledger(ledger: Ledger) -> None:
     framed = service.freeze_frame(ledger, strata=("风险", "面积大小"), by=CLERK)
     # No photo is attached to any, so the evidence of all is wanting.
     assert {one.name for one in framed.strata} == {"关注／1 亩以下", "关注／1 至 5 亩", "关注／5 至 15 亩"}
+
+
+def test_a_draw_is_not_dated_before_its_frame(ledger: Ledger) -> None:
+    framed = service.freeze_frame(ledger, by=CLERK)
+    with pytest.raises(RuleError) as said:
+        service.draw(ledger, framed.id, seed="7", count=3, by=CLERK, on_date=framed.framed_on - timedelta(days=1))
+    assert said.value.code == "before_frame"
+    assert service.draw(ledger, framed.id, seed="7", count=3, by=CLERK, on_date=framed.framed_on).seed == "7"
