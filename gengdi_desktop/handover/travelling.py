@@ -107,6 +107,9 @@ RECORDS: Final = (
 )
 """The tables of what was done to a plot."""
 
+CAMPAIGN: Final = ("campaign", "phase", "rule")
+"""The tables that say how the campaign goes: the county's, whole in every package that carries them."""
+
 PLOT_STANDING: Final = ("state", "round", "held")
 """Where a plot stands, together with all fields of its rows in ``round``: judged as one field, of the name ``""``."""
 
@@ -172,7 +175,6 @@ PAPERS: Final = ("report", "report_file")
 """Rows of these never enter the receiver's own tables of papers: they become rows of ``received_paper``."""
 
 _STORY = ("plot", "round", *RECORDS)
-_CAMPAIGN = ("campaign", "phase", "rule")
 
 
 def named(table: str) -> Named:
@@ -240,13 +242,13 @@ _PLOTS: Final[Mapping[PackageKind, Plots]] = {
 
 _UNORDERED: Final[Mapping[PackageKind, tuple[Carried, ...]]] = {
     PackageKind.TASK: (
-        *_all(*_CAMPAIGN),
+        *_all(*CAMPAIGN),
         *_of_plots(*_STORY, "plot_shape"),
         *_LISTS,
         *_TRUST,
     ),
     PackageKind.CHECK_TASK: (
-        *_all(*_CAMPAIGN),
+        *_all(*CAMPAIGN),
         *_FILES,
         *_of_plots(*_STORY, "identifier", "plot_shape", "attachment"),
         *_TRUST,

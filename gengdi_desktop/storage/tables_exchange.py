@@ -15,10 +15,10 @@ class PackageRow(Row, table=True):
     ``settled_at`` ours: when it was written or taken in, ``settled_on`` the ledger's own day then, which a
     sample has fixed. ``peer`` is the other desk; its ledger is null while unknown.
     ``receipted_by`` is, of a package that we wrote, the id of the package that told us that it was taken in;
-    ``entry`` is, of one that we took in, the journal entry that did, and ``sample`` the sample that it is about, since
-    packages about different samples do not replace each other. ``proof`` is what its journal showed when it was taken
-    in (``first contained gap rewritten``), ``proof_entries`` the numbers of entries that were rewritten, or the first
-    and the last of those that are away, parted by commas.
+    ``entry`` is, of one that we took in, the journal entry that did, and ``sample`` the samples that it is about,
+    sorted and parted by commas, since packages about different samples do not replace each other. ``proof`` is what
+    its journal showed when it was taken in (``first contained gap rewritten``), ``proof_entries`` the numbers of
+    entries that were rewritten, or the first and the last of those that are away, parted by commas.
     """
 
     __tablename__ = "package"

@@ -16,7 +16,7 @@ from gengdi_desktop.handover.receiving.changes import Tally
 from gengdi_desktop.handover.receiving.incoming import Contents
 from gengdi_desktop.handover.receiving.merging import Question, Status
 from gengdi_desktop.handover.receiving.naming import Names, Numbers, Pair, said_pairs
-from gengdi_desktop.handover.travelling import Plots, carried, plots_of, table_of
+from gengdi_desktop.handover.travelling import CAMPAIGN, Plots, carried, plots_of, table_of
 from gengdi_desktop.ledger.turning_back import entries_of
 from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.storage.journal import Value
@@ -194,29 +194,39 @@ class Context:
     # ---------------------------------------------------------------------------------- what came before
 
     @cached_property
-    def _newest_heads(self) -> list[tuple[PackageKind, int]]:
-        return [(PackageKind(kind), head) for kind, head in store.heads_from(self.session, self.sender)]
+    def _later(self) -> list[tuple[PackageKind, frozenset[str]]]:
+        """Kind and samples of packages that the sender wrote later and that came sooner.
 
-    def late(self, table: str) -> bool:
-        """Whether a package of another kind has told a newer story of a table already."""
+        Numbers tell it within a kind, also where a ledger that was set back has fewer entries than it had.
+        """
         own = self.heading.journal
         if own is None:
-            return False
+            return []
+        return [
+            (PackageKind(kind), one.samples)
+            for kind, one in store.taken_from(self.session, self.sender)
+            if (one.number > self.heading.number if kind == self.heading.kind.value else one.head_seq > own.head_seq)
+        ]
+
+    def late(self, table: str) -> bool:
+        """Whether another package has told a newer story of a whole table already."""
+        if table in CAMPAIGN:
+            return any(table_of(kind, table) is not None for kind, _ in self._later)
         return any(
-            head > own.head_seq and kind is not self.heading.kind and table_of(kind, table) is not None
-            for kind, head in self._newest_heads
+            kind is not self.heading.kind and table_of(kind, table) is not None
+            for kind, _ in self._later
             if (kind in OF_UNIT) == (self.heading.kind in OF_UNIT)
         )
 
     @cached_property
     def late_sample(self) -> bool:
         """Whether a package about another sample has told a newer story of plots that both drew."""
-        own = self.heading.journal
-        return (
-            self.heading.kind not in OF_UNIT
-            and own is not None
-            and any(head > own.head_seq for _, head in self._newest_heads)
-        )
+        return self.heading.kind not in OF_UNIT and any(kind not in OF_UNIT for kind, _ in self._later)
+
+    @cached_property
+    def late_samples(self) -> frozenset[str]:
+        """Samples of which a package that is about others too has told a newer story."""
+        return frozenset(one for _, samples in self._later for one in samples)
 
     def call(self, plot: str | None) -> str:
         """What a plot is called; the campaign's own things have no plot."""
@@ -233,7 +243,7 @@ class Context:
 def samples_of(contents: Contents, kind: PackageKind) -> frozenset[str]:
     """The samples that a package is about."""
     found: set[str] = set()
-    for table, column in (("sample", "id"), ("sample_result", "sample_id")):
+    for table, column in (("sample", "id"), ("sample_plot", "sample_id"), ("sample_result", "sample_id")):
         one = table_of(kind, table)
         incoming = contents.table(one) if one is not None else None
         found |= set(map(str, incoming.column(column))) if incoming is not None else set()

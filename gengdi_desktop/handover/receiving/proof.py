@@ -130,18 +130,24 @@ def _broken(seq: int) -> PackageFault:
     )
 
 
-def prove(span: JournalSpan, carried: Mapping[int, str], known: Mapping[int, Reported]) -> Proof:
+def prove(
+    span: JournalSpan, carried: Mapping[int, str], known: Mapping[int, Reported], *, overtaken: bool = False
+) -> Proof:
     """Compare what a package carries with what its sender reported before.
 
     Args:
         span: What the manifest says of the entries.
         carried: Number to hash of the entries in the package.
         known: What was reported before, by number.
+        overtaken: The sender wrote later packages that came sooner: what it did after this one is not in it. Without
+            that, a ledger that ends sooner than it did has lost entries.
     """
     since, head = span.since_seq or 0, span.head_seq
     if not known:
         kind = ProofKind.FIRST if since == 0 else ProofKind.GAP
         return Proof(kind, since, head, missing=None if since == 0 else (1, since))
+    if overtaken and head in known and known[head].hash == span.head_hash:
+        known = {seq: one for seq, one in known.items() if seq <= head}
     changed = tuple(one for seq, one in sorted(known.items()) if not _stands(one, span, carried))
     if changed:
         return Proof(ProofKind.REWRITTEN, since, head, changed)

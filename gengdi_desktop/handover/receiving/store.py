@@ -66,11 +66,17 @@ def last_touch(session: Session, plots: Iterable[str]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A package that was taken in before: its id and number, and the sample that it was about."""
+    """A package that was taken in before: id and number, the samples that it was about, its sender's last entry."""
 
     id: str
     number: int
     sample: str
+    head_seq: int = 0
+
+    @property
+    def samples(self) -> frozenset[str]:
+        """The samples one by one."""
+        return frozenset(self.sample.split(",")) - {""}
 
 
 def campaign_name(session: Session) -> CampaignName | None:
@@ -86,7 +92,7 @@ def taken(session: Session, heading: Heading) -> list[Taken]:
         PackageRow.kind == heading.kind.value,
         PackageRow.peer_ledger == heading.sender.ledger,
     )
-    return [Taken(row.id, row.number, row.sample) for row in session.exec(query)]
+    return [Taken(row.id, row.number, row.sample, row.head_seq) for row in session.exec(query)]
 
 
 def other_ledgers(session: Session, heading: Heading) -> bool:
@@ -163,10 +169,10 @@ def sent(session: Session, packages: Iterable[str]) -> dict[str, tuple[str, int]
     return {row[0]: (row[1], row[2]) for row in _raw(session, query, _json(packages))}
 
 
-def heads_from(session: Session, ledger: str) -> list[tuple[str, int]]:
-    """Kind and head of the packages that were taken in from a ledger."""
-    query = "SELECT kind, head_seq FROM package WHERE direction = 'in' AND peer_ledger = ?"
-    return list(_raw(session, query, ledger))
+def taken_from(session: Session, ledger: str) -> list[tuple[str, Taken]]:
+    """The packages that were taken in from a ledger, each with its kind."""
+    query = "SELECT kind, id, number, sample, head_seq FROM package WHERE direction = 'in' AND peer_ledger = ?"
+    return [(kind, Taken(*said)) for kind, *said in _raw(session, query, ledger)]
 
 
 # -------------------------------------------------------------------------------------------------------- what is here

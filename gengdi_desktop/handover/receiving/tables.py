@@ -76,7 +76,7 @@ def _merge_named(
     table, known = carried.table, context.known(carried.table)
     numbered = layout(table).numbered
     plot_at = incoming.at("plot_id")
-    late = context.late_sample and plot_at >= 0
+    late = context.late_sample and not _is_of_samples(incoming)
     seen: set[Value] = set()
     new: list[tuple[int | str, list[Value]]] = []
     for place, (theirs, row) in enumerate(zip(found.theirs, found.rows, strict=True)):
@@ -84,7 +84,7 @@ def _merge_named(
         mine = here.get(local) if local is not None else None
         if mine is not None:
             seen.add(local)
-            if table in _UNCHANGING or late:
+            if table in _UNCHANGING or late or _told_later(context, incoming, row):
                 continue
             row[0] = local
             plot = str(row[plot_at]) if plot_at >= 0 else None
@@ -98,7 +98,7 @@ def _merge_named(
             continue  # it was here, and was deleted here
         elif not numbered and context.touched.removed((table, row[0] or ""), known):
             continue
-        elif carried.adds and not (late and row[plot_at] not in context.fresh):
+        elif carried.adds and not _told_later(context, incoming, row):
             new.append((theirs, row))
     _make(context, table, new, changes, names)
     return seen
@@ -117,6 +117,20 @@ def _make(
             if not names.is_ours(theirs):
                 names.give(theirs, str(row[0]))
     changes.new = [row for _, row in new]
+
+
+def _is_of_samples(incoming: Incoming) -> bool:
+    """Whether a table is about samples, each of which has its own newest package, and not about their plots."""
+    return incoming.table == "sample" or incoming.at("sample_id") >= 0
+
+
+def _told_later(context: Context, incoming: Incoming, row: Sequence[Value]) -> bool:
+    """Whether a package that came sooner has told a newer story of what a row is about; photos only ever come along."""
+    if _is_of_samples(incoming):
+        return row[max(incoming.at("sample_id"), 0)] in context.late_samples
+    plot_at = incoming.at("plot_id")
+    may_be = context.late_sample and plot_at >= 0 and incoming.table != "attachment"
+    return may_be and row[plot_at] not in context.fresh
 
 
 # ------------------------------------------------------------------------------------------------ told by what it says
@@ -140,11 +154,13 @@ def _merge_said(
     for place, (theirs, row) in enumerate(zip(found.theirs, found.rows, strict=True)):
         mine = by_saying.get(tuple(row[one] for one in places))
         if mine is None:
-            if carried.adds:
+            if carried.adds and not _told_later(context, incoming, row):
                 new.append(row)
             continue
         seen.add(mine[0])
         keys[theirs] = row[0] = mine[0]
+        if _told_later(context, incoming, row):
+            continue
         plot = str(row[plot_at]) if plot_at >= 0 and row[plot_at] is not None else None
         item = merged_row(
             context, table, incoming.fields, mine, row,
@@ -173,7 +189,7 @@ def _gone(
 ) -> Iterator[Item]:
     """Rows that their maker no longer sends; one that was touched here stays and is told."""
     table = carried.table
-    if table in _UNCHANGING or context.late_sample or not here:
+    if table in _UNCHANGING or not here or (context.late_sample and not _is_of_samples(incoming)):
         return
     made = _made_by_sender(context, carried, incoming, here, names)
     going = [key for key in made if key not in seen]
@@ -209,7 +225,7 @@ def _made_by_sender(
         if key is not None
         and str(key) in theirs
         and (stage_at < 0 or row[stage_at] == CHECK_STAGE)
-        and (sample_at < 0 or row[sample_at] in context.samples)
+        and (sample_at < 0 or row[sample_at] in context.samples - context.late_samples)
     ]
 
 

@@ -107,6 +107,8 @@ def _entries(context: Context, reported: Sequence[Reported], proof: Proof) -> Ta
 
 def _rewritten(context: Context, now: dict[int, Reported], proof: Proof) -> Iterator[Item]:
     for one in proof.rewritten:
+        if one.seq > proof.head_seq:
+            continue  # It stays as it was reported until another entry comes in its place.
         key, new = f"{context.sender}:{one.seq}", now.get(one.seq)
         old = store.whole_rows(context.session, "reported_entry", [key])[key]
         if new is None:
@@ -154,7 +156,7 @@ def _package_row(ledger: Ledger, package: ReceivedPackage, context: Context, arr
         "answers": heading.answers,
         "receipted_by": None,
         "entry": context.entry,
-        "sample": min(context.samples, default=""),
+        "sample": ",".join(sorted(context.samples)),
         "proof": arrival.proof.kind.value if arrival.proof is not None else "",
         "proof_entries": _proof_entries(arrival.proof),
         "plots": len(context.tally.all),
