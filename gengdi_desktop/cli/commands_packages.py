@@ -95,12 +95,14 @@ def _units(context: Context, ledger: Ledger) -> list[DueUnit | None]:
 
 
 def _target(context: Context, ledger: Ledger, unit: DueUnit | None) -> Path:
+    from gengdi_desktop.exchange.writing import SUFFIX
     from gengdi_desktop.handover.service import file_name, units_due
 
     values = context.values
     out: Path = values.out
     if not out.is_dir():
-        return out
+        # Who looks for packages on a stick goes by the ending.
+        return out if out.suffix.lower() == SUFFIX else out.with_name(f"{out.name}{SUFFIX}")
     whose = unit.name if unit is not None else values.for_unit or values.team
     if unit is None and values.for_unit:  # asked for by its code it is called by its name all the same
         whose = next((one.name for one in units_due(ledger) if values.for_unit in {one.key, one.code}), whose)

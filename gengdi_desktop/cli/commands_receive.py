@@ -144,6 +144,8 @@ def _file_told(one: InboxFile) -> dict[str, Any]:
 
 
 def _exit_code(found: Inbox) -> int:
+    if not found.files and not found.stopped:
+        return REFUSED
     if found.clean:
         return DONE
     good = any(one.entry is not None or one.fate in {"ready", "again"} for one in found.files)

@@ -178,8 +178,14 @@ def ways(command: str, codes: Iterable[str]) -> str:
     return "".join(told)
 
 
-def codes_of(code: str, data: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """The code of a refusal with those of the rows (``problems``) or plots (``refused``) that come along."""
+def codes_of(command: str, code: str, data: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The code of a refusal with those of the rows (``problems``) or plots (``refused``) that come along.
+
+    Of a package only the weightiest problem is told, and the way past another would lead the wrong way: nobody should
+    be taught to trust the sender of a package that is not for us.
+    """
+    if command == "receive":
+        return (code,)
     # Of an import whose plots were worked on, the rest can go; that is the way which people want.
     found = ["untouched" if (data or {}).get("untouched") else code]
     for key in ("problems", "refused"):

@@ -54,7 +54,7 @@ class Output:
     def refusal(self, error: GengdiError, data: Mapping[str, Any] | None = None) -> int:
         """Says why nothing was changed and returns the exit code; ``data`` are usual keys that come along."""
         self._end_progress()
-        way = ways(self.command, codes_of(error.code, data))
+        way = ways(self.command, codes_of(self.command, error.code, data))
         if self.as_json:
             answer = dict(data or {}) | {"error": error_object(error, way)}
             print(json.dumps(answer, ensure_ascii=False, indent=2), file=self._out)

@@ -48,6 +48,10 @@ def test_a_task_for_one_township(line: Line, county: Path, secret: Path, tmp_pat
     assert (told["number"], told["to"], told["encrypted"], told["left_out"]) == (1, "白圩乡人民政府", False, [])
     sentence = line("history", county, "--limit", 1)["entries"][0]["sentence"]
     assert sentence == "打包：给白圩乡人民政府写了任务包（第 1 次）"
+    bare = line(
+        "pack", county, "task", "--for-unit", "白圩乡", "--out", tmp_path / "第二次", "--passphrase-file", secret
+    )
+    assert Path(bare["file"]).name == "第二次.gdpkg"  # who looks for packages on a stick goes by the ending
     verified = line("verify", out, "--ledger", county)
     assert verified["package"]["to"] == "白圩乡人民政府"
     again = line("pack", county, "任务包", "--for-unit", "白圩乡", "--out", out, "--passphrase-file", secret, code=2)

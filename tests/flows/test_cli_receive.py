@@ -92,6 +92,12 @@ def test_what_is_no_package_is_refused_in_words(line: Line, stick: Path, tmp_pat
     assert line("receive", tmp_path / "county", stick, "--reason", "x", code=2)["error"]["code"] == "usage"
 
 
+@pytest.mark.usefixtures("stick")
+def test_a_folder_without_packages_is_no_success(line: Line, tmp_path: Path) -> None:
+    (tmp_path / "空的").mkdir()
+    assert line("receive", tmp_path / "county", tmp_path / "空的", code=2)["packages"] == []
+
+
 def test_what_was_not_looked_at_is_told(
     line: Line, stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,7 +20,7 @@ SIZES = {"plain": (1366, 768, 1.0), "at-150-percent": (911, 512, 1.0), "large-te
 FULLEST = {"home", "ledger", "action-accept", "intake-preview", "reports-draft", "reports-settings", "members"}
 
 
-PARTS = 4
+PARTS = 10
 """The scenes are many: in parts, each with a window of its own, they are spread over all workers."""
 
 

@@ -73,18 +73,18 @@ class Asked:
     @property
     def mine_told(self) -> str:
         """What stands here, as people read it."""
-        return told_value(self.table, self.field, self.mine)
+        return told_value(self.table, self.field, self.mine, self.base, self.theirs)
 
     @property
     def theirs_told(self) -> str:
         """What the package says, as people read it."""
-        return told_value(self.table, self.field, self.theirs)
+        return told_value(self.table, self.field, self.theirs, self.base, self.mine)
 
 
-def told_value(table: str, name: str, value: Said) -> str:
-    """A value of a question as people read it."""
+def told_value(table: str, name: str, value: Said, *beside: Said) -> str:
+    """A value of a question as people read it, beside the other values that it is compared with."""
     if isinstance(value, Mapping):
-        return told_standing(value)
+        return told_standing(value, *beside)
     return shown(table, name, value, private=name in layout(table).private)
 
 

@@ -146,9 +146,9 @@ def _told(row: _Row, name: str, senders: Mapping[str, str]) -> Conflict:
         table=row.table_code,
         field=row.field,
         label=label(row.table_code, row.field),
-        base=_shown(row, row.base),
-        mine=_shown(row, row.mine),
-        theirs=_shown(row, row.theirs),
+        base=_shown(row, row.base, row.mine, row.theirs),
+        mine=_shown(row, row.mine, row.base, row.theirs),
+        theirs=_shown(row, row.theirs, row.base, row.mine),
         sender=senders.get(row.package_id, ""),
         package=row.package_id,
         status=Status(row.status),
@@ -159,8 +159,9 @@ def _told(row: _Row, name: str, senders: Mapping[str, str]) -> Conflict:
     )
 
 
-def _shown(row: _Row, said: str) -> str:
-    return told_value(row.table_code, row.field, json.loads(said))
+def _shown(row: _Row, *said: str) -> str:
+    """The first of the three values, beside the others."""
+    return told_value(row.table_code, row.field, *map(json.loads, said))
 
 
 def decide(ledger: Ledger, conflict: int, choice: str, *, by: Actor, reason: str) -> Changes:

@@ -274,7 +274,7 @@ def _merged_standing(
     if found.fate is not Fate.TAKE:
         return []
     if context.tally.changes(plot):
-        told = [told_standing(one) for one in (ours, other)]
+        told = (told_standing(ours, other), told_standing(other, ours))
         context.tally.fields.append(ChangedField(plot, context.call(plot), "plot", "", STANDING, *told))
     return standing_items(plot, ours, other)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import Bucket
 from gengdi_desktop.handover.receiving.merging import ROUNDS, Standing
 from gengdi_desktop.handover.travelling import PLOT_STANDING
+from gengdi_desktop.ledger.conflict_sentences import label
 from gengdi_desktop.ledger.words import shown
 from gengdi_desktop.storage.journal import Item, Value
 
@@ -75,8 +76,12 @@ def taken_items(
     return items
 
 
-def told_standing(one: Standing) -> str:
-    """Where a plot stands in a few words: 整改中，第 1 轮，应整改 5.28 亩，已落实 1.50 亩."""
+def told_standing(one: Standing, *beside: object) -> str:
+    """Where a plot stands in a few words: 整改中，第 1 轮，应整改 5.28 亩，已落实 1.50 亩.
+
+    Beside other standings also everything else in which its round differs from theirs: else two that differ would
+    read alike.
+    """
     state = shown("plot", "state", _value(one.get("state")))
     number = str(one.get("round") or 1)
     rounds = _rounds(one)
@@ -88,8 +93,18 @@ def told_standing(one: Standing) -> str:
         target = Area(int(current.get("target") or 0))
         settled = Area(sum(int(current.get(bucket.value) or 0) for bucket in Bucket))
         if target > Area.ZERO:
-            told += [f"应整改 {target.display()} 亩", f"已落实 {settled.display()} 亩"]
+            told += [f"应整改 {target.spoken()} 亩", f"已落实 {settled.spoken()} 亩"]
+        told += _differing(current, [_rounds(other).get(number, {}) for other in beside if isinstance(other, Mapping)])
     return "，".join(told)
+
+
+def _differing(current: Mapping[str, Value], others: Sequence[Mapping[str, Value]]) -> Iterator[str]:
+    for name, value in current.items():
+        if name == "target" or all(other.get(name) == value for other in others):
+            continue
+        is_area = isinstance(value, int) and name in {*Bucket, "contest_area"}
+        said = f"{Area(int(value or 0)).spoken()} 亩" if is_area else shown("round", name, value)
+        yield f"{label('round', name)} {said}"
 
 
 def _value(value: object) -> Value:

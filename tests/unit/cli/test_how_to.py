@@ -58,12 +58,12 @@ def test_services_speak_to_windows_too_and_name_no_options() -> None:
 
 def test_rows_and_plots_say_their_own_ways_after_the_refusal_itself() -> None:
     data = {"problems": [{"code": "changed"}, {"code": "changed"}, {"code": "no such code"}]}
-    told = how_to.ways("import", how_to.codes_of("rows_refused", data))
+    told = how_to.ways("import", how_to.codes_of("import", "rows_refused", data))
     assert told.index("--partial") < told.index("--reissue-of")
     assert told.count("--reissue-of") == 1
     assert how_to.ways("stats", ["rows_refused"]) == ""
-    assert "--untouched" in how_to.ways("undo", how_to.codes_of("in_the_way", {"untouched": 3}))
-    assert "--untouched" not in how_to.ways("undo", how_to.codes_of("in_the_way", {"untouched": 0}))
+    assert "--untouched" in how_to.ways("undo", how_to.codes_of("undo", "in_the_way", {"untouched": 3}))
+    assert "--untouched" not in how_to.ways("undo", how_to.codes_of("undo", "in_the_way", {"untouched": 0}))
 
 
 def test_the_way_stands_behind_the_hint() -> None:
@@ -73,3 +73,8 @@ def test_the_way_stands_behind_the_hint() -> None:
     assert err.getvalue().splitlines() == ["不知道是谁在做。", "请写明是谁：甲、乙。", "怎么做：加 --as 姓名。"]
     Output(as_json=True, out=out, err=err).refusal(error)
     assert "请写明是谁：甲、乙。加 --as 姓名。" in out.getvalue()
+
+
+def test_of_a_package_only_the_weightiest_problem_shows_a_way() -> None:
+    data = {"problems": [{"code": "other_unit"}, {"code": "signer_unknown"}]}
+    assert how_to.codes_of("receive", "other_unit", data) == ("other_unit",)

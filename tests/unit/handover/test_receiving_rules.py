@@ -125,6 +125,18 @@ def test_a_standing_in_words() -> None:
     assert told == "整改中，第 1 轮，暂缓或争议，应整改 5.28 亩，已落实 0.00 亩"
 
 
+def test_two_standings_that_differ_never_read_alike() -> None:
+    mine, theirs = (
+        standing(
+            {"state": "planned", "round": 1, "held": 0}, {"1": {"target": 5_280_000, "measure": said, "crop": "稻"}}
+        )
+        for said in ("县里改的措施", "乡里改的措施")
+    )
+    told = told_standing(mine, theirs)
+    assert told == "已定措施，第 1 轮，应整改 5.28 亩，已落实 0.00 亩，整改措施 县里改的措施"
+    assert told_standing(theirs, mine) != told
+
+
 # ------------------------------------------------------------------------------------------------------------ whose row
 
 
