@@ -90,6 +90,10 @@ class Contents:
         _check_keys(found)
         return found
 
+    def stated(self, table: str) -> int | None:
+        """How many rows of a table the package says to hold; none of them is read."""
+        return self._read(table)[0].rows if self.has(table) else None
+
     def pairs(self) -> Iterator[tuple[str, str, str, str, str]]:
         """The sender's own pairs: id, ledger, table, key there, the sender's key."""
         if self.has(FOREIGN):

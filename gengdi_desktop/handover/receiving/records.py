@@ -74,7 +74,9 @@ class Arrival:
         missing_photos: Photos whose bytes did not come and are not here.
         problems: Why it cannot be taken in; empty where it can.
         rows: How many rows would be written.
-        looked: Whether the rows were looked at; not where a problem makes them mean nothing here.
+        looked: Whether the rows were looked at; not where a problem makes them mean nothing here, nor where a stranger
+            sends very many.
+        stated_plots: How many plots it says to hold, where a stranger sends so many rows that none was read.
     """
 
     heading: Heading
@@ -98,6 +100,7 @@ class Arrival:
     problems: tuple[Problem, ...] = ()
     rows: int = 0
     looked: bool = False
+    stated_plots: int | None = None
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -130,6 +133,8 @@ class Arrival:
             "freshness": str(self.freshness),
             "proof": None if self.proof is None else _proof_json(self.proof),
             "plots": {"new": self.new, "changed": self.changed, "same": self.same, "deleted": self.deleted},
+            "looked": self.looked,
+            "stated_plots": self.stated_plots,
             "fields": [
                 {"plot": one.plot, "name": one.name, "field": one.label, "mine": one.mine, "theirs": one.theirs}
                 for one in self.fields

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.evidence.keeping import keeping
+from gengdi_desktop.exchange import names
 from gengdi_desktop.exchange.reading import ReceivedPackage, reading
 from gengdi_desktop.handover.receiving import admission, proof, store
 from gengdi_desktop.handover.receiving.admission import Freshness, Problem
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 _TELLING: Final = frozenset({"signer_unknown", "signer_removed"})
 """Problems with which the rows still mean something, so that they are shown."""
+MOST_OF_STRANGERS: Final = 20_000_000
+"""Bytes of rows and journal, unpacked, that are read of a package whose signer is not believed."""
 
 
 def arrival(
@@ -62,6 +66,8 @@ def arrival(
         looked = _looked_at(ledger, session, package)
         if not _rows_matter(looked.arrival):
             return looked.arrival
+        if _too_much(package):
+            return replace(looked.arrival, stated_plots=Contents(package).stated("plot"))
         context = _context(ledger, session, package, Numbers(None), 0)
         for _ in merged(context, progress):
             pass
@@ -160,7 +166,8 @@ def _looked_at(ledger: Ledger, session: Session, package: ReceivedPackage) -> Lo
     found = [*admission.problems(heading, here), *_signed_problems(package, signer, struck_off, verification, units)]
     shown: Proof | None = None
     reported: tuple[Reported, ...] = ()
-    if heading.journal is not None and heading.journal.since_seq is not None and heading.sender.ledger:
+    with_entries = heading.journal is not None and heading.journal.since_seq is not None
+    if heading.journal is not None and with_entries and heading.sender.ledger and not _too_much(package):
         carried = any(one.name == ENTRIES for one in package.members)
         lines = package.lines(ENTRIES) if carried else iter(())
         reported = tuple(proof.read_entries(heading.journal, heading.sender.ledger, lines))
@@ -201,6 +208,8 @@ def _comparable(session: Session, package: ReceivedPackage) -> list[store.Taken]
     taken = store.taken(session, package.heading)
     if not any(one.sample for one in taken):
         return taken
+    if _too_much(package):
+        return [one for one in taken if one.id == package.heading.id]
     samples = samples_of(Contents(package), package.heading.kind)
     return [one for one in taken if one.id == package.heading.id or samples <= one.samples]
 
@@ -210,6 +219,12 @@ def _overtaken(session: Session, heading: Heading) -> bool:
     head = heading.journal.head_seq if heading.journal is not None else 0
     later = [one for one in store.taken(session, heading) if one.head_seq > head]
     return all(one.number > heading.number for one in later)
+
+
+def _too_much(package: ReceivedPackage) -> bool:
+    """Whether somebody whom nobody knows asks us to read more than a look is worth: rows are read in this process."""
+    sizes = (one.size for one in package.members if names.folder_of(one.name) in {names.DATA, names.JOURNAL})
+    return not package.verification.trusted and sum(sizes) > MOST_OF_STRANGERS
 
 
 def _rows_matter(found: Arrival) -> bool:

@@ -182,10 +182,21 @@ def pairs(session: Session, table: str, ledgers: Collection[str]) -> dict[tuple[
     """Our pairs for rows of a table that were made in some ledgers: ledger and key there to our key."""
     found: dict[tuple[str, str], str] = {}
     query = "SELECT peer_ledger, key, local FROM foreign_row WHERE id >= ? AND id < ?"
-    for ledger in ledgers:
+    for ledger in _makers(session).intersection(ledgers):
         for peer, key, local in _raw(session, query, f"{ledger}/{table}/", f"{ledger}/{table}0"):
             found[peer, key] = local
     return found
+
+
+def _makers(session: Session) -> frozenset[str]:
+    """The ledgers of which a row is known: a package may name any number of others, of which nothing is asked."""
+    query = (
+        "WITH RECURSIVE maker(id) AS (SELECT min(id) FROM foreign_row UNION ALL "
+        "SELECT (SELECT min(f.id) FROM foreign_row f WHERE f.id >= substr(m.id, 1, instr(m.id, '/') - 1) || '0') "
+        "FROM maker m WHERE m.id IS NOT NULL) "
+        "SELECT substr(id, 1, instr(id, '/') - 1) FROM maker WHERE id IS NOT NULL"
+    )
+    return frozenset(row[0] for row in _raw(session, query))
 
 
 def pair_ids(session: Session, table: str, locals_: Iterable[int | str]) -> list[tuple[Value, ...]]:

@@ -105,8 +105,14 @@ def _facts(found: Arrival) -> tuple[tuple[str, str], ...]:
         ("打包人", _signer(found)),
         ("发给", to.organ or to.unit),
         ("专项", named or "没有写"),
-        ("装着", f"{words.count(plots)} 个图斑" if found.looked else "没有往下看"),
+        ("装着", _holds(found, plots)),
     )
+
+
+def _holds(found: Arrival, plots: int) -> str:
+    if found.stated_plots is not None:
+        return f"写明 {words.count(found.stated_plots)} 个图斑，没有往下看"
+    return f"{words.count(plots)} 个图斑" if found.looked else "没有往下看"
 
 
 def _signer(found: Arrival) -> str:

@@ -19,6 +19,8 @@ from gengdi_desktop.exchange.examine import examine
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.exchange.verify import PackageVerdict
 from gengdi_desktop.handover import service
+from gengdi_desktop.handover.receiving import service as receiving
+from gengdi_desktop.handover.receiving import store as receiving_store
 from gengdi_desktop.handover.service import PackOptions, ProofKind, Received
 from gengdi_desktop.ledger import check, trust
 from gengdi_desktop.ledger.folder import FolderPart, record_file
@@ -457,6 +459,41 @@ def bin_of(ledger: Ledger, *, removed: int) -> None:
         (key,) = work.session.connection().exec_driver_sql("SELECT id FROM attachment").scalars()
         work.session.get_one(AttachmentRow, key).removed = removed
         work.commit()
+
+
+def test_of_a_stranger_s_large_package_only_the_headers_are_read(both: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    both.down()
+    package = both.pack(both.town, PackageKind.SUBMISSION)
+    key = desks.identity_of(both.town).certificate.fingerprint
+    trust.distrust(both.county, key, by=desks.COUNTY_CLERK)
+    seen = service.arrival(both.county, package)
+    assert (seen.trusted, seen.looked, seen.same, seen.stated_plots) == (False, True, 2, None)
+    monkeypatch.setattr(receiving, "MOST_OF_STRANGERS", 1000)
+    large = service.arrival(both.county, package)
+    assert (large.looked, large.stated_plots, large.proof) == (False, 2, None)
+    assert [one.code for one in large.problems] == ["signer_removed"]
+    assert large.heading == seen.heading
+    trust.trust(both.county, desks.identity_of(both.town).certificate, by=desks.COUNTY_CLERK)
+    assert service.arrival(both.county, package).looked
+
+
+def test_ledgers_of_which_nothing_is_known_are_not_asked_for_one_by_one(
+    both: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both.down()
+    asked: list[str] = []
+    raw = receiving_store._raw
+
+    def counted(session: Any, query: str, *given: Any) -> Any:
+        asked.append(query)
+        return raw(session, query, *given)
+
+    monkeypatch.setattr(receiving_store, "_raw", counted)
+    named = [f"{number:032x}" for number in range(500)]
+    with both.town.reading() as session:
+        found = receiving_store.pairs(session, "plot_list", {*named, both.county.info.id})
+    assert {ledger for ledger, _ in found} == {both.county.info.id}
+    assert len(asked) == 2
 
 
 def test_papers_are_kept_beside_our_own(both: Desks) -> None:
