@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 from gengdi_desktop.cli.arguments import Parser
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.output import DONE, NOT_SOUND, few, table
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.errors import RuleError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from gengdi_desktop.consolidation.service import Board, BoardLine, Contradiction, Parcel, PhotoTwins, PlotTwins
+    from gengdi_desktop.ledger.handle import Ledger
 
 _HEADER = ("乡镇", "图斑", "面积（亩）", "任务包", "报送", "状态", "裁定", "缺照片", "反馈")
 _RIGHT = (1, 2, 6, 7)
@@ -29,6 +32,7 @@ def run_board(context: Context) -> int:
 
     asked = context.values.unit
     with context.reading() as ledger:
+        _require_county(ledger)
         report = compare_with_submission(ledger, asked, context.out.progress("对照")) if asked else None
         found = board(ledger)
     one = found.asked(asked)
@@ -61,10 +65,12 @@ def run_twins(context: Context) -> int:
 
     if context.values.compare:
         with context.writing() as (ledger, _by):
+            _require_county(ledger)
             from gengdi_desktop.evidence.likeness.service import compare
 
             compare(ledger, context.out.progress("比对照片"))
     with context.reading() as ledger:
+        _require_county(ledger)
         found = twins(ledger, context.out.progress("查找"))
     sentences = [one.sentence for one in found.plots] + [one.sentence for one in found.photos]
     text = [
@@ -80,6 +86,13 @@ def run_twins(context: Context) -> int:
     }
     context.out.result(told, text)
     return DONE
+
+
+def _require_county(ledger: Ledger) -> None:
+    desk = Desk(ledger.info.desk)
+    if desk is not Desk.COUNTY:
+        told = f"这一项看的是全县各乡镇，只在县专班的台账上有，这是{desk.label}的台账。"
+        raise RuleError("wrong_desk", told, "请换成县专班的台账。")
 
 
 # ------------------------------------------------------------------------------------------------------------ as text

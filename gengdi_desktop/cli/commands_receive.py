@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.consolidation.inbox import Inbox, InboxFile
     from gengdi_desktop.handover.service import Arrival, Conflict
 
+_LONGEST_NUMBER = 100
 _HEADER = ("序号", "图斑", "项目", "本单位的", "对方的", "来自")
 _EMPTY: dict[str, Any] = {"kind": None, "from": None, "trusted": None, "applied": 0, "conflicts": [], "refused": []}
 
@@ -55,7 +56,7 @@ def _one(context: Context, path: Path) -> int:
     if values.dry_run:
         with context.reading() as ledger:
             found = arrival(ledger, path, progress=progress)
-        stopped = next((one for one in found.problems if not (one.with_reason and values.reason)), None)
+        stopped = next((one for one in found.problems if not (one.with_reason and (values.reason or "").strip())), None)
         data = _told(path, found, found.rows) | {"dry_run": True, "entry": None}
         if stopped is not None:
             return context.out.refusal(RuleError(stopped.code, stopped.message, stopped.hint), data | {"applied": 0})
@@ -100,6 +101,8 @@ def _lines(found: Arrival) -> list[str]:
     if found.looked:
         told = f"新增 {found.new} 个图斑，改动 {found.changed} 个，没有变 {found.same} 个，删去 {found.deleted} 个。"
         lines.append(told)
+    if found.stated_plots is not None:
+        lines.append(f"包里写明 {found.stated_plots} 个图斑；还不认识的人送来的内容太多，没有往下看。")
     if found.conflicts:
         lines.append(f"有 {len(found.conflicts)} 处两边都改过，先留本单位的，等裁定：")
         lines += few(
@@ -162,7 +165,7 @@ def run_conflicts(context: Context) -> int:
     values = context.values
     if values.decide:
         number, choice = values.decide
-        if not number.isdecimal():
+        if not number.isdecimal() or len(number) > _LONGEST_NUMBER:
             raise UsageError(f"“{number}”不是冲突的序号。", "conflicts")
         with context.writing() as (ledger, by):
             changes = decide(ledger, int(number), choice, by=by, reason=values.reason or "")

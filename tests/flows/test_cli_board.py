@@ -82,3 +82,12 @@ def test_what_stands_in_two_townships(line: Line, county: Path) -> None:
     assert pair["signs"] == {"bsm": "标识码都是 360124000000000012"}
     assert (told["photos"], told["not_compared"]) == ([], 0)
     assert line("twins", county, "--compare", "--as", CLERK.name) == told
+
+
+@pytest.mark.parametrize("command", [("board",), ("board", "--unit", "白圩乡"), ("twins",), ("twins", "--compare")])
+def test_only_the_county_s_ledger_has_a_board(line: Line, tmp_path: Path, command: tuple[str, ...]) -> None:
+    desks.township_ledger(tmp_path / "乡").close()
+    name, *rest = command
+    said = line(name, tmp_path / "乡", *rest, code=2)["error"]
+    assert said["code"] == "wrong_desk"
+    assert "乡镇" in said["message"]

@@ -14,6 +14,7 @@ from gengdi_desktop.handover import service
 from gengdi_desktop.handover.service import PackOptions
 from gengdi_desktop.ledger import trust
 from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.storage.tables import PlotRow
 from gengdi_desktop.system.clock import SystemClock
 from tests.helpers import desks
@@ -46,6 +47,7 @@ def stick(tmp_path: Path) -> Path:
         by, own = desks.TOWN_CLERK, desks.identity_of(town)
         service.pack(town, PackageKind.SUBMISSION, folder / "报送.gdpkg", by=by, identity=own)
         (tmp_path / "town.cer").write_text(own.certificate.pem)
+        (tmp_path / "county.cer").write_text(desks.identity_of(county).certificate.pem)
     return folder
 
 
@@ -82,6 +84,23 @@ def test_a_package_is_looked_at_taken_in_and_its_conflict_decided(line: Line, st
     (kept,) = line("conflicts", county, "--all")["conflicts"]
     assert (kept["status"], kept["decision"], kept["reason"]) == ("decided", "theirs", "现场核实")
     assert line("check", county)["ok"]
+
+
+def test_numbers_and_reasons_that_say_nothing_are_refused_in_words(line: Line, stick: Path, tmp_path: Path) -> None:
+    county, package = tmp_path / "county", stick / "报送.gdpkg"
+    for number, code in (("99999999999999999999999", "no_conflict"), ("9" * 5000, "usage")):
+        said = line("conflicts", county, "--decide", number, "mine", "--reason", "核实", code=2)
+        assert said["error"]["code"] == code
+    line("trust", county, tmp_path / "town.cer")
+    line("receive", county, package)
+    by, own = desks.TOWN_CLERK, desks.identity_of
+    with desks.township_ledger(tmp_path / "town2") as town:
+        trust.trust(town, Certificate.from_bytes((tmp_path / "county.cer").read_bytes()), by=by)
+        service.receive(town, tmp_path / "任务.gdpkg", by=by)
+        again = service.pack(town, PackageKind.SUBMISSION, stick / "另.gdpkg", by=by, identity=own(town)).file
+    for reason in ("", " "):
+        said = line("receive", county, again, "--dry-run", "--reason", reason, code=2)
+        assert said["error"]["code"] == "other_ledger", reason
 
 
 def test_what_is_no_package_is_refused_in_words(line: Line, stick: Path, tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.ledger.handle import Ledger
 
+_BEYOND: Final = 2**63
+"""No key of a row is as large."""
 MINE: Final = "mine"
 THEIRS: Final = "theirs"
 CHOICES: Final = {MINE: "本单位的", THEIRS: "对方的"}
@@ -183,7 +185,7 @@ def decide(ledger: Ledger, conflict: int, choice: str, *, by: Actor, reason: str
     if not reason.strip():
         raise RuleError("missing", "裁定要写明理由，没有裁定。台账没有变。", "请写明为什么这样定，再裁定一次。")
     with ledger.begin(Operation.DECIDE, by, reason=reason.strip()) as work:
-        row = store.conflict_row(work.session, conflict)
+        row = store.conflict_row(work.session, conflict) if conflict < _BEYOND else None
         if row is None:
             raise RuleError("no_conflict", f"没有第 {conflict} 号冲突。台账没有变。", "请先列出冲突，再写编号。")
         if row.status != Status.OPEN:
