@@ -53,7 +53,7 @@ LAST: dict[Standing, State] = {
 @pytest.fixture(scope="session")
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> CountyWalked:
     """The campaign, played once in a run."""
-    return made_once(tmp_path_factory, "county", lambda folder: walk_county(folder / "全县", SystemClock()))
+    return made_once(tmp_path_factory, "whole-campaign", lambda folder: walk_county(folder / "全县", SystemClock()))
 
 
 @contextmanager
