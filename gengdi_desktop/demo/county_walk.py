@@ -21,15 +21,15 @@ from gengdi_desktop.demo.county_team import TeamDesk
 from gengdi_desktop.demo.county_township import STICKS, Reported, reported
 from gengdi_desktop.demo.issued_list import IssuedList, write_county_list
 from gengdi_desktop.demo.sample_plots import SAMPLE_COUNTY
+from gengdi_desktop.demo.walk import require_new
 from gengdi_desktop.domain.divisions import Division
-from gengdi_desktop.errors import ProgramError, RuleError
+from gengdi_desktop.errors import ProgramError
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.check import check
 from gengdi_desktop.signing.profile import own_list
 from gengdi_desktop.signing.trust import read_certificate
 from gengdi_desktop.system.child import JsonValue, read_spool, run_child
 from gengdi_desktop.system.clock import Clock
-from gengdi_desktop.system.files import telling
 from gengdi_desktop.system.reference import divisions
 
 _MOST_HANDS = 4
@@ -135,11 +135,7 @@ class CountyWalk:
         Raises:
             RuleError: ``not_empty``.
         """
-        with telling(self.out):
-            if self.out.exists() and (not self.out.is_dir() or any(self.out.iterdir())):
-                hint = "请换一个新的文件夹。"
-                raise RuleError("not_empty", f"“{self.out.name}”里已经有东西，样例没有做。", hint)
-            self.out.mkdir(parents=True, exist_ok=True)
+        require_new(self.out)
         self._issued = write_county_list(self.places.issued_list, divisions(), self.county)
         plans = plan_county(self.issued.plots)
         self.plans = tuple(plan for plan in plans if not self.units or plan.unit.code in self.units)

@@ -71,6 +71,19 @@ class Walked:
     unit: str
 
 
+def require_new(out: Path) -> None:
+    """Make the folder of a sample; it must be new or empty.
+
+    Raises:
+        RuleError: ``not_empty``.
+        SurroundingsError: The folder cannot be made.
+    """
+    with telling(out):
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise RuleError("not_empty", f"“{out.name}”里已经有东西，样例没有做。", "请换一个新的文件夹。")
+        out.mkdir(parents=True, exist_ok=True)
+
+
 @dataclass(slots=True)
 class SampleWalk:
     """One walk, step by step; :meth:`steps` are called in their order, or :func:`walk` calls them all.
@@ -132,11 +145,7 @@ class SampleWalk:
         Raises:
             RuleError: ``not_empty``.
         """
-        with telling(self.out):
-            if self.out.exists() and (not self.out.is_dir() or any(self.out.iterdir())):
-                hint = "请换一个新的文件夹。"
-                raise RuleError("not_empty", f"“{self.out.name}”里已经有东西，样例没有做。", hint)
-            self.out.mkdir(parents=True, exist_ok=True)
+        require_new(self.out)
         county = county_of(self.unit)
         new = ledgers.NewLedger(
             desk=Desk.TOWNSHIP,

@@ -37,6 +37,21 @@ def test_only_the_clock_asks_for_the_time() -> None:
     assert any(shown(path) in CLOCKS for path in modules())
 
 
+def test_what_is_made_once_has_a_name_of_its_own() -> None:
+    """Two things under one name: whichever test comes second is given what the first one made."""
+    given = [
+        str(node.args[1].value)
+        for path in modules(ROOT / "tests")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "made_once"
+        and isinstance(node.args[1], ast.Constant)
+    ]
+    assert given
+    assert sorted(given) == sorted(set(given))
+
+
 def test_no_wait_of_a_test_is_left_unwaited() -> None:
     """``qtbot.waitSignal(…)`` without ``with`` waits for nothing and passes for a signal that never comes."""
     bare = [

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from gengdi_desktop.ui import theme
 from gengdi_desktop.ui.application import dress, make_application
 from gengdi_desktop.ui.jobs import Jobs
+from tests.gui.county_desk import NAME, make_county
 from tests.gui.sample_desk import make_desk
 from tests.gui.window_stage import Stage, stage
 from tests.helpers.clock import FixedClock
@@ -95,6 +96,12 @@ def sample_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "desk",
         lambda folder: make_desk(folder / "白圩乡2023整改台账", FixedClock(), long_names=True),
     )
+
+
+@pytest.fixture(scope="session")
+def county_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The county's ledger; tests work on copies."""
+    return made_once(tmp_path_factory, "county", lambda folder: make_county(folder / NAME))
 
 
 @pytest.fixture

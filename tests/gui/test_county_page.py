@@ -28,22 +28,15 @@ from gengdi_desktop.ui.pages.county_work import Taken, TwinsFound
 from gengdi_desktop.ui.pages.home_page import HomePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.plot_page import PlotPage
-from tests.gui.county_desk import NAME, make_county, plots_of_county
+from tests.gui.county_desk import NAME, plots_of_county
 from tests.gui.hands import Hands
 from tests.gui.scenes_county import county_page, stick
 from tests.gui.window_stage import Stage, stage
 from tests.helpers.clock import FixedClock
 from tests.helpers.counties import PLOTS, TEAM, make
-from tests.helpers.made_once import made_once
 
 UNITS_OF_THE_TABLE = 23
 NOON = datetime(2023, 8, 19, 4, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def county_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The county's ledger, made once; tests work on copies."""
-    return made_once(tmp_path_factory, "county-board", lambda folder: make_county(folder / NAME))
 
 
 @pytest.fixture

@@ -25,20 +25,13 @@ from gengdi_desktop.ui.pages.sampling_make import COUNT, RATIO, count_wanted, re
 from gengdi_desktop.ui.pages.sampling_page import SamplingPage
 from gengdi_desktop.ui.pages.sampling_pane import RESULT, RULE, SHARE
 from gengdi_desktop.ui.widgets.overlay import DialogSheet
-from tests.gui.county_desk import NAME, SEED, check_some, draw_some, make_county
+from tests.gui.county_desk import NAME, SEED, check_some, draw_some
 from tests.gui.hands import Hands
 from tests.gui.scenes_reports import reports_page
 from tests.gui.scenes_sampling import sampling_page
 from tests.gui.window_stage import Stage, stage
 from tests.helpers.clock import FixedClock
 from tests.helpers.counties import LEADER, TEAM
-from tests.helpers.made_once import made_once
-
-
-@pytest.fixture(scope="session")
-def county_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The county's ledger, made once; tests work on copies."""
-    return made_once(tmp_path_factory, "county", lambda folder: make_county(folder / NAME))
 
 
 @pytest.fixture

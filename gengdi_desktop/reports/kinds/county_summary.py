@@ -9,7 +9,7 @@ from gengdi_desktop.domain.states import Label
 from gengdi_desktop.reports.composing import Body, Material, document, pair, sentence
 from gengdi_desktop.reports.county_tables import county_annexes, places_of, tie_out_told, unit_nodes
 from gengdi_desktop.reports.document import Document, Form, Paragraph, Section, Table, day_text
-from gengdi_desktop.reports.kinds.rectification import kinds_sentence, methods_sentence
+from gengdi_desktop.reports.kinds.rectification import ALL_DONE, CAUSES, kinds_sentence, methods_sentence, open_sentence
 from gengdi_desktop.reports.summary_tables import lists_table, open_plots_table
 from gengdi_desktop.reports.wording import Writer
 
@@ -124,24 +124,11 @@ def _tie_out(material: Material) -> Paragraph:
 
 def _problems(material: Material, writer: Writer) -> tuple[Paragraph | Table, ...]:
     if not writer.some("open.count"):
-        return (writer.paragraph("problems", "下发图斑已全部办结，没有未完成的图斑。"),)
-    text = "还有【未完成个数】个、【未完成面积】亩没有完成"
-    marks = sentence(
-        writer,
-        (
-            ("overdue.count", "超期【超期个数】个"),
-            ("returned.count", "退回后重新整改【退回个数】个"),
-            ("held.count", "暂缓或有争议【暂缓争议个数】个"),
-            ("contested.count", "正在举证【举证个数】个"),
-            ("label.awaiting.count", "已申报、待验收【待验收个数】个"),
-        ),
-        "、",
-    )
-    text += f"，其中{marks}。" if marks else "。"
+        return (writer.paragraph("problems", ALL_DONE),)
+    text = open_sentence(writer, ("label.awaiting.count", "已申报、待验收【待验收个数】个"))
     most = _most_open(material)
     text += f"未完成面积较多的有{'、'.join(most)}。" if most else ""
-    text += "主要原因：一是部分图斑地上附着物清理、土地平整工作量大，受农时和天气影响，进度偏慢；"
-    text += "二是个别地块涉及承包、流转合同和群众诉求，需要逐户协商"
+    text += CAUSES
     failed = material.snapshot.sample_check is not None and writer.some("check.failed.count")
     text += "；三是有的图斑申报后经抽查仍不合格，验收把关还要加强。" if failed else "。"
     table = open_plots_table(material.snapshot, 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from gengdi_desktop.domain.choices import DisposalClass, Finding, ProblemKind
 from gengdi_desktop.domain.states import Bucket, Label
 from gengdi_desktop.reports.composing import Body, Material, document, pair, sentence
@@ -140,10 +142,16 @@ def _method(bucket: Bucket, writer: Writer) -> str:
     return f"{bucket.label}【{name}面积】亩"
 
 
-def _problems(material: Material, writer: Writer) -> tuple[Paragraph | Table, ...]:
-    if not writer.some("open.count"):
-        return (writer.paragraph("problems", "下发图斑已全部办结，没有未完成的图斑。"),)
-    text = "还有【未完成个数】个、【未完成面积】亩没有完成"
+ALL_DONE: Final = "下发图斑已全部办结，没有未完成的图斑。"
+CAUSES: Final = (
+    "主要原因：一是部分图斑地上附着物清理、土地平整工作量大，受农时和天气影响，进度偏慢；"
+    "二是个别地块涉及承包、流转合同和群众诉求，需要逐户协商"
+)
+"""Why plots are open, as a beginning of what the office writes there; its sentence goes on."""
+
+
+def open_sentence(writer: Writer, *further: tuple[str, str]) -> str:
+    """How much is not done, and how much of it for which reason; ``further`` are more parts of that kind."""
     marks = sentence(
         writer,
         (
@@ -151,12 +159,17 @@ def _problems(material: Material, writer: Writer) -> tuple[Paragraph | Table, ..
             ("returned.count", "退回后重新整改【退回个数】个"),
             ("held.count", "暂缓或有争议【暂缓争议个数】个"),
             ("contested.count", "正在举证【举证个数】个"),
+            *further,
         ),
         "、",
     )
-    text += f"，其中{marks}。" if marks else "。"
-    text += "主要原因：一是部分图斑地上附着物清理、土地平整工作量大，受农时和天气影响，进度偏慢；"
-    text += "二是个别地块涉及承包、流转合同和群众诉求，需要逐户协商。"
+    return f"还有【未完成个数】个、【未完成面积】亩没有完成{f'，其中{marks}' if marks else ''}。"
+
+
+def _problems(material: Material, writer: Writer) -> tuple[Paragraph | Table, ...]:
+    if not writer.some("open.count"):
+        return (writer.paragraph("problems", ALL_DONE),)
+    text = f"{open_sentence(writer)}{CAUSES}。"
     table = open_plots_table(material.snapshot, 3)
     text += "具体图斑见表3。" if table else "具体图斑见附件。"
     paragraph = writer.paragraph("problems", text)
