@@ -28,6 +28,16 @@ BUCKET_SUM = (
 )
 KIND = "coalesce(nullif(p.problem_kind, ''), p.kind)"
 RETURNED = "(coalesce(r.returned_on, '') <> '' AND p.state IN ('checked', 'planned', 'working', 'works_done'))"
+HANDED_IN_LISTS = (
+    "(SELECT CAST(pair.local AS INTEGER) FROM foreign_row pair WHERE pair.table_code = 'plot_list' "
+    "AND pair.peer_ledger IN (SELECT peer_ledger FROM package WHERE direction = 'in' AND kind = 'submission'))"
+)
+"""SQL of the lists that came with a submission: what a township had listed for itself was not issued by this desk.
+
+Its rows stand beside those of the issued lists for the same ground, and would count it twice.
+"""
+OPEN_LINES = f"plot_id IS NULL AND status = 'open' AND list_id NOT IN {HANDED_IN_LISTS}"
+"""SQL of the rows of issued lists that no plot stands for; of the one table ``list_line``."""
 PLOTS_WITH_ROUND = "plot p LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round"
 
 
@@ -81,7 +91,7 @@ class Figures:
     Attributes:
         today: The day on which overdue and running phases were judged.
         plots: Plots entered.
-        unentered: Lines of lists that no plot stands for.
+        unentered: Lines of issued lists that no plot stands for.
         basic_farmland: Permanent basic farmland as issued.
         overdue: Plots past their deadline and not done; a split one once, where a part of it is.
         vanished: Plots that the newest issue of their list leaves out (新清单未列), cancelled ones aside.
@@ -90,7 +100,7 @@ class Figures:
         by_state: The states that occur.
         by_kind: By problem kind; the empty code for plots without one.
         by_village: In the order of township and village.
-        lists: The issued lists, oldest first.
+        lists: The issued lists, oldest first; at the county not those that came with a submission.
     """
 
     unit: str
@@ -273,11 +283,8 @@ def _split_parents(session: Session, campaign: Campaign, today: date) -> list[Gr
 
 
 def unentered_lines(session: Session) -> Tally:
-    """The lines of all lists that no plot stands for."""
-    query = text(
-        "SELECT count(*) AS many, coalesce(sum(issued_area), 0) AS area FROM list_line "
-        "WHERE plot_id IS NULL AND status = 'open'"
-    )
+    """The lines of the issued lists that no plot stands for."""
+    query = text(f"SELECT count(*) AS many, coalesce(sum(issued_area), 0) AS area FROM list_line WHERE {OPEN_LINES}")
     row = session.connection().execute(query).one()
     return Tally(row.many, Area(row.area))
 
@@ -347,7 +354,7 @@ def _lists(session: Session, rule: DoneRule) -> tuple[ListTally, ...]:
                count(*) AS many, sum(l.issued_area) AS area, sum({BUCKET_SUM}) AS restored
         FROM list_line l LEFT JOIN plot p ON p.id = l.plot_id
              LEFT JOIN round r ON r.plot_id = p.id AND r.number = p.round
-        WHERE l.status <> 'child'
+        WHERE l.status <> 'child' AND l.list_id NOT IN {HANDED_IN_LISTS}
         GROUP BY l.list_id, l.status, p.state, begun, parent
         """
     )
@@ -363,7 +370,7 @@ def _lists(session: Session, rule: DoneRule) -> tuple[ListTally, ...]:
             labels[row.list_id][split[row.parent]] += tally
         else:
             labels[row.list_id][label_of(State(row.state), Area(row.restored), rule)] += tally
-    rows = session.connection().execute(text("SELECT * FROM plot_list ORDER BY id"))
+    rows = session.connection().execute(text(f"SELECT * FROM plot_list WHERE id NOT IN {HANDED_IN_LISTS} ORDER BY id"))
     return tuple(
         ListTally(
             row.id,

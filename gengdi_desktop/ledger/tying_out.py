@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.tie_out import TieOut
-from gengdi_desktop.ledger.figures import Tally
+from gengdi_desktop.ledger.figures import HANDED_IN_LISTS, OPEN_LINES, Tally
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -31,6 +31,7 @@ class Cause(StrEnum):
     UNENTERED = "unentered"
     SUPERSEDED = "superseded"
     NO_LINE = "no_line"
+    FOUND_BELOW = "found_below"
     SEVERAL_LINES = "several_lines"
     OTHER_AREA = "other_area"
     PART_LISTED = "part_listed"
@@ -49,6 +50,7 @@ _WORDS: Final = {
     Cause.UNENTERED: "清单里未入账的行",
     Cause.SUPERSEDED: "旧清单里未入账的行",
     Cause.NO_LINE: "清单里没有",
+    Cause.FOUND_BELOW: "乡镇自己列的，下发清单里没有",
     Cause.SEVERAL_LINES: "在清单里占了几行",
     Cause.OTHER_AREA: "台账与清单的下发面积不同",
     Cause.PART_LISTED: "清单另列了拆分后的子图斑",
@@ -210,8 +212,7 @@ def _no_place(row: Any, gaps: Gaps) -> Cause:
 def _open_lines(session: Session, cause: Cause, *, but_of: Sequence[int]) -> Iterator[Difference]:
     query = text(
         "SELECT pl.name, l.sheet, l.row, l.issued_area FROM list_line l JOIN plot_list pl ON pl.id = l.list_id "
-        "WHERE l.plot_id IS NULL AND l.status = 'open' AND l.list_id NOT IN (SELECT value FROM json_each(:lists)) "
-        "ORDER BY l.list_id, l.id"
+        f"WHERE {OPEN_LINES} AND l.list_id NOT IN (SELECT value FROM json_each(:lists)) ORDER BY l.list_id, l.id"
     )
     for row in session.connection().execute(query, {"lists": _json(but_of)}):
         yield Difference(cause, "", _line_name(row), 1, Area(row.issued_area))
@@ -225,7 +226,9 @@ def _unlike_lists(session: Session, lists: Sequence[int]) -> Iterator[Difference
         "WHERE plot_id IS NOT NULL AND status <> 'child' AND list_id IN (SELECT value FROM json_each(:lists)) "
         "GROUP BY plot_id) "
         "SELECT p.id, p.township, p.village, p.plot_no, p.issued_area, p.split_parent, coalesce(said.many, 0) AS many, "
-        "coalesce(said.area, 0) AS area FROM plot p LEFT JOIN said ON said.plot_id = p.id "
+        "coalesce(said.area, 0) AS area, p.id IN (SELECT plot_id FROM list_line "
+        f"WHERE plot_id IS NOT NULL AND list_id IN {HANDED_IN_LISTS}) AS below "
+        "FROM plot p LEFT JOIN said ON said.plot_id = p.id "
         "WHERE (p.split_parent IS NULL AND (said.many IS NULL OR said.many <> 1 OR said.area <> p.issued_area)) "
         "OR (p.split_parent IS NOT NULL AND said.many IS NOT NULL) ORDER BY p.position, p.id"
     )
@@ -246,7 +249,7 @@ def _list_cause(row: Any) -> Cause:
     if row.split_parent:
         return Cause.PART_LISTED
     if not row.many:
-        return Cause.NO_LINE
+        return Cause.FOUND_BELOW if row.below else Cause.NO_LINE
     return Cause.SEVERAL_LINES if row.many > 1 else Cause.OTHER_AREA
 
 
@@ -262,7 +265,7 @@ class _List:
 
 
 def _lists(session: Session) -> list[_List]:
-    """All lists, the oldest first; what a person said of a total goes before what the list says itself."""
+    """The issued lists, the oldest first; what a person said of a total goes before what the list says itself."""
     counted = text(
         "SELECT list_id, count(*) AS many, coalesce(sum(issued_area), 0) AS area FROM list_line "
         "WHERE status <> 'child' GROUP BY list_id"
@@ -270,7 +273,7 @@ def _lists(session: Session) -> list[_List]:
     sums = {row.list_id: Tally(row.many, Area(row.area)) for row in session.connection().execute(counted)}
     told = text(
         "SELECT id, name, reissue_of, coalesce(expected_count, stated_count) AS many, "
-        "coalesce(expected_area, stated_area) AS area FROM plot_list ORDER BY id"
+        f"coalesce(expected_area, stated_area) AS area FROM plot_list WHERE id NOT IN {HANDED_IN_LISTS} ORDER BY id"
     )
     rows = session.connection().execute(told).all()
     first: dict[int, int] = {}

@@ -17,7 +17,7 @@ from gengdi_desktop.domain.buckets import Buckets
 from gengdi_desktop.domain.choices import DisposalClass, Finding, HoldKind, ProblemKind, choice_of
 from gengdi_desktop.domain.states import Bucket, DoneRule, Label, State, label_of, label_of_split
 from gengdi_desktop.ledger import store as ledger_store
-from gengdi_desktop.ledger.figures import Tally, figures_of
+from gengdi_desktop.ledger.figures import OPEN_LINES, Tally, figures_of
 from gengdi_desktop.reports.document import on_paper
 from gengdi_desktop.reports.facts.snapshot import LabelSum, ListFact, OpenLine, PhaseFact, PlotFact, Snapshot
 from gengdi_desktop.storage.tables import PlotListRow
@@ -50,7 +50,7 @@ _FILES = (
 )
 _OPEN_LINES = (
     "SELECT list_id, sheet, row, issued_area, coalesce(problem, '') AS problem FROM list_line "
-    "WHERE plot_id IS NULL AND status = 'open' ORDER BY list_id, id"
+    f"WHERE {OPEN_LINES} ORDER BY list_id, id"
 )
 _BACK_IN_WORK = frozenset({State.CHECKED, State.PLANNED, State.WORKING, State.WORKS_DONE})
 
