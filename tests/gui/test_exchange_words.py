@@ -93,7 +93,7 @@ def test_what_is_not_new_is_not_taken_in(changed: dict[str, object], sign: str, 
 
 
 def test_every_count_has_its_rows() -> None:
-    field = ChangedField("p", "连桥村 0007", "plot", "remark", "备注", "甲", "乙")
+    field = ChangedField("p", "连桥村 0007", "plot", "remark", "甲", "乙")
     view = seen(
         replace(
             GOOD, new=2, changed=1, deleted=1, new_plots=(NamedPlot("a", "甲村 1"), NamedPlot("b", "甲村 2")),

@@ -68,4 +68,4 @@ def _row(pem: str, key: str, removed: int) -> tuple[Value, ...] | None:
 
 def _tell(context: Context, subject: str, mine: str, theirs: str) -> None:
     if context.tally.changes(None):
-        context.tally.fields.append(ChangedField(None, subject, "certificate", "removed", "签名证书", mine, theirs))
+        context.tally.fields.append(ChangedField(None, subject, "certificate", "relation", mine, theirs))

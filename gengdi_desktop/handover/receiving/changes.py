@@ -15,17 +15,20 @@ MOST_FIELDS = 2_000
 """So many changed fields are told one by one; the counts tell of all."""
 
 
+Said = Value | Mapping[str, object]
+"""A value of a field, or where a plot stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangedField:
-    """A field that the package changes, in words.
+    """A field that the package changes; its words are made when somebody reads them.
 
     Attributes:
         plot: Id of its plot; None where the row belongs to none.
         name: The plot as people call it, or what else the row is.
         table: Code of the table.
         field: Code of the field; empty for where a plot stands.
-        label: The field in words.
-        mine: What stands here, as people read it.
+        mine: What stands here.
         theirs: What the package says.
     """
 
@@ -33,9 +36,23 @@ class ChangedField:
     name: str
     table: str
     field: str
-    label: str
-    mine: str
-    theirs: str
+    mine: Said
+    theirs: Said
+
+    @property
+    def label(self) -> str:
+        """The field in words."""
+        return label(self.table, self.field)
+
+    @property
+    def mine_told(self) -> str:
+        """What stands here, as people read it."""
+        return told_value(self.table, self.field, self.mine, self.theirs)
+
+    @property
+    def theirs_told(self) -> str:
+        """What the package says, as people read it."""
+        return told_value(self.table, self.field, self.theirs, self.mine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +63,6 @@ class Refused:
     plot: str | None
     name: str
     message: str
-
-
-Said = Value | Mapping[str, object]
-"""A value of a field, or where a plot stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +137,7 @@ class Tally:
     """What the sender deleted and stays here, since somebody touched it."""
 
     def changes(self, plot: str | None) -> bool:
-        """Note a changed field; whether there is room to tell of it, so that words are made only for those told."""
+        """Note a changed field; whether there is room to tell of it."""
         if plot is not None:
             self.changed.add(plot)
         if not self.full:
@@ -142,8 +155,3 @@ class Tally:
     def full(self) -> bool:
         """Whether no more changes are told one by one."""
         return len(self.fields) >= MOST_FIELDS
-
-    def tell(self, changed: ChangedField) -> None:
-        """Note a changed field whose words are at hand."""
-        if self.changes(changed.plot):
-            self.fields.append(changed)

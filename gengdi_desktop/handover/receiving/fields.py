@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused, told_value
+from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused
 from gengdi_desktop.handover.receiving.merging import Fate, Judged, Question, judge
 from gengdi_desktop.ledger.carried_words import OTHER, ROW_WORDS
 from gengdi_desktop.ledger.conflict_sentences import label
@@ -86,15 +86,14 @@ def _judged(
 
 
 def _tell(context: Context, table: str, diff: Mapping[str, Sequence[Value]], plot: str | None, named: str) -> None:
-    """Note the fields of a row that are taken; their words are made only where there is room for them."""
+    """Note the fields of a row that are taken."""
     if context.tally.full:
         context.tally.pass_over(plot, len(diff))
         return
     called = context.call(plot) or named
     for name, both in diff.items():
         if context.tally.changes(plot):
-            told = [told_value(table, name, value) for value in both]
-            context.tally.fields.append(ChangedField(plot, called, table, name, label(table, name), *told))
+            context.tally.fields.append(ChangedField(plot, called, table, name, *both))
 
 
 def _question(context: Context, place: tuple[str, Value, str]) -> Question[Any] | None:

@@ -14,7 +14,7 @@ from gengdi_desktop.handover.receiving.fields import merged_row, note, refuse
 from gengdi_desktop.handover.receiving.identifying import BSM, CLUES, Called, match
 from gengdi_desktop.handover.receiving.incoming import Incoming
 from gengdi_desktop.handover.receiving.merging import Fate, Judged, RowTouch, judge, standing, standing_before
-from gengdi_desktop.handover.receiving.standings import standing_items, taken_items, told_standing
+from gengdi_desktop.handover.receiving.standings import standing_items, taken_items
 from gengdi_desktop.handover.receiving.translating import translate
 from gengdi_desktop.handover.travelling import (
     ISSUED_FACTS,
@@ -25,7 +25,6 @@ from gengdi_desktop.handover.travelling import (
     plots_of,
     table_of,
 )
-from gengdi_desktop.ledger.conflict_sentences import STANDING
 from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.storage.journal import Item, Value
 from gengdi_desktop.storage.layout import layout
@@ -274,8 +273,7 @@ def _merged_standing(
     if found.fate is not Fate.TAKE:
         return []
     if context.tally.changes(plot):
-        told = (told_standing(ours, other), told_standing(other, ours))
-        context.tally.fields.append(ChangedField(plot, context.call(plot), "plot", "", STANDING, *told))
+        context.tally.fields.append(ChangedField(plot, context.call(plot), "plot", "", ours, other))
     return standing_items(plot, ours, other)
 
 

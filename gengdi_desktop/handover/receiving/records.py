@@ -136,7 +136,13 @@ class Arrival:
             "looked": self.looked,
             "stated_plots": self.stated_plots,
             "fields": [
-                {"plot": one.plot, "name": one.name, "field": one.label, "mine": one.mine, "theirs": one.theirs}
+                {
+                    "plot": one.plot,
+                    "name": one.name,
+                    "field": one.label,
+                    "mine": one.mine_told,
+                    "theirs": one.theirs_told,
+                }
                 for one in self.fields
             ],
             "more_fields": self.more_fields,

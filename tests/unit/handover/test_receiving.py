@@ -143,7 +143,7 @@ def test_of_a_changed_phase_it_is_told_which(both: Desks) -> None:
     phase_ends(both.county, "2026-08-25")
     package = both.pack(both.county, PackageKind.TASK)
     (changed,) = service.arrival(both.town, package).fields
-    assert (changed.name, changed.label, changed.theirs) == ("整改", "硬期限", "2026年8月25日")
+    assert (changed.name, changed.label, changed.theirs_told) == ("整改", "硬期限", "2026年8月25日")
     phase_ends(both.town, "2026-08-20")
     both.receive(both.town, package)
     (asked,) = service.conflicts(both.town)
