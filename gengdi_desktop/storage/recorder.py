@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import groupby, islice, repeat
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.storage.columns import Row
 
 Diff = dict[str, list[journal.Value]]
-_REMOVED_AT_ONCE = _ASKED_AT_ONCE = 500
+_REMOVED_AT_ONCE = _ASKED_AT_ONCE = _DONE_AT_ONCE = 500
 _PLAIN: frozenset[object] = frozenset({int, str, type(None)})
 _INTEGERS: frozenset[object] = frozenset({int, type(None)})
 _TEXTS: frozenset[object] = frozenset({str, type(None)})
@@ -179,7 +179,9 @@ class Recorder:
     def apply(self, items: Iterable[journal.Item]) -> int:
         """Carry out row changes exactly as given, and record them; for undo and restoring fields.
 
-        Rows that go may come many at once (``-*``), at most as many as a block holds.
+        Args:
+            items: In order; some hundreds are asked for ahead of what is carried out. Rows that go may come many at
+                once (``-*``), at most as many as a block holds.
 
         Raises:
             ProgramError: A row is not what the change says it was.
@@ -188,20 +190,21 @@ class Recorder:
         count = 0
         with self._whole():
             connection = self.driver()
-            for item in items:
-                op, code, key, diff = item
+            for alike in _runs(items):
+                op, code, *_ = alike[0]
                 known = layout(code)
                 if op == "-*":
-                    count += self._remove(connection, known, item)
+                    count += self._remove(connection, known, alike[0])
                     continue
-                if not {type(value) for pair in diff.values() for value in pair} <= _PLAIN:
+                if not {type(value) for item in alike for pair in item[3].values() for value in pair} <= _PLAIN:
                     raise ProgramError("journal_value", f"表“{code}”里有账本不能保存的值，没有保存。台账没有变。")
-                if not _carried_out(connection, known, op, key, diff):
+                if not _carried_out(connection, known, alike):
                     raise ProgramError(
                         "journal_apply", f"表“{code}”的行与账本不符，没有保存。台账没有变。", "请先做一次检查。"
                     )
-                self._record(item, _plot_of(connection, known, key, diff))
-                count += 1
+                for item, plot in zip(alike, _plots_of(connection, known, alike), strict=True):
+                    self._record(item, plot)
+                count += len(alike)
         return count
 
     def _remove(self, connection: Any, known: Layout, item: journal.Item) -> int:
@@ -362,21 +365,41 @@ def _needs_no_care(column: Sequence[object], kind: frozenset[object]) -> bool:
     return "\0" not in whole and (whole.isascii() or unicodedata.is_normalized("NFC", whole))
 
 
-def _carried_out(connection: Any, known: Layout, op: str, key: int | str, diff: Diff) -> bool:
-    """Do one row change; whether there was exactly the row that it speaks of."""
+def _runs(items: Iterable[journal.Item]) -> Iterator[list[journal.Item]]:
+    """Changes that one statement can do: as they follow one another, of one kind, table and fields."""
+    for (op, *_), alike in groupby(items, key=_statement_of):
+        # Those that take many rows away hold as many each as a block does.
+        most = 1 if op == "-*" else _DONE_AT_ONCE
+        while run := list(islice(alike, most)):
+            yield run
+
+
+def _statement_of(item: journal.Item) -> tuple[Any, ...]:
+    op, code, _, diff = item
+    return (op, code) if op in {"-", "-*"} else (op, code, *diff)
+
+
+def _carried_out(connection: Any, known: Layout, alike: Sequence[journal.Item]) -> bool:
+    """Do row changes of one kind, table and fields; whether there were exactly the rows that they speak of."""
+    op, _, _, fields = alike[0]
+    names = tuple(fields)
     if op == "+":
-        names = list(diff)
         statement = f'INSERT INTO "{known.code}" ({_quoted(names)}) VALUES ({_marks(names)})'
-        connection.execute(statement, [diff[name][1] for name in names])
+        connection.executemany(statement, ([pair[1] for pair in diff.values()] for _, _, _, diff in alike))
         return True
     if op == "-":
-        done = connection.execute(f'DELETE FROM "{known.code}" WHERE "{known.key}" = ?', (key,))
+        statement = f'DELETE FROM "{known.code}" WHERE "{known.key}" = ?'
+        done = connection.executemany(statement, ((key,) for _, _, key, _ in alike))
     else:
-        done = connection.execute(
-            _update(known.code, known.key, tuple(diff)),
-            [*(new for _, new in diff.values()), key, *(old for old, _ in diff.values())],
+        done = connection.executemany(
+            _update(known.code, known.key, names),
+            (
+                [*(new for _, new in diff.values()), key, *(old for old, _ in diff.values())]
+                for _, _, key, diff in alike
+            ),
         )
-    return bool(done.rowcount == 1)
+    # One that was not as it is said to be is not touched: the sum falls short.
+    return bool(done.rowcount == len(alike))
 
 
 @lru_cache(maxsize=256)
@@ -387,21 +410,23 @@ def _update(table: str, key: str, names: tuple[str, ...]) -> str:
     return f'UPDATE "{table}" SET {setters} WHERE "{key}" = ? AND {as_said}'
 
 
-def _plot_of(connection: Any, known: Layout, key: int | str, diff: Diff) -> str | None:
-    """The plot to which a changed row belongs."""
-    if known.plot_column is None:
-        return None
-    if known.plot_column == known.key:
-        return str(key)
-    if known.plot_column in diff:
-        old, new = diff[known.plot_column]
-        plot = new or old
-    else:
-        found = connection.execute(
-            f'SELECT "{known.plot_column}" FROM "{known.code}" WHERE "{known.key}" = ?', (key,)
-        ).fetchone()
-        plot = found[0] if found else None
-    return None if plot is None else str(plot)
+def _plots_of(connection: Any, known: Layout, alike: Sequence[journal.Item]) -> Iterable[str | None]:
+    """The plot to which each changed row belongs."""
+    column = known.plot_column
+    if column is None:
+        return repeat(None, len(alike))
+    if column == known.key:
+        return (str(key) for _, _, key, _ in alike)
+    if all(column in diff for _, _, _, diff in alike):
+        return (_text(new or old) for old, new in (diff[column] for _, _, _, diff in alike))
+    keys = [key for _, _, key, _ in alike]
+    query = f'SELECT "{known.key}", "{column}" FROM "{known.code}" WHERE "{known.key}" IN ({_marks(keys)})'
+    found = dict(connection.execute(query, keys).fetchall())
+    return [_text(found.get(key)) for key in keys]
+
+
+def _text(value: journal.Value) -> str | None:
+    return None if value is None else str(value)
 
 
 def _quoted(names: Iterable[str]) -> str:

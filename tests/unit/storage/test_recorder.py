@@ -427,6 +427,23 @@ def test_a_change_that_does_not_fit_the_row_is_refused(database: Database, item:
     assert refused(database, lambda work: work.apply([item])) == code
 
 
+def test_changes_that_are_alike_are_each_held_to_their_row(database: Database) -> None:
+    many = 1_203  # more than one statement does, and not a multiple
+    put(database, PlotRow(id="p1"), PlotRow(id="p2"))
+    put(database, *(NoteRow(id=key, plot_id=f"p{1 + key % 2}", body="旧") for key in range(1, many + 1)))
+    alike: Items = [["~", "note", key, {"body": ["旧", f"新{key}"]}] for key in range(1, many + 1)]
+    twice: Items = [["~", "note", 7, {"body": ["新7", "再新"]}], ["~", "note", 7, {"body": ["再新", "又新"]}]]
+    wrong: journal.Item = ["~", "note", 600, {"body": ["不是这样", "新600"]}]
+    assert refused(database, lambda work: work.apply([*alike[:599], wrong, *alike[600:]])) == "journal_apply"
+    with database.action(stamp("undo")) as work:
+        assert work.apply(iter([*alike, *twice])) == many + 2
+        changes = work.commit()
+    assert entry(database) == [*alike, *twice]
+    assert changes.plots == {"p1", "p2"}
+    assert asked(database.path, "SELECT body FROM note WHERE id IN (7, 8, 1203)") == [("又新",), ("新8",), ("新1203",)]
+    sound(database)
+
+
 def test_many_rows_go_by_one_change_with_all_that_they_held(database: Database) -> None:
     put(
         database, PlotRow(id="p1"), PlotRow(id="p2"), NoteRow(plot_id="p1", body="一"), NoteRow(plot_id="p2", body="二")
