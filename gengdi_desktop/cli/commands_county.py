@@ -40,7 +40,7 @@ def run_board(context: Context) -> int:
     told = _board_json(found, lines)
     if asked:
         context.out.result(told | {"report": report and _report_json(report)}, _one_unit(lines, report))
-        return DONE if report is None or report.nothing else NOT_SOUND
+        return NOT_SOUND if report is not None and report.contradicted else DONE
     shown = [line for line in found.lines if line.standing is not Standing.EXEMPT]
     rest = len(found.lines) - len(shown)
     text = [
@@ -226,6 +226,13 @@ def _report_json(report: Contradiction) -> dict[str, Any]:
         "area_reported": report.area[0].exact(),
         "area_held": report.area[1].exact(),
         "later_entries": report.later,
+        "contradicted": report.contradicted,
+        "unexplained": list(report.unexplained),
+        "deeds": [
+            {"by": one.hand.value, "who": one.who, "deed": one.label, "first": one.first.isoformat()}
+            | {"last": one.last.isoformat(), "plots": list(one.plots), "entries": list(one.seqs)}
+            for one in report.deeds
+        ],
         "figures": None
         if facts is None
         else [

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gengdi_desktop.consolidation import store
+from gengdi_desktop.consolidation.hands import Deed, Hand, deeds, deeds_told
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.reports.comparing import FactDifferences, compare_facts
+from gengdi_desktop.reports.document import day_text
 from gengdi_desktop.reports.facts.snapshot_json import thaw_facts
 from gengdi_desktop.reports.facts.store import snapshot
 from gengdi_desktop.system.reference import divisions
@@ -39,7 +41,11 @@ class Contradiction:
         area: Their issued areas.
         facts: Figures and plots that differ, the report's value as ``old``; None where the report's own data did not
             come or cannot be read, so that only the totals above can be compared.
-        later: How many entries the township made after the report that were reported to us: they may be why.
+        later: How many entries the township made to plots after the report that were reported to us: they may be why.
+        later_told: Who made them and when; empty where there are none.
+        deeds: What was done here to the differing plots (where only totals can be compared, to all of the township's)
+            and the township did not know of when it handed in: by the county itself, by packages that came since.
+        unexplained: The differing plots, by id, to which nothing of the kind was done.
     """
 
     unit: str
@@ -48,6 +54,9 @@ class Contradiction:
     area: tuple[Area, Area]
     facts: FactDifferences | None
     later: int
+    later_told: str = ""
+    deeds: tuple[Deed, ...] = ()
+    unexplained: tuple[str, ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -56,8 +65,15 @@ class Contradiction:
         return same and (self.facts is None or self.facts.nothing)
 
     @property
+    def contradicted(self) -> bool:
+        """Whether anything differs beside what the county, its teams or other townships did to the plots since."""
+        if self.nothing or self.facts is None or not self.facts.plots:
+            return not self.nothing
+        return bool(self.unexplained) or any(one.hand is Hand.UNIT for one in self.deeds)
+
+    @property
     def sentence(self) -> str:
-        """One sentence for people."""
+        """What differs, whose doing it is and when, in words."""
         paper = f"{self.unit}的“{self.paper.title}”{self.paper.number}".strip()
         if self.nothing:
             part = "" if self.facts is not None else "（只比了总数）"
@@ -69,8 +85,18 @@ class Contradiction:
             told.append(f"报告 {self.area[0].spoken()} 亩，台账 {self.area[1].spoken()} 亩")
         if self.facts is not None:
             told.append(f"{len(self.facts.figures)} 项数字、{len(self.facts.plots)} 个图斑不同")
-        why = f"报告定稿以后乡镇又办了 {self.later} 条记录，可能是这个原因。" if self.later else "请问清原因。"
-        return f"{paper}和台账不一致：{'；'.join(told)}。{why}"
+        return f"{paper}和台账不一致：{'；'.join(told)}。{self._why()}"
+
+    def _why(self) -> str:
+        since = f"乡镇报送以后，{deeds_told(self.deeds)}。" if self.deeds else ""
+        if not self.contradicted:
+            return f"{since}不一致的图斑都在其中，不是报告的差错。"
+        if self.facts is not None and self.facts.plots and not self.unexplained:
+            return since
+        rest = f"其余 {len(self.unexplained)} 个，" if self.deeds and self.unexplained else ""
+        if self.later:
+            return f"{since}{rest}报告定稿以后乡镇又办了 {self.later} 条记录（{self.later_told}），可能是这个原因。"
+        return f"{since}{rest}请问清原因。"
 
 
 def compare_with_submission(ledger: Ledger, unit: str, progress: Progress | None = None) -> Contradiction | None:
@@ -107,14 +133,32 @@ def compare_with_submission(ledger: Ledger, unit: str, progress: Progress | None
             held = _held(session, said, {one.township for one in mine}, said.as_of)
             facts = compare_facts(_at_home(said, local), held, progress)
         later = store.entries_after(session, newest.package, newest.head_seq)
+        townships = {one.township for one in mine}
+        plots = store.ids_of(session, townships) if facts is None else [one.id for one in facts.plots]
+        arrived, known = store.arrival(session, newest.package)
+        sender = store.sender_ledger(session, newest.package)
+        done = deeds(store.touches(session, plots, known, sender), arrived=arrived)
+    touched = {plot for deed in done for plot in deed.plots}
     return Contradiction(
         unit=asked.name,
         paper=newest.paper,
         plots=(newest.plots, sum(one.many for one in mine)),
         area=(Area(newest.area), Area(sum(one.area for one in mine))),
         facts=facts,
-        later=later,
+        later=len(later),
+        later_told=_later_told(later),
+        deeds=done,
+        unexplained=() if facts is None else tuple(one for one in plots if one not in touched),
     )
+
+
+def _later_told(later: Sequence[store.LaterEntry]) -> str:
+    """吴小琴，2023年8月20日至2023年8月22日."""
+    if not later:
+        return ""
+    days = sorted({one.day for one in later})
+    span = day_text(days[0]) + (f"至{day_text(days[-1])}" if len(days) > 1 else "")
+    return f"{'、'.join(dict.fromkeys(one.actor for one in later if one.actor))}，{span}".lstrip("，")
 
 
 def _said(ledger: Ledger, files: list[store.PaperFile]) -> Snapshot | None:

@@ -11,11 +11,15 @@ import orjson
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from gengdi_desktop.consolidation.hands import Touch
 from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel, local_day
 from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.ledger import store as ledger_store
 from gengdi_desktop.ledger.folder import StoredFile
+from gengdi_desktop.ledger.turning_back import entries_of
 from gengdi_desktop.reports.frozen import ReportState
 from gengdi_desktop.reports.made_files import FileRole
 from gengdi_desktop.storage.tables import CertificateRow, PackageRow, ReceivedPaperRow, StoredFileRow
@@ -26,6 +30,12 @@ if TYPE_CHECKING:
     from gengdi_desktop.domain.campaigns import Campaign
 
 SNAPSHOT: Final = FileRole.SNAPSHOT.value
+_BESIDE_PLOTS: Final = (
+    *(Operation.CREATE, Operation.REBASE, Operation.MEMBER, Operation.CAMPAIGN, Operation.SETTINGS, Operation.MAPPING),
+    *(Operation.REPORT, Operation.FREEZE, Operation.SIGN, Operation.HAND_IN, Operation.VOID, Operation.EXPORT),
+    *(Operation.PACK, Operation.RECEIVE, Operation.IDENTITY, Operation.TRUST, Operation.DISTRUST, Operation.BACKUP),
+)
+"""Entries in which a township does nothing to a plot: about its ledger, its papers and its packages."""
 _SIGNED: Final = (ReportState.SIGNED.value, ReportState.HANDED_IN.value)
 
 
@@ -160,13 +170,83 @@ def local_plots(session: Session, peer: str) -> dict[str, str]:
     return {row[0]: row[1] for row in session.connection().execute(query, {"peer": peer})}
 
 
-def entries_after(session: Session, package: str, seq: int) -> int:
-    """How many entries the sender of a package made after one of its entries, as far as they were reported."""
+class LaterEntry(NamedTuple):
+    """An entry that another desk made and reported to us."""
+
+    actor: str
+    day: date
+
+
+def entries_after(session: Session, package: str, seq: int) -> list[LaterEntry]:
+    """What the sender of a package did to plots after one of its entries, as far as it was reported, oldest first."""
     query = text(
-        "SELECT count(*) FROM reported_entry WHERE seq > :seq AND peer_ledger = "
-        "(SELECT peer_ledger FROM package WHERE id = :package)"
+        "SELECT actor, at FROM reported_entry WHERE seq > :seq AND peer_ledger = "
+        "(SELECT peer_ledger FROM package WHERE id = :package) "
+        "AND action NOT IN (SELECT value FROM json_each(:beside)) ORDER BY seq"
     )
-    return int(session.connection().execute(query, {"seq": seq, "package": package}).scalar() or 0)
+    given = {"seq": seq, "package": package, "beside": _json(_BESIDE_PLOTS)}
+    return [
+        LaterEntry(row.actor, local_day(datetime.fromisoformat(row.at)))
+        for row in session.connection().execute(query, given)
+    ]
+
+
+def arrival(session: Session, package: str) -> tuple[int, int]:
+    """The entry that took a package in, and our last entry of which its sender knew when it packed it (0: none)."""
+    query = text(
+        "SELECT came.entry, coalesce(max(ours.head_seq), 0) FROM package came "
+        "LEFT JOIN package told ON told.direction = 'in' AND told.peer_ledger = came.peer_ledger "
+        "AND told.entry <= came.entry LEFT JOIN package ours ON ours.direction = 'out' AND ours.receipted_by = told.id "
+        "WHERE came.id = :package"
+    )
+    row = session.connection().execute(query, {"package": package}).one()
+    return (row[0] or 0, row[1])
+
+
+def touches(session: Session, plots: Iterable[str], after: int, unit_ledger: str | None) -> list[Touch]:
+    """The entries in force above one of our entries that touched some plots.
+
+    Args:
+        session: An open read transaction.
+        plots: Our own ids of the plots.
+        after: Only entries above this one.
+        unit_ledger: The ledger of the township that is asked about; its packages are told apart from those of others.
+    """
+    query = text(
+        "WITH asked(id) AS (SELECT value FROM json_each(:plots)), at(plot, seq) AS ("
+        "SELECT h.plot_id, h.seq FROM asked JOIN plot_history h ON h.plot_id = asked.id WHERE h.seq > :after "
+        "UNION SELECT p.id, p.entry FROM asked JOIN plot p ON p.id = asked.id WHERE p.entry > :after) "
+        "SELECT at.seq, at.plot, e.action, e.actor, coalesce(k.settled_on, e.event_date) AS day, e.at, "
+        "k.id AS package, k.kind, k.number, k.peer_unit, k.peer_ledger "
+        "FROM at JOIN journal_entry e ON e.seq = at.seq LEFT JOIN package k ON k.direction = 'in' AND k.entry = at.seq"
+    )
+    in_force = set(entries_of(session).later_in_force((after,)))
+    given = {"plots": _json(plots), "after": after}
+    return [
+        Touch(
+            row.seq,
+            row.plot,
+            row.action,
+            row.actor,
+            _day(row.day or "") or local_day(datetime.fromisoformat(row.at)),
+            f"{row.peer_unit}第 {row.number} 个{PackageKind(row.kind).label}" if row.package else "",
+            row.package is not None and row.peer_ledger == unit_ledger,
+        )
+        for row in session.connection().execute(query, given)
+        if row.seq in in_force
+    ]
+
+
+def ids_of(session: Session, townships: Iterable[str]) -> list[str]:
+    """The plots of townships, as plots write them."""
+    query = text("SELECT p.id FROM json_each(:names) n JOIN plot p ON p.township = n.value ORDER BY p.position, p.id")
+    return list(session.connection().execute(query, {"names": _json(sorted(townships))}).scalars())
+
+
+def sender_ledger(session: Session, package: str) -> str | None:
+    """The ledger that a package came from."""
+    query = text("SELECT peer_ledger FROM package WHERE id = :package")
+    return session.connection().execute(query, {"package": package}).scalar()
 
 
 def signers(session: Session, today: date) -> list[BoardSigner]:

@@ -57,6 +57,7 @@ def package(ledger: Ledger, key: str, kind: str = "submission", *, unit: str = "
         "signer": SIGNER if kind == "submission" else "",
     }
     with ledger.begin(Operation.RECEIVE, CLERK) as work:
+        row["entry"] = work.seq if row["direction"] == "in" else 0
         work.session.add(PackageRow(id=key, kind=kind, **(row | facts)))
         work.commit()
 

@@ -6,20 +6,22 @@ from datetime import date
 
 import pytest
 
+from gengdi_desktop.consolidation.hands import Hand
 from gengdi_desktop.consolidation.service import Contradiction, compare_with_submission
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger.folder import FolderPart, record_file
 from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.ledger.undo import undo
 from gengdi_desktop.reports.facts.figures import figures_of
 from gengdi_desktop.reports.facts.snapshot_json import freeze_facts
 from gengdi_desktop.reports.facts.store import snapshot
 from gengdi_desktop.storage.tables import ForeignRow, PackageRow, PlotRow, ReceivedPaperRow, ReportedEntryRow
-from tests.helpers.county_desk import CLERK, package
+from tests.helpers.county_desk import CLERK, on, package
 from tests.helpers.ledgers import add_plots
 
-UNIT = "白圩乡"
+UNIT, PEER = "白圩乡", "e" * 32
 
 
 def report(ledger: Ledger, key: str, data: bytes | None, *, role: str = "snapshot", state: str = "signed") -> None:
@@ -50,8 +52,8 @@ def facts(ledger: Ledger) -> bytes:
     return freeze_facts(found, figures_of(found)).data
 
 
-def change(ledger: Ledger, plot: str, **values: object) -> None:
-    with ledger.begin(Operation.EDIT, CLERK) as work:
+def change(ledger: Ledger, plot: str, *, operation: Operation = Operation.EDIT, **values: object) -> None:
+    with ledger.begin(operation, CLERK) as work:
         row = work.session.get(PlotRow, plot)
         for name, value in values.items():
             setattr(row, name, value)
@@ -90,20 +92,95 @@ def test_plots_and_figures_that_differ_are_named(handed_in: Ledger) -> None:
     assert "成因由 （空） 变为 改种茶树" in found.facts.plots[0].sentence
     assert found.facts.figures
     assert all(one.plots == ("b",) for one in found.facts.figures)
-    assert found.sentence.endswith("1 个图斑不同。请问清原因。")
+
+
+def test_what_the_county_did_since_is_told_as_its_own_doing(handed_in: Ledger) -> None:
+    report(handed_in, "s1", facts(handed_in))
+    change(handed_in, "b", state="closed", operation=Operation.CLOSE)
+    change(handed_in, "a", remark="县里补记")
+    change(handed_in, "c", remark="别的乡镇的图斑")
+    found = compared(handed_in)
+    assert [(one.hand, one.who, one.label, one.plots) for one in found.deeds] == [
+        (Hand.COUNTY, CLERK.name, "销号", ("b",)),
+        (Hand.COUNTY, CLERK.name, "修改", ("a",)),
+    ]
+    assert (found.nothing, found.contradicted, found.unexplained) == (False, False, ())
+    assert found.sentence.endswith(
+        "2 个图斑不同。乡镇报送以后，县里张三2023年8月20日销号 1 个、县里张三2023年8月20日修改 1 个。"
+        "不一致的图斑都在其中，不是报告的差错。"
+    )
+
+
+def test_what_was_turned_back_since_made_no_difference(handed_in: Ledger) -> None:
+    data = facts(handed_in).replace("白圩村".encode(), "别的村".encode())
+    report(handed_in, "s1", data)
+    change(handed_in, "b", remark="写错")
+    undo(handed_in, by=CLERK)
+    found = compared(handed_in)
+    assert (found.deeds, set(found.unexplained), found.contradicted) == ((), {"a", "b"}, True)
+    assert found.sentence.endswith("2 个图斑不同。请问清原因。")
+
+
+def test_what_the_township_sent_since_contradicts_its_report_and_is_named(handed_in: Ledger) -> None:
+    with handed_in.begin(Operation.RECEIVE, CLERK) as work:
+        work.session.get_one(PackageRow, "s1").peer_ledger = PEER
+        work.commit()
+    report(handed_in, "s1", facts(handed_in))
+    on(handed_in, date(2023, 8, 23))
+    for key, number, unit, peer in (("s2", 2, UNIT, PEER), ("k1", 1, "抽查组", "f" * 32)):
+        kind = "check-result" if unit == "抽查组" else "submission"
+        package(handed_in, key, kind, unit=unit, number=number, direction="in", peer_ledger=peer)
+        change(handed_in, "b" if key == "s2" else "a", remark="后来", operation=Operation.RECEIVE)
+        with handed_in.begin(Operation.NOTE, CLERK) as work:
+            # The package was taken in by the entry that changed the plot.
+            work.session.get_one(PackageRow, key).entry = work.seq - 1
+            work.commit()
+    found = compared(handed_in)
+    assert [(one.hand, one.who, one.plots) for one in found.deeds] == [
+        (Hand.UNIT, "白圩乡第 2 个报送包", ("b",)),
+        (Hand.OTHER, "抽查组第 1 个抽查结果包", ("a",)),
+    ]
+    assert (found.contradicted, found.unexplained) == (True, ())
+    assert "2023年8月23日收到的白圩乡第 2 个报送包改动 1 个" in found.sentence
+
+
+def test_only_what_the_township_had_not_heard_of_counts_as_done_since(handed_in: Ledger) -> None:
+    change(handed_in, "a", remark="乡镇知道")
+    with handed_in.reading() as session:
+        known = session.connection().exec_driver_sql("SELECT max(seq) FROM journal_entry").scalar_one()
+    change(handed_in, "b", remark="乡镇打包时还不知道")
+    package(handed_in, "t1", "task", head_seq=known, receipted_by="s2", peer_ledger=PEER)
+    package(handed_in, "s2", number=2, peer_ledger=PEER)
+    report(handed_in, "s2", facts(handed_in).replace("乡镇".encode(), "村里".encode()))
+    found = compared(handed_in)
+    assert [one.plots for one in found.deeds] == [("b",)]
+    assert (found.unexplained, found.contradicted) == (("a",), True)
+    assert found.sentence.endswith("其余 1 个，请问清原因。")
 
 
 def test_what_the_township_did_after_its_report_is_said_to_be_a_reason(handed_in: Ledger) -> None:
-    report(handed_in, "s1", facts(handed_in))
-    change(handed_in, "b", remark="补记")
-    peer = "e" * 32
+    data = facts(handed_in).replace("白圩村".encode(), "别的村".encode())
+    report(handed_in, "s1", data)
     with handed_in.begin(Operation.RECEIVE, CLERK) as work:
-        work.session.get_one(PackageRow, "s1").peer_ledger = peer
-        for seq in (8, 9, 10, 11):
-            work.session.add(ReportedEntryRow(id=f"{peer}:{seq}", peer_ledger=peer, seq=seq, package_id="s1"))
+        work.session.get_one(PackageRow, "s1").peer_ledger = PEER
+        done = ((8, "claim"), (9, "claim"), (10, "freeze"), (11, "claim"), (12, "edit"), (13, "pack"))
+        for seq, action in done:
+            work.session.add(
+                ReportedEntryRow(
+                    id=f"{PEER}:{seq}",
+                    peer_ledger=PEER,
+                    seq=seq,
+                    package_id="s1",
+                    action=action,
+                    actor="吴小琴",
+                    at=f"2023-08-{seq + 8}T04:00:00Z",
+                )
+            )
         work.commit()
     assert compared(handed_in).later == 2
-    assert "报告定稿以后乡镇又办了 2 条记录" in compared(handed_in).sentence
+    assert compared(handed_in).sentence.endswith(
+        "报告定稿以后乡镇又办了 2 条记录（吴小琴，2023年8月19日至2023年8月20日），可能是这个原因。"
+    )
 
 
 def test_without_the_data_of_the_report_its_totals_are_compared(handed_in: Ledger) -> None:
