@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.cli.arguments import Parser, UsageError
 from gengdi_desktop.cli.context import Context
 from gengdi_desktop.cli.identities import signing_identity
-from gengdi_desktop.cli.output import DONE
+from gengdi_desktop.cli.output import DONE, NOT_SOUND, error_object
 from gengdi_desktop.cli.targets import require_free
-from gengdi_desktop.errors import RuleError
+from gengdi_desktop.errors import GengdiError, RuleError
 from gengdi_desktop.exchange.manifest import PackageKind
+from gengdi_desktop.system.files import telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 
 _OF_UNIT = frozenset({PackageKind.TASK, PackageKind.FEEDBACK})
 _OF_SAMPLE = frozenset({PackageKind.CHECK_TASK, PackageKind.CHECK_RESULT})
+_ONLY_FOR: Mapping[str, frozenset[PackageKind]] = {
+    "--for-unit": _OF_UNIT,
+    "--all-units": _OF_UNIT,
+    "--sample": _OF_SAMPLE,
+    "--team": frozenset({PackageKind.TASK, PackageKind.CHECK_TASK}),
+}
 _MOST_NAMED = 5
 
 
@@ -57,6 +65,50 @@ def _kind(text: str) -> PackageKind:
 
 def run_pack(context: Context) -> int:
     """Writes a signed package for another desk, or one for each township."""
+    from gengdi_desktop.handover.service import require_sender
+
+    values = context.values
+    _require_fitting(context)
+    done: list[Packed] = []
+    failed: GengdiError | None = None
+    with context.writing() as (ledger, by):
+        require_sender(ledger, values.kind)
+        units = _units(context, ledger)
+        targets = [_target(context, ledger, unit) for unit in units]
+        require_free(targets, overwrite=values.overwrite)
+        options = [_options(context, ledger, unit) for unit in units]
+        identity = signing_identity(context, ledger, by)
+        if values.all_units:
+            # Only now: a refusal leaves nothing behind.
+            with telling(values.out):
+                values.out.mkdir(parents=True, exist_ok=True)
+        for target, one in zip(targets, options, strict=True):
+            try:
+                done.append(_packed(context, ledger, (by, identity), target, one))
+            except GengdiError as error:
+                if not done:
+                    raise
+                failed = error
+                break
+    return _answer(context, done, [one.name for one in units[len(done) :] if one is not None], failed)
+
+
+def _answer(context: Context, done: Sequence[Packed], left: Sequence[str], failed: GengdiError | None) -> int:
+    """What was written; of several packages also for whom none is, where the disk filled up or went away."""
+    lines = [line for one in done for line in _told(one)]
+    if not context.values.all_units:
+        context.out.result(done[0].as_json(), lines)
+        return DONE
+    told = _together(context, done) | {"left": list(left)}
+    if failed is not None:
+        lines += [failed.message, failed.hint, *_some("还没有打的", left)]
+        told["error"] = error_object(failed)
+    context.out.result(told, lines)
+    return DONE if failed is None else NOT_SOUND
+
+
+def _require_fitting(context: Context) -> None:
+    """Options that the kind has no use for are a slip: the package would be for somebody else than was meant."""
     values = context.values
     if values.encrypt_for is not None:
         raise RuleError(
@@ -64,20 +116,22 @@ def run_pack(context: Context) -> int:
             "现在的版本还不能加密，没有打包。",
             "去掉 --for 再打包；包有签名，改一个字节都认得出，U 盘请专人保管。",
         )
-    if values.all_units and values.kind not in _OF_UNIT:
-        raise UsageError("--all-units 用在任务包和反馈包上。", "pack")
-    with context.writing() as (ledger, by):
-        units = _units(context, ledger)
-        targets = [_target(context, ledger, unit) for unit in units]
-        require_free(targets, overwrite=values.overwrite)
-        options = [_options(context, ledger, unit) for unit in units]
-        identity = signing_identity(context, ledger, by)
-        done = [
-            _packed(context, ledger, (by, identity), target, one) for target, one in zip(targets, options, strict=True)
-        ]
-    lines = [line for one in done for line in _told(one)]
-    context.out.result(_together(context, done) if values.all_units else done[0].as_json(), lines)
-    return DONE
+    said = {
+        "--for-unit": values.for_unit,
+        "--all-units": values.all_units,
+        "--sample": values.sample,
+        "--team": values.team,
+    }
+    for option, kinds in _ONLY_FOR.items():
+        if said[option] and values.kind not in kinds:
+            known = "、".join(one.label for one in PackageKind if one in kinds)
+            raise UsageError(f"{option} 用在{known}上，{values.kind.label}不用写。", "pack")
+    if values.all_units and values.team:
+        raise UsageError("--all-units 是给各乡镇打的，不能和 --team 一起用。", "pack")
+    if values.kind in _OF_UNIT and not (values.for_unit or values.all_units or values.team):
+        raise UsageError(
+            f"没有写明{values.kind.label}给哪个乡镇：写 --for-unit 乡镇，每个乡镇各打一个用 --all-units。", "pack"
+        )
 
 
 def _units(context: Context, ledger: Ledger) -> list[DueUnit | None]:
@@ -90,7 +144,9 @@ def _units(context: Context, ledger: Ledger) -> list[DueUnit | None]:
     found: list[DueUnit | None] = [one for one in units_due(ledger) if one.plots]
     if not found:
         raise RuleError("nothing_to_pack", "台账里还没有图斑，没有打包。", "请先导入清单。")
-    values.out.mkdir(parents=True, exist_ok=True)
+    if values.out.exists() and not values.out.is_dir():
+        told = f"每个乡镇各打一个，要放在文件夹里，“{values.out}”却是一个文件，没有打包。"
+        raise RuleError("not_folder", told, "请换一个文件夹，还没有的会新建。")
     return found
 
 
@@ -100,7 +156,7 @@ def _target(context: Context, ledger: Ledger, unit: DueUnit | None) -> Path:
 
     values = context.values
     out: Path = values.out
-    if not out.is_dir():
+    if unit is None and not out.is_dir():
         # Who looks for packages on a stick goes by the ending.
         return out if out.suffix.lower() == SUFFIX else out.with_name(f"{out.name}{SUFFIX}")
     whose = unit.name if unit is not None else values.for_unit or values.team
@@ -131,7 +187,9 @@ def _sample(ledger: Ledger, asked: str) -> str:
     found = samples(ledger)
     if len(found) == 1:
         return found[0].id
-    listed = "、".join(f"{one.id[:8]}（{one.name}）" for one in found[:_MOST_NAMED]) or "没有"
+    if not found:
+        raise RuleError("unknown_sample", "这本台账里还没有抽样，没有打包。", "请先抽样，或者先收抽查任务包。")
+    listed = "、".join(f"{one.id[:8]}（{one.name}）" for one in found[:_MOST_NAMED])
     raise RuleError("unknown_sample", "没有写明是哪一次抽样，没有打包。", f"请用 --sample 写明编号。有：{listed}。")
 
 

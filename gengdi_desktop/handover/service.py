@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gengdi_desktop.handover.packages import PackageLine, Packed, PackOptions, file_name
-from gengdi_desktop.handover.packing.packing import pack
+from gengdi_desktop.handover.packing.packing import pack, require_sender
 from gengdi_desktop.handover.packing.receivers import DueUnit, units_due
 from gengdi_desktop.handover.packing.so_far import packages
 from gengdi_desktop.handover.packing.weighing import weigh
@@ -32,6 +32,7 @@ __all__ = [
     "pack",
     "packages",
     "receive",
+    "require_sender",
     "units_due",
     "weigh",
 ]

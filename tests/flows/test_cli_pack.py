@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gengdi_desktop.errors import SurroundingsError
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.exchange.verify import signer_of
 from gengdi_desktop.handover import service
@@ -20,6 +21,7 @@ from tests.helpers import desks
 from tests.helpers.command_line import Line
 
 if TYPE_CHECKING:
+    from gengdi_desktop.ledger.handle import Ledger
     from tests.flows.conftest import Demo
 
 
@@ -74,7 +76,10 @@ def test_a_task_for_every_township_that_has_plots(line: Line, county: Path, secr
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("task",), "unknown_unit"),
+        (("task",), "usage"),
+        (("task", "--for-unit", "白圩乡", "--sample", "1"), "usage"),
+        (("submission", "--for-unit", "白圩乡"), "usage"),
+        (("feedback", "--all-units", "--team", "一组"), "usage"),
         (("task", "--for-unit", "青岚湖"), "unknown_unit"),
         (("submission",), "wrong_desk"),
         (("check-task",), "unknown_sample"),
@@ -91,6 +96,37 @@ def test_what_is_refused_leaves_no_file(
     assert told["error"]["code"] == code
     assert told["error"]["hint"]
     assert not out.exists()
+
+
+def test_a_refusal_leaves_no_folder_and_a_file_is_no_folder(
+    line: Line, county: Path, secret: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "深" / "U盘"
+    words = ("task", "--all-units", "--passphrase-file", secret)
+    assert line("pack", county, *words, "--out", out, "--as", "没有这个人", code=2)["error"]["code"] == "unknown_member"
+    assert not out.parent.exists()
+    assert line("pack", county, *words, "--out", secret, code=2)["error"]["code"] == "not_folder"
+    wrong = line("pack", county, "submission", "--out", secret, "--passphrase-file", secret, code=2)
+    assert wrong["error"]["code"] == "wrong_desk", "that a file of the name stands there is not what is wrong"
+
+
+def test_a_disk_that_fills_up_among_many_packages_is_told_with_those_that_are_written(
+    line: Line, county: Path, secret: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, full = service.pack, SurroundingsError("disk_full", "磁盘空间不足。", "请清理磁盘。")
+    kept: list[Path] = []
+
+    def pack(ledger: Ledger, kind: PackageKind, target: Path, **more: Any) -> service.Packed:
+        if kept:
+            raise full
+        kept.append(target)
+        return real(ledger, kind, target, **more)
+
+    monkeypatch.setattr(service, "pack", pack)
+    words = ("task", "--all-units", "--out", tmp_path / "U盘", "--passphrase-file", secret)
+    told = line("pack", county, *words, code=1)
+    assert ([one["file"] for one in told["packages"]], told["error"]["code"]) == ([str(kept[0])], "disk_full")
+    assert told["left"] == [{"民": "白圩乡", "白": "民和镇"}[told["packages"][0]["to"][0]]]
 
 
 def test_a_submission_of_the_demo_holds_its_photos_and_papers(

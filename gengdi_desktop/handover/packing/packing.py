@@ -115,14 +115,23 @@ def _called(contents: Contents) -> str:
     return contents.recipient.organ or contents.recipient.unit
 
 
-def _require_possible(order: _Order) -> None:
-    desk = Desk(order.ledger.info.desk)
-    senders, _ = WAYS[order.kind]
+def require_sender(ledger: Ledger, kind: PackageKind) -> None:
+    """That packages of a kind are written at this ledger's desk.
+
+    Raises:
+        RuleError: ``wrong_desk``.
+    """
+    desk = Desk(ledger.info.desk)
+    senders, _ = WAYS[kind]
     if desk not in senders:
         who = "、".join(one.label for one in Desk if one in senders)
         raise RuleError(
-            "wrong_desk", f"{order.kind.label}由{who}的台账打，这是{desk.label}的台账，没有打包。", "请换一种包。"
+            "wrong_desk", f"{kind.label}由{who}的台账打，这是{desk.label}的台账，没有打包。", "请换一种包。"
         )
+
+
+def _require_possible(order: _Order) -> None:
+    require_sender(order.ledger, order.kind)
     if order.target.resolve().is_relative_to(order.ledger.folder.root.resolve()):
         raise RuleError("inside_ledger", "包不能放在台账自己的文件夹里，没有打包。", "请放到 U 盘或别的文件夹。")
 
