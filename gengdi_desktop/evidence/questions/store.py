@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import col, select
 
 from gengdi_desktop.domain.areas import Area
@@ -15,7 +15,7 @@ from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.evidence.store import parts
 from gengdi_desktop.ledger.words import plot_name
-from gengdi_desktop.storage.tables import AttachmentRow, PhotoAnswerRow, PlotRow
+from gengdi_desktop.storage.tables import PhotoAnswerRow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -57,30 +57,30 @@ def plots_with_photos(session: Session) -> list[str]:
 
 def uses_at(session: Session, plots: Iterable[str]) -> list[Use]:
     """The pictures of plots, in the order in which they came."""
-    return _uses(session, AttachmentRow.plot_id, plots)
+    return _uses(session, "a.plot_id", plots)
 
 
 def uses_of(session: Session, files: Iterable[str]) -> list[Use]:
     """Where pictures are used, by their hashes; papers aside."""
-    return [use for use in _uses(session, AttachmentRow.file_id, files) if use.stage is not Stage.PAPER]
+    return [use for use in _uses(session, "a.file_id", files) if use.stage is not Stage.PAPER]
 
 
-def _uses(session: Session, column: Any, keys: Iterable[str]) -> list[Use]:
+def _uses(session: Session, column: str, keys: Iterable[str]) -> list[Use]:
+    """Plain columns: of all photos of a ledger a third of the time went into objects that nobody keeps."""
     found: list[Use] = []
     for some in parts(keys):
-        query = (
-            select(AttachmentRow, PlotRow)
-            .where(col(PlotRow.id) == col(AttachmentRow.plot_id), AttachmentRow.removed == 0)
-            .where(col(AttachmentRow.media_type).like("image/%"), col(column).in_(some))
-            .order_by(col(AttachmentRow.id))
-        )
-        found += [_use(row, plot) for row, plot in session.exec(query).all()]
+        query = text(
+            "SELECT a.id, a.plot_id, a.round, a.stage, a.file_id, p.village, p.plot_no, p.issued_area "
+            "FROM attachment a JOIN plot p ON p.id = a.plot_id "
+            f"WHERE a.removed = 0 AND a.media_type LIKE 'image/%' AND {column} IN :some ORDER BY a.id"
+        ).bindparams(bindparam("some", some, expanding=True))
+        found += [_use(row) for row in session.connection().execute(query)]
     return found
 
 
-def _use(row: AttachmentRow, plot: PlotRow) -> Use:
-    name = plot_name(plot.village, plot.plot_no)
-    return Use(row.id or 0, row.plot_id, name, row.round, Stage(row.stage), row.file_id, Area(plot.issued_area))
+def _use(row: Any) -> Use:
+    name = plot_name(row.village, row.plot_no)
+    return Use(row.id, row.plot_id, name, row.round, Stage(row.stage), row.file_id, Area(row.issued_area))
 
 
 def issue_days(session: Session, plots: Sequence[str]) -> dict[str, date]:
