@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,7 @@ def _told(path: Path, found: Arrival, applied: int) -> dict[str, Any]:
 def _lines(found: Arrival) -> list[str]:
     heading = found.heading
     sender, signed = heading.sender.organ or heading.sender.unit, "已信任" if found.trusted else "还不认识"
-    lines = [f"{heading.kind.label}（第 {heading.number} 次），{sender}，{found.signer}签名，{signed}。"]
+    lines = [f"{heading.kind.numbered(heading.number)}，{sender}，{found.signer}签名，{signed}。"]
     if found.proof is not None:
         lines.append(f"办理记录：{found.proof.kind.label}（到第 {found.proof.head_seq} 条）。")
     if found.looked:
@@ -178,6 +179,7 @@ def run_conflicts(context: Context) -> int:
     lines = [f"没有裁定的冲突 {sum(one.status == 'open' for one in found)} 处。"]
     if found:
         lines += table(_HEADER, [_cells(one) for one in found])
+        lines += ["", "各是谁写的：", *few(_hand(one) for one in found)]
     context.out.result({"conflicts": [one.as_json() for one in found]}, lines)
     return DONE
 
@@ -185,3 +187,15 @@ def run_conflicts(context: Context) -> int:
 def _cells(one: Conflict) -> tuple[str, ...]:
     status = "" if one.status == "open" else f"（{one.status.label}）"
     return str(one.id), one.name, one.label, one.mine, one.theirs, f"{one.sender}{status}"
+
+
+def _hand(one: Conflict) -> str:
+    """Who wrote either value, and when: whom to ask."""
+    hand = one.hand
+    mine = f"{hand.actor} {_day(hand.at)} {hand.action}" if hand is not None else "办理记录里查不到是谁写的"
+    return f"  {one.id}　本单位：{mine}；对方：{one.sender} {_day(one.packed)} {one.package_told}"
+
+
+def _day(at: str) -> str:
+    """The day here of a moment."""
+    return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d}"

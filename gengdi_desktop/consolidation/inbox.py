@@ -261,5 +261,5 @@ def _file(
     entry: int | None = None,
 ) -> InboxFile:
     sender = "" if heading is None else heading.sender.organ or heading.sender.unit
-    label = "" if heading is None else f"{heading.kind.label}（第 {heading.number} 次）"
+    label = "" if heading is None else heading.kind.numbered(heading.number)
     return InboxFile(path, fate, sender, label, code, sentence, hint, arrival, entry)

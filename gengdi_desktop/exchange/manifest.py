@@ -42,6 +42,10 @@ class PackageKind(StrEnum):
         """Which folders such a package may hold."""
         return _FOLDERS[self]
 
+    def numbered(self, number: int) -> str:
+        """Which of its kind, as people call it: 报送包（第 2 次）."""
+        return f"{self.label}（第 {number} 次）"
+
 
 _LABELS: Final[Mapping[PackageKind, str]] = {
     PackageKind.TASK: "任务包",

@@ -133,7 +133,7 @@ class PackageLine:
     def sentence(self) -> str:
         """给白圩乡人民政府的任务包（第 2 次）."""
         who = self.organ or self.unit
-        return f"{'给' if self.sent else ''}{who}的{self.kind.label}（第 {self.number} 次）"
+        return f"{'给' if self.sent else ''}{who}的{self.kind.numbered(self.number)}"
 
 
 def file_name(ledger: Ledger, kind: PackageKind, receiver: str = "") -> str:

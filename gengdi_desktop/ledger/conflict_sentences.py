@@ -13,7 +13,8 @@ Diff = Mapping[str, list[Value]]
 
 STANDING = "办理情况"
 """The word for where a plot stands, which is judged as one field."""
-_DECISIONS = {"mine": "本单位的", "theirs": "对方的"}
+DECISIONS = {"mine": "本单位的", "theirs": "对方的"}
+"""Whose value holds, in words."""
 
 
 def label(table: str, name: str) -> str:
@@ -34,7 +35,7 @@ def asked(diff: Diff) -> Iterator[str]:
 
 def became(word: str, diff: Diff) -> Iterator[str]:
     """What became of a question about the field of that word."""
-    decision = _DECISIONS.get(str(_new(diff, "decision") or ""))
+    decision = DECISIONS.get(str(_new(diff, "decision") or ""))
     if decision is not None:
         yield f"{word}经冲突裁定，用{decision}"
     elif _new(diff, "status") == "settled":

@@ -51,7 +51,9 @@ def stick(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_package_is_looked_at_taken_in_and_its_conflict_decided(line: Line, stick: Path, tmp_path: Path) -> None:
+def test_a_package_is_looked_at_taken_in_and_its_conflict_decided(
+    line: Line, stick: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     county, package = tmp_path / "county", stick / "报送.gdpkg"
     assert SystemClock().now() >= desks.MOMENT, "the certificates of the desks hold from their day on"
     stranger = line("receive", county, package, code=2)
@@ -77,6 +79,15 @@ def test_a_package_is_looked_at_taken_in_and_its_conflict_decided(line: Line, st
     many = line("receive", county, stick)
     assert [one["fate"] for one in many["packages"]] == ["again"]
     (open_one,) = line("conflicts", county)["conflicts"]
+    assert (open_one["mine_by"], open_one["mine_at"]) == (
+        desks.COUNTY_CLERK.name,
+        f"{desks.MOMENT:%Y-%m-%dT%H:%M:%S.000000Z}",
+    )
+    assert (open_one["package"], open_one["packed"][:19]) == (done["id"], done["created"][:19])
+    assert main(["conflicts", str(county)]) == 0
+    told = capsys.readouterr().out
+    assert f"本单位：{desks.COUNTY_CLERK.name} 2026-05-06" in told
+    assert "对方：白圩乡人民政府 2026-05-06 报送包（第 1 次）" in told
     assert line("conflicts", county, "--decide", open_one["id"], "theirs", code=2)["error"]["code"] == "missing"
     decided = line("conflicts", county, "--decide", open_one["id"], "theirs", "--reason", "现场核实")
     assert decided["open"] == 0

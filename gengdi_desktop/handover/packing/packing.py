@@ -247,7 +247,7 @@ def _heading(order: _Order, contents: Contents) -> Heading:
 def _note(order: _Order, contents: Contents, written: Written) -> None:
     """One entry: the package, which photos it holds, and with what this unit signs."""
     to, journal = contents.recipient, contents.journal
-    sentence = f"给{_called(contents)}写了{order.kind.label}（第 {contents.number} 次）"
+    sentence = f"给{_called(contents)}写了{order.kind.numbered(contents.number)}"
     with order.ledger.begin(Operation.PACK, order.by, reason=sentence) as work:
         peer = store.Peer(to.ledger, to.desk.value, to.unit, to.unit_code, to.organ)
         if store.next_number(work.session, order.kind, peer) != contents.number:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
+from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover.receiving import store
 from gengdi_desktop.handover.receiving.changes import told_value
 from gengdi_desktop.handover.receiving.fields import NAMED, row_word
+from gengdi_desktop.handover.receiving.hands import Field, Hand, hands
 from gengdi_desktop.handover.receiving.merging import Status, standing
 from gengdi_desktop.handover.receiving.standings import standing_items
 from gengdi_desktop.handover.travelling import PLOT_STANDING
-from gengdi_desktop.ledger.conflict_sentences import label
+from gengdi_desktop.ledger.conflict_sentences import DECISIONS, label
 from gengdi_desktop.ledger.words import plot_names
 from gengdi_desktop.storage.journal import Item
 from gengdi_desktop.storage.layout import layout
@@ -29,9 +31,7 @@ if TYPE_CHECKING:
 
 _BEYOND: Final = 2**63
 """No key of a row is as large."""
-MINE: Final = "mine"
-THEIRS: Final = "theirs"
-CHOICES: Final = {MINE: "本单位的", THEIRS: "对方的"}
+_THEIRS: Final = "theirs"
 
 
 class _Row(Protocol):
@@ -69,6 +69,9 @@ class Conflict:
         theirs: What the other desk says.
         sender: The other desk: 白圩乡人民政府.
         package: Id of the package that said so.
+        package_told: Which package that was: 报送包（第 2 次）.
+        packed: When it was packed, by the sender's clock, ISO text with ``Z``.
+        hand: Who wrote what stood here, and when; None where the journal does not tell.
         status: Open, decided, settled or superseded.
         decision: ``mine`` or ``theirs`` once it is decided.
         decided_by: Who decided.
@@ -88,6 +91,9 @@ class Conflict:
     sender: str
     package: str
     status: Status
+    package_told: str = ""
+    packed: str = ""
+    hand: Hand | None = None
     decision: str = ""
     decided_by: str = ""
     decided_on: str | None = None
@@ -95,6 +101,7 @@ class Conflict:
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the command line."""
+        hand = self.hand
         return {
             "id": self.id,
             "plot": self.plot,
@@ -104,6 +111,12 @@ class Conflict:
             "mine": self.mine,
             "theirs": self.theirs,
             "from": self.sender,
+            "package": self.package,
+            "packed": self.packed or None,
+            "mine_by": hand.actor if hand else None,
+            "mine_at": hand.at if hand else None,
+            "mine_action": hand.action if hand else None,
+            "mine_entry": hand.entry if hand else None,
             "status": str(self.status),
             "decision": self.decision or None,
             "decided_by": self.decided_by or None,
@@ -122,12 +135,22 @@ def conflicts(ledger: Ledger, *, open_only: bool = True) -> tuple[Conflict, ...]
     with ledger.reading() as session:
         rows = [row for row in store.conflict_rows(session) if not open_only or row.status == Status.OPEN]
         names = plot_names(session, [row.plot_id for row in rows if row.plot_id])
-        senders = store.senders(session, {row.package_id for row in rows})
+        came = store.came_with(session, {row.package_id for row in rows})
         own = _own_names(session, rows)
+        wrote = hands(session, (_field(row, came) for row in rows))
         return tuple(
-            _told(row, names.get(row.plot_id or "") or own.get((row.table_code, row.row_key), ""), senders)
+            _told(
+                row,
+                names.get(row.plot_id or "") or own.get((row.table_code, row.row_key), ""),
+                came[row.package_id],
+                wrote.get(_field(row, came)),
+            )
             for row in rows
         )
+
+
+def _field(row: _Row, came: Mapping[str, store.CameWith]) -> Field:
+    return Field(row.plot_id, row.table_code, row.row_key, row.field, came[row.package_id].entry)
 
 
 def _own_names(session: Session, rows: Sequence[_Row]) -> dict[tuple[str, str], str]:
@@ -140,7 +163,7 @@ def _own_names(session: Session, rows: Sequence[_Row]) -> dict[tuple[str, str], 
     }
 
 
-def _told(row: _Row, name: str, senders: Mapping[str, str]) -> Conflict:
+def _told(row: _Row, name: str, came: store.CameWith, hand: Hand | None) -> Conflict:
     return Conflict(
         id=row.id or 0,
         plot=row.plot_id,
@@ -151,8 +174,11 @@ def _told(row: _Row, name: str, senders: Mapping[str, str]) -> Conflict:
         base=_shown(row, row.base, row.mine, row.theirs),
         mine=_shown(row, row.mine, row.base, row.theirs),
         theirs=_shown(row, row.theirs, row.base, row.mine),
-        sender=senders.get(row.package_id, ""),
+        sender=came.sender,
         package=row.package_id,
+        package_told=PackageKind(came.kind).numbered(came.number),
+        packed=came.packed,
+        hand=hand,
         status=Status(row.status),
         decision=row.decision,
         decided_by=row.decided_by,
@@ -179,7 +205,7 @@ def decide(ledger: Ledger, conflict: int, choice: str, *, by: Actor, reason: str
     Raises:
         RuleError: ``no_conflict``, ``decided``, ``unknown_choice``, ``missing`` (the reason), ``row_gone``.
     """
-    if choice not in CHOICES:
+    if choice not in DECISIONS:
         hint = "写 mine 留本单位的，写 theirs 用对方的。"
         raise RuleError("unknown_choice", f"“{choice}”不知道是要哪一个，没有裁定。台账没有变。", hint)
     if not reason.strip():
@@ -193,7 +219,7 @@ def decide(ledger: Ledger, conflict: int, choice: str, *, by: Actor, reason: str
             raise RuleError(
                 "decided", f"第 {conflict} 号冲突{told}，不用再裁定。台账没有变。", "请先列出还没有裁定的冲突。"
             )
-        if choice == THEIRS:
+        if choice == _THEIRS:
             work.apply(_taking_theirs(work.session, row))
         row.status, row.decision, row.reason = Status.DECIDED.value, choice, reason.strip()
         row.decided_by, row.decided_on = by.name, ledger.today().isoformat()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlmodel import col, select
 
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 
     from gengdi_desktop.domain.county_units import CountyUnits
     from gengdi_desktop.exchange.manifest import Heading
+
+
+class CameWith(NamedTuple):
+    """A package that was taken in: who sent it, which it was, when they packed it, and the entry that took it in."""
+
+    sender: str
+    kind: str
+    number: int
+    packed: str
+    entry: int
 
 
 def _raw(session: Session, query: str, *values: Value) -> Any:
@@ -307,7 +317,29 @@ def rounds_of(session: Session, plot: str) -> list[dict[str, Value]]:
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
-def senders(session: Session, packages: Iterable[str]) -> dict[str, str]:
-    """Who sent some packages, by id."""
-    found = rows(session, "package", ("id", "peer_organ", "peer_unit"), where="id", keys=packages)
-    return {str(key): str(organ or unit) for key, organ, unit in found}
+def came_with(session: Session, packages: Iterable[str]) -> dict[str, CameWith]:
+    """What is known of packages that were taken in, by id."""
+    names = ("id", "peer_organ", "peer_unit", "kind", "number", "created_at", "entry")
+    found: Iterator[Any] = rows(session, "package", names, where="id", keys=packages)
+    return {key: CameWith(organ or unit, *facts) for key, organ, unit, *facts in found}
+
+
+def entries_of_plots(session: Session, plots: Iterable[str]) -> dict[str, list[int]]:
+    """The entries that touched some plots; those that brought them in with a list are left out."""
+    query = "SELECT plot_id, seq FROM plot_history WHERE plot_id IN (SELECT value FROM json_each(?))"
+    found: dict[str, list[int]] = {}
+    for plot, seq in _raw(session, query, _json(plots)):
+        found.setdefault(plot, []).append(seq)
+    return found
+
+
+def newest_entries(session: Session, before: int, most: int) -> list[int]:
+    """The newest entries below a number."""
+    query = "SELECT seq FROM journal_entry WHERE seq < ? ORDER BY seq DESC LIMIT ?"
+    return [row[0] for row in _raw(session, query, before, most)]
+
+
+def headers(session: Session, seqs: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+    """When, by whom and what, of some entries."""
+    query = "SELECT seq, at, actor, action FROM journal_entry WHERE seq IN (SELECT value FROM json_each(?))"
+    return {seq: (at, actor, action) for seq, at, actor, action in _raw(session, query, _json(seqs))}
