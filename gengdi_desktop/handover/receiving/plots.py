@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, Final
 
 from gengdi_desktop.domain.county_units import CountyUnits
@@ -13,8 +14,8 @@ from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Table
 from gengdi_desktop.handover.receiving.fields import merged_row, note, refuse
 from gengdi_desktop.handover.receiving.identifying import BSM, CLUES, Called, match
 from gengdi_desktop.handover.receiving.incoming import Incoming
-from gengdi_desktop.handover.receiving.merging import Fate, Judged, RowTouch, judge, standing, standing_before
-from gengdi_desktop.handover.receiving.standings import standing_items, taken_items
+from gengdi_desktop.handover.receiving.merging import Fate, Judged, RowTouch, judge, standing_before
+from gengdi_desktop.handover.receiving.standings import Columns, Rounds, standing_items, taken_items
 from gengdi_desktop.handover.receiving.translating import translate
 from gengdi_desktop.handover.travelling import (
     ISSUED_FACTS,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _HANDED: Final = frozenset({PackageKind.TASK, PackageKind.FEEDBACK})
 """Kinds about the plots of the receiver's unit."""
-_ROUND_KEYS: Final = frozenset({"id", "plot_id", "number"})
+_JUDGED_APART: Final = frozenset({*PLOT_STANDING, *NEW_ONLY["plot"]})
 _ALL_ROUND: Final = layout("round").names
 
 
@@ -169,6 +170,7 @@ def merge_plots(context: Context, carried: Carried, incoming: Incoming, rounds: 
     mine_rounds = _by_plot(fields, store.rows(context.session, "round", fields, where="plot_id", keys=old))
     theirs_by_plot = _by_plot(fields, their_rounds.rows) if their_rounds is not None else {}
     plots, standings = TableChanges("plot"), TableChanges("round", fields)
+    columns = Columns(incoming.fields, fields)
     come: list[Sequence[Value]] = []
     late = context.late_sample or context.late("plot")
     for place, row in enumerate(found.rows):
@@ -176,14 +178,15 @@ def merge_plots(context: Context, carried: Carried, incoming: Incoming, rounds: 
         if mine is None or late:
             continue
         key = str(row[0])
-        plots.items += _merged_plot(context, carried, incoming.fields, mine, row, found.mute.get(place, ()))
+        plots.items += _merged_plot(context, carried, incoming.fields, mine, row, found.mute.get(place, frozenset()))
         if their_rounds is not None:
             both = (mine_rounds.get(key, {}), theirs_by_plot.get(key, {}))
-            changed = _merged_standing(context, key, (incoming.fields, fields), (mine, row), both)
-            plots.items += [item for item in changed if item[1] == "plot"]
-            standings.items += [item for item in changed if item[1] == "round" and item[0] != "+"]
-            # What is new is written in bulk.
-            come += [both[1][str(item[3]["number"][1])] for item in changed if item[0] == "+"]
+            for item in _merged_standing(context, key, columns, (mine, row), both):
+                if item[0] == "+":
+                    # What is new is written in bulk.
+                    come.append(both[1][str(item[3]["number"][1])])
+                else:
+                    (plots if item[1] == "plot" else standings).items.append(item)
     _merge_items(plots)
     new = sorted((row for row in found.rows if row[0] in context.fresh), key=_order(incoming))
     plots.names, plots.new = _new_plots(context, incoming.fields, new)
@@ -232,15 +235,13 @@ def _merged_plot(
     fields: Sequence[str],
     mine: Sequence[Value],
     theirs: Sequence[Value],
-    mute: Iterable[str],
+    mute: AbstractSet[str],
 ) -> Iterator[Item]:
     """The fields of a plot that are judged one by one."""
     key = str(mine[0])
-    own = frozenset(ISSUED_FACTS) if key in context.theirs else frozenset()
-    left_out = {*mute, *PLOT_STANDING, *NEW_ONLY["plot"]}
-    item = merged_row(
-        context, "plot", fields, mine, theirs, brings=carried.brings | own, mute=left_out, plot=key
-    )  # fmt: skip
+    brings = carried.brings.union(ISSUED_FACTS) if key in context.theirs else carried.brings
+    left_out = _JUDGED_APART | mute if mute else _JUDGED_APART
+    item = merged_row(context, "plot", fields, mine, theirs, brings=brings, mute=left_out, plot=key)
     if item is not None:
         yield item
 
@@ -248,13 +249,12 @@ def _merged_plot(
 def _merged_standing(
     context: Context,
     plot: str,
-    fields: tuple[Sequence[str], Sequence[str]],
+    columns: Columns,
     rows: tuple[Sequence[Value], Sequence[Value]],
-    rounds: tuple[Mapping[str, Sequence[Value]], Mapping[str, Sequence[Value]]],
+    rounds: tuple[Rounds, Rounds],
 ) -> list[Item]:
-    """Where a plot stands, judged as one field; fields of plots and rounds, rows and rounds here and there."""
-    places = [fields[0].index(name) for name in PLOT_STANDING]
-    same = all(rows[0][place] == rows[1][place] for place in places) and rounds[0] == rounds[1]
+    """Where a plot stands, judged as one field: rows and rounds here and there."""
+    same = rounds[0] == rounds[1] and columns.alike(*rows)
     question = context.questions.get(("plot", plot, ""))
     if same and question is None:
         return []
@@ -262,11 +262,8 @@ def _merged_standing(
     if question is None and untouched and context.tally.full:
         # Theirs is taken, and nobody is told of it one by one: no words, no values to be compared as a whole.
         context.tally.pass_over(plot, 1)
-        return taken_items(plot, (fields[0], *rows), (fields[1], *rounds))
-    ours, other = (
-        standing({name: row[place] for name, place in zip(PLOT_STANDING, places, strict=True)}, _told(fields[1], said))
-        for row, said in zip(rows, rounds, strict=True)
-    )
+        return taken_items(plot, columns, rows, rounds)
+    ours, other = (columns.standing_of(*one) for one in zip(rows, rounds, strict=True))
     touch = standing_before(ours, _plot_touched(context, plot), _rounds_touched(context, plot)) if not same else None
     found: Judged[Any] = judge(ours, other, touch=touch, question=question)
     note(context, found, Asked(plot, context.call(plot), "plot", plot, "", found.base, ours, other))
@@ -275,12 +272,6 @@ def _merged_standing(
     if context.tally.changes(plot):
         context.tally.fields.append(ChangedField(plot, context.call(plot), "plot", "", ours, other))
     return standing_items(plot, ours, other)
-
-
-def _told(names: Sequence[str], rounds: Mapping[str, Sequence[Value]]) -> dict[str, dict[str, Value]]:
-    """Rounds by number, without what their key says."""
-    said = [(place, name) for place, name in enumerate(names) if name not in _ROUND_KEYS]
-    return {number: {name: row[place] for place, name in said} for number, row in rounds.items()}
 
 
 def _plot_touched(context: Context, plot: str) -> dict[str, Value]:

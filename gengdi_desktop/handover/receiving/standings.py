@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import Bucket
-from gengdi_desktop.handover.receiving.merging import ROUNDS, Standing
+from gengdi_desktop.handover.receiving.merging import ROUNDS, Standing, standing
 from gengdi_desktop.handover.travelling import PLOT_STANDING
 from gengdi_desktop.ledger.conflict_sentences import label
 from gengdi_desktop.ledger.words import shown
 from gengdi_desktop.storage.journal import Item, Value
+
+_ROUND_KEYS: Final = frozenset({"id", "plot_id", "number"})
 
 
 def _rounds(one: Standing) -> Mapping[str, Mapping[str, Value]]:
@@ -49,19 +52,42 @@ Rounds = Mapping[str, Sequence[Value]]
 """Rounds of a plot by number, as rows."""
 
 
+class Columns:
+    """Which place holds what in the rows of plots and of rounds.
+
+    Attributes:
+        rounds: The fields of a round.
+        standing: Of the fields that say where a plot stands: place in the row of a plot, and name.
+        told: Of what a round says and its key does not: place in the row of a round, and name.
+    """
+
+    def __init__(self, plot: Sequence[str], rounds: Sequence[str]) -> None:
+        self.rounds = rounds
+        self.standing = tuple((plot.index(name), name) for name in PLOT_STANDING)
+        self.told = tuple((place, name) for place, name in enumerate(rounds) if name not in _ROUND_KEYS)
+        self._standing_of = itemgetter(*(place for place, _ in self.standing))
+
+    def alike(self, mine: Sequence[Value], theirs: Sequence[Value]) -> bool:
+        """Whether two rows of a plot say the same of where it stands."""
+        return bool(self._standing_of(mine) == self._standing_of(theirs))
+
+    def standing_of(self, row: Sequence[Value], rounds: Rounds) -> Standing:
+        """Where a plot stands, as one value."""
+        told = {number: {name: one[place] for place, name in self.told} for number, one in rounds.items()}
+        return standing({name: row[place] for place, name in self.standing}, told)
+
+
 def taken_items(
-    plot: str,
-    row: tuple[Sequence[str], Sequence[Value], Sequence[Value]],
-    rounds: tuple[Sequence[str], Rounds, Rounds],
+    plot: str, columns: Columns, row: tuple[Sequence[Value], Sequence[Value]], rounds: tuple[Rounds, Rounds]
 ) -> list[Item]:
-    """The items of :func:`standing_items` straight from rows: names of the fields, mine, theirs.
+    """The items of :func:`standing_items` straight from rows, mine and theirs.
 
     Of a round that comes only its number is said: it is written from its row.
     """
-    at = [(name, row[0].index(name)) for name in PLOT_STANDING]
-    fields = {name: [row[1][place], row[2][place]] for name, place in at if row[1][place] != row[2][place]}
+    mine, theirs = row
+    fields = {name: [mine[place], theirs[place]] for place, name in columns.standing if mine[place] != theirs[place]}
     items: list[Item] = [["~", "plot", plot, fields]] if fields else []
-    names, ours, others = rounds
+    names, (ours, others) = columns.rounds, rounds
     for number in sorted(ours.keys() | others.keys()):
         key = f"{plot}:{number}"
         old, new = ours.get(number), others.get(number)
@@ -72,7 +98,7 @@ def taken_items(
             items.append(["-", "round", key, gone])
         elif old != new:
             both = zip(names, old, new, strict=True)
-            items.append(["~", "round", key, {name: [mine, theirs] for name, mine, theirs in both if mine != theirs}])
+            items.append(["~", "round", key, {name: [was, said] for name, was, said in both if was != said}])
     return items
 
 

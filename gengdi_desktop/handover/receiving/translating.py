@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -35,42 +35,46 @@ class Translated:
 
 def translate(context: Context, incoming: Incoming) -> Translated:
     """Put the references of rows into keys of our own; rows that then hang in the air are left out."""
-    known = layout(incoming.table)
-    optional = store.may_be_nothing(incoming.table)
-    plots = context.plots
-    references = [
-        (place, name, target, _keys(context, target))
-        for place, name in enumerate(incoming.fields)
-        if (target := known.references.get(name)) is not None
-    ]
-    plot_at = incoming.at("plot_id")
-    made_of = [incoming.at(name) for name in DERIVED.get(incoming.table, ())]
-    found = Translated()
-    for row in incoming.rows:
-        ours = list(row)
-        silent = set()
-        lost = False
-        for place, name, _, keys in references:
-            value = row[place]
-            if value is None:
-                continue
-            local = keys.get(value)
-            if local is None:
-                if name not in optional or place == plot_at:
-                    lost = True
-                    break
-                silent.add(name)
-            ours[place] = local
-        if lost:
-            found.lost.append(row[plot_at] if plot_at >= 0 else None)
+    if not incoming.rows:
+        return Translated()
+    known, optional = layout(incoming.table), store.may_be_nothing(incoming.table)
+    theirs: list[Sequence[Value]] = list(zip(*incoming.rows, strict=True))
+    ours = list(theirs)
+    silent: dict[int, set[str]] = {}
+    lost: set[int] = set()
+    for place, name in enumerate(incoming.fields):
+        target = known.references.get(name)
+        if target is None:
             continue
-        if made_of and plots:
-            ours[0] = derived([ours[place] for place in made_of])
-        if silent:
-            found.mute[len(found.rows)] = silent
-        found.rows.append(ours)
-        found.theirs.append(row[0] if row[0] is not None else "")
-    return found
+        ours[place] = list(map(_keys(context, target).get, theirs[place]))
+        for row in _unknown(theirs[place], ours[place]):
+            if name not in optional or name == "plot_id":
+                lost.add(row)
+            else:
+                silent.setdefault(row, set()).add(name)
+    made_of = [ours[incoming.at(name)] for name in DERIVED.get(incoming.table, ())]
+    if made_of and context.plots:
+        ours[0] = list(map(derived, zip(*made_of, strict=True)))
+    rows = list(map(list, zip(*ours, strict=True)))
+    keys = [key if key is not None else "" for key in theirs[0]]
+    if not lost:
+        return Translated(rows, keys, silent)
+    kept = [row for row in range(len(rows)) if row not in lost]
+    plots = incoming.column("plot_id")
+    return Translated(
+        [rows[row] for row in kept],
+        [keys[row] for row in kept],
+        {place: silent[row] for place, row in enumerate(kept) if row in silent},
+        [plots[row] for row in sorted(lost)],
+    )
+
+
+def _unknown(theirs: Sequence[Value], ours: Sequence[Value]) -> list[int]:
+    """The rows whose reference means nothing here."""
+    if None not in ours:
+        return []
+    both = zip(theirs, ours, strict=True)
+    return [row for row, (said, local) in enumerate(both) if local is None and said is not None]
 
 
 def _keys(context: Context, target: str) -> Mapping[Value, Value]:
