@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from sqlalchemy import text
 
@@ -28,6 +28,7 @@ BUCKET_SUM = (
 )
 KIND = "coalesce(nullif(p.problem_kind, ''), p.kind)"
 RETURNED = "(coalesce(r.returned_on, '') <> '' AND p.state IN ('checked', 'planned', 'working', 'works_done'))"
+Key = TypeVar("Key")
 HANDED_IN_LISTS = (
     "(SELECT CAST(pair.local AS INTEGER) FROM foreign_row pair WHERE pair.table_code = 'plot_list' "
     "AND pair.peer_ledger IN (SELECT peer_ledger FROM package WHERE direction = 'in' AND kind = 'submission'))"
@@ -137,23 +138,10 @@ def figures_of(session: Session, *, unit: str, today: date) -> Figures:
     """All figures in an open read transaction."""
     campaign = store.campaign(session)
     rule = campaign.rules.done_rule
-    groups = groups_of(session, campaign, today)
-    by_label: dict[Label, Tally] = {label: Tally() for label in Label}
-    by_state: dict[State, Tally] = defaultdict(Tally)
-    by_kind: dict[str, Tally] = defaultdict(Tally)
-    villages: dict[tuple[str, str], list[Tally]] = {}
-    basic, held, overdue = Area.ZERO, 0, 0
-    for group in groups:
-        by_label[group.label] += group.tally
-        by_state[group.state] += group.tally
-        by_kind[group.known_kind] += group.tally
-        both = villages.setdefault((group.township, group.village), [Tally(), Tally()])
-        both[0] += group.tally
-        if group.label.rectified:
-            both[1] += group.tally
-        basic += group.basic
-        held += group.held
-        overdue += group.overdue
+    groups = groups_of(session, campaign, today, years=False)
+    by_label = tallies(groups, lambda group: group.label)
+    villages = tallies(groups, lambda group: (group.township, group.village))
+    rectified = tallies((one for one in groups if one.label.rectified), lambda one: (one.township, one.village))
     return Figures(
         unit=unit,
         campaign=campaign.name,
@@ -162,25 +150,29 @@ def figures_of(session: Session, *, unit: str, today: date) -> Figures:
         phases=campaign.running(today),
         plots=sum(by_label.values(), Tally()),
         unentered=unentered_lines(session),
-        basic_farmland=basic,
-        overdue=overdue,
-        held=held,
+        basic_farmland=Area(sum(group.basic for group in groups)),
+        overdue=sum(group.overdue for group in groups),
+        held=sum(group.held for group in groups),
         vanished=_vanished(session),
-        by_label=by_label,
-        by_state=dict(by_state),
-        by_kind=dict(by_kind),
-        by_village=tuple(VillageTally(*names, *both) for names, both in sorted(villages.items())),
+        by_label={label: by_label.get(label, Tally()) for label in Label},
+        by_state=tallies(groups, lambda group: group.state),
+        by_kind=tallies(groups, lambda group: group.known_kind),
+        by_village=tuple(
+            VillageTally(*names, tally, rectified.get(names, Tally())) for names, tally in sorted(villages.items())
+        ),
         lists=_lists(session, rule),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Plots of one place, kind, year, state and label.
+class Group(NamedTuple):
+    """Plots of one place, kind, year, state and label; areas in 10⁻⁶ mu, since there are tens of thousands of groups.
 
     Attributes:
         kind: As it stands in the plot: a code of :class:`ProblemKind`, other words of a list, or nothing.
-        year: Of the outflow; None where no list says it.
+        year: Of the outflow; None where no list says it, or nobody asked.
+        plots: How many plots.
+        area: As issued.
+        restored: What all methods have settled.
         basic: Permanent basic farmland as issued.
         held: How many are deferred or in dispute.
         overdue: How many are late; a split plot where a part of it is.
@@ -193,8 +185,10 @@ class Group:
     year: int | None
     state: State
     label: Label
-    tally: Tally
-    basic: Area
+    plots: int
+    area: int
+    restored: int
+    basic: int
     held: int
     overdue: int
     returned: int
@@ -202,41 +196,57 @@ class Group:
     @property
     def known_kind(self) -> str:
         """The kind's code; empty where it is none of ours."""
-        return self.kind if self.kind in set(ProblemKind) else ""
+        return self.kind if self.kind in _KINDS else ""
 
 
-def groups_of(session: Session, campaign: Campaign, today: date) -> list[Group]:
-    """All plots of the issued view in groups: a split parent counts once, under what its parts share."""
+_KINDS: Final = frozenset(ProblemKind)
+
+
+def tallies(groups: Iterable[Group], key: Callable[[Group], Key]) -> dict[Key, Tally]:
+    """The tallies of groups that have the same key, in the order in which the keys come."""
+    found: dict[Key, list[int]] = {}
+    for group in groups:
+        sums = found.setdefault(key(group), [0, 0, 0])
+        sums[0] += group.plots
+        sums[1] += group.area
+        sums[2] += group.restored
+    return {name: Tally(count, Area(area), Area(restored)) for name, (count, area, restored) in found.items()}
+
+
+def groups_of(session: Session, campaign: Campaign, today: date, *, years: bool = True) -> list[Group]:
+    """All plots of the issued view in groups: a split parent counts once, under what its parts share.
+
+    Args:
+        session: An open read transaction.
+        campaign: Whose rules and last day hold.
+        today: The day on which lateness is judged.
+        years: Whether plots of different years stand apart; without that there are far fewer groups.
+    """
     rule = campaign.rules.done_rule
     # The signs keep SQLite from walking the index of villages, which opens the plots in a scattered order.
     query = text(
         f"""
-        SELECT p.township, p.village, {KIND} AS kind, p.outflow_year, p.state, {BUCKET_SUM} > 0 AS begun,
-               count(*) AS many, sum(p.issued_area) AS area, sum({BUCKET_SUM}) AS restored,
-               sum(coalesce(p.basic_area, 0)) AS basic, sum(p.held) AS held,
-               total({_late("p", "r", rule)}) AS late, sum({RETURNED}) AS returned
+        SELECT p.township, p.village, {KIND} AS kind, {"p.outflow_year" if years else "NULL"} AS year,
+               p.state, {BUCKET_SUM} > 0 AS begun,
+               count(*), sum(p.issued_area), sum({BUCKET_SUM}), sum(coalesce(p.basic_area, 0)), sum(p.held),
+               total({_late("p", "r", rule)}), sum({RETURNED})
         FROM {PLOTS_WITH_ROUND}
         WHERE +p.split_parent IS NULL AND p.state <> 'split'
-        GROUP BY +p.township, p.village, kind, p.outflow_year, p.state, begun
+        GROUP BY +p.township, p.village, kind, year, p.state, begun
         """
     )
+    known = {
+        (state.value, begun): (state, label_of(state, Area(begun), rule))
+        for state in State
+        if state is not State.SPLIT
+        for begun in (0, 1)
+    }
     groups = [
-        Group(
-            row.township,
-            row.village,
-            row.kind,
-            row.outflow_year,
-            State(row.state),
-            label_of(State(row.state), Area(row.restored), rule),
-            Tally(row.many, Area(row.area), Area(row.restored)),
-            Area(row.basic),
-            row.held,
-            int(row.late),
-            row.returned,
-        )
-        for row in session.connection().execute(query, _days(campaign, today))
-    ]
-    return groups + _split_parents(session, campaign, today)
+        Group(township, village, kind, year, *known[state, begun], many, area, restored, basic, held, int(late), back)
+        for township, village, kind, year, state, begun, many, area, restored, basic, held, late, back
+        in session.connection().execute(query, _days(campaign, today)).all()
+    ]  # fmt: skip
+    return groups + _split_parents(session, campaign, today, years=years)
 
 
 def _days(campaign: Campaign, today: date) -> dict[str, str | None]:
@@ -244,7 +254,7 @@ def _days(campaign: Campaign, today: date) -> dict[str, str | None]:
     return {"today": today.isoformat(), "last_day": last_day.isoformat() if last_day else None}
 
 
-def _split_parents(session: Session, campaign: Campaign, today: date) -> list[Group]:
+def _split_parents(session: Session, campaign: Campaign, today: date, *, years: bool) -> list[Group]:
     """Each split parent with its issued area, under the label that its children share."""
     rule = campaign.rules.done_rule
     query = text(
@@ -269,11 +279,13 @@ def _split_parents(session: Session, campaign: Campaign, today: date) -> list[Gr
                 row.township,
                 row.village,
                 row.told,
-                row.outflow_year,
+                row.outflow_year if years else None,
                 State.SPLIT,
                 label_of_split(mine, rule),
-                Tally(1, Area(row.issued_area), restored),
-                Area(row.basic_area or 0),
+                1,
+                row.issued_area,
+                restored.micro_mu,
+                row.basic_area or 0,
                 row.held,
                 int(row.id in late),
                 0,

@@ -54,18 +54,31 @@ class Sums:
     @classmethod
     def of(cls, groups: Iterable[Group]) -> Sums:
         """The sums of groups."""
-        count, area, restored, basic = 0, 0, 0, 0
-        overdue, returned, held = 0, 0, 0
         labels = {label: [0, 0, 0] for label in Label}
+        basic, overdue, returned, held = 0, 0, 0, 0
         for one in groups:
-            tally, label = one.tally, labels[one.label]
-            parts = (tally.count, tally.area.micro_mu, tally.restored.micro_mu)
-            count, area, restored = count + parts[0], area + parts[1], restored + parts[2]
-            label[0], label[1], label[2] = label[0] + parts[0], label[1] + parts[1], label[2] + parts[2]
-            basic += one.basic.micro_mu
-            overdue, returned, held = overdue + one.overdue, returned + one.returned, held + one.held
-        by_label = {label: Tally(parts[0], Area(parts[1]), Area(parts[2])) for label, parts in labels.items()}
-        return cls(Tally(count, Area(area), Area(restored)), by_label, Area(basic), overdue, returned, held)
+            parts = labels[one.label]
+            parts[0] += one.plots
+            parts[1] += one.area
+            parts[2] += one.restored
+            basic += one.basic
+            overdue += one.overdue
+            returned += one.returned
+            held += one.held
+        by_label = {label: Tally(count, Area(area), Area(done)) for label, (count, area, done) in labels.items()}
+        return cls(sum(by_label.values(), Tally()), by_label, Area(basic), overdue, returned, held)
+
+    @classmethod
+    def total(cls, parts: Sequence[Sums]) -> Sums:
+        """The sums of sums of different plots."""
+        return cls(
+            sum((one.all for one in parts), Tally()),
+            {label: sum((one.by_label[label] for one in parts), Tally()) for label in Label},
+            Area.total(one.basic for one in parts),
+            sum(one.overdue for one in parts),
+            sum(one.returned for one in parts),
+            sum(one.held for one in parts),
+        )
 
     @property
     def rectified(self) -> Tally:
@@ -214,7 +227,7 @@ def roll_up_of(session: Session, info: LedgerInfo, today: date) -> RollUp:
     campaign = store.campaign(session)
     groups = groups_of(session, campaign, today)
     units = _units(groups, _Places(info))
-    whole = Node("", info.unit, Sums.of(groups), (), info.unit_code, children=units)
+    whole = Node("", info.unit, Sums.total([one.sums for one in units]), (), info.unit_code, children=units)
     unentered = unentered_lines(session)
     gaps = Gaps(
         unlisted=tuple(value for unit in units if not unit.listed for value in _values(unit)),
@@ -293,7 +306,8 @@ def _unit(name: str, codes: Mapping[str, str], spelled: Sequence[str], groups: S
     )
     # Where no table names a unit, whatever the lists say is one; a plot without any has none in either case.
     listed = name in codes or (not codes and bool(name))
-    return Node(name, name or NO_TOWNSHIP, Sums.of(groups), (written,), codes.get(name, ""), listed, children)
+    sums = Sums.total([one.sums for one in children])
+    return Node(name, name or NO_TOWNSHIP, sums, (written,), codes.get(name, ""), listed, children)
 
 
 def _condition(name: str, values: Sequence[str]) -> Condition:
