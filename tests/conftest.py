@@ -20,6 +20,7 @@ _TESTS = Path(__file__).parent
 _HOME = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 _SCRATCH = pytest.StashKey[Path]()
 _FOLDER_MARKERS = {"gui": "gui", "faults": "faults"}
+_OBJECTS_BETWEEN_LOOKS = 20_000
 
 # The machine may be busy, so no deadline; and the same examples on every run, so that a red test is red again.
 settings.register_profile(
@@ -35,6 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests away from the user's own settings, identities and screen, before anything is imported."""
+    # A twentieth of the processor's time went into looks for garbage, half of it while the files are read.
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     scratch = scratch_in_memory()
     if scratch is not None:
         config.stash[_SCRATCH] = scratch

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -29,11 +28,11 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def calls(path: Path) -> Iterator[tuple[int, str, ast.Call]]:
+@cache
+def calls(path: Path) -> tuple[tuple[int, str, ast.Call], ...]:
     """Line, dotted name and node of every call in a module."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call):
-            yield node.lineno, _dotted(node.func), node
+    found = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+    return tuple((node.lineno, _dotted(node.func), node) for node in found)
 
 
 def _dotted(called: ast.expr) -> str:
