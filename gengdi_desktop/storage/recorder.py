@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
-from itertools import groupby, islice, repeat
+from itertools import chain, groupby, islice, repeat
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
@@ -196,7 +196,8 @@ class Recorder:
                 if op == "-*":
                     count += self._remove(connection, known, alike[0])
                     continue
-                if not {type(value) for item in alike for pair in item[3].values() for value in pair} <= _PLAIN:
+                pairs = chain.from_iterable(item[3].values() for item in alike)
+                if not _PLAIN.issuperset(map(type, chain.from_iterable(pairs))):
                     raise ProgramError("journal_value", f"表“{code}”里有账本不能保存的值，没有保存。台账没有变。")
                 if not _carried_out(connection, known, alike):
                     raise ProgramError(
@@ -393,10 +394,7 @@ def _carried_out(connection: Any, known: Layout, alike: Sequence[journal.Item]) 
     else:
         done = connection.executemany(
             _update(known.code, known.key, names),
-            (
-                [*(new for _, new in diff.values()), key, *(old for old, _ in diff.values())]
-                for _, _, key, diff in alike
-            ),
+            ((*new, key, *old) for _, _, key, diff in alike for old, new in [zip(*diff.values(), strict=True)]),
         )
     # One that was not as it is said to be is not touched: the sum falls short.
     return bool(done.rowcount == len(alike))
