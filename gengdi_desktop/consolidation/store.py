@@ -86,11 +86,12 @@ def plots_by_township(session: Session) -> list[UnitCount]:
 
 
 def packages_of_townships(session: Session) -> list[Passage]:
-    """Packages to and from townships in the order in which they were written or taken in here."""
+    """Packages to and from townships, those of each way in the order in which they were written or taken in here."""
     query = (
         select(PackageRow)
         .where(PackageRow.peer_desk == Desk.TOWNSHIP.value)
-        .order_by(col(PackageRow.settled_at), col(PackageRow.number), col(PackageRow.id))
+        # The entry that took it in, where one did: a clock may be set back, and so may the sender and its numbers.
+        .order_by(*(col(one) for one in (PackageRow.entry, PackageRow.settled_at, PackageRow.number, PackageRow.id)))
     )
     return [
         Passage(row.direction, row.kind, row.peer_unit, row.peer_unit_code, _parcel(row)) for row in session.exec(query)

@@ -174,6 +174,19 @@ PAIR_FIELDS: Final = ("id", "peer_ledger", "table_code", "key", "local")
 PAPERS: Final = ("report", "report_file")
 """Rows of these never enter the receiver's own tables of papers: they become rows of ``received_paper``."""
 
+OPEN_TO_OTHERS: Final[Mapping[str, frozenset[str]]] = {
+    # What one desk began another may end.
+    "hold": frozenset({"released_on"}),
+    "cancellation": frozenset({"restored_on", "restore_document"}),
+    # A drawn plot that could not be visited; the result is whoever's was there.
+    "sample_plot": frozenset({"status", "reason"}),
+    "sample_result": frozenset(layout("sample_result").names),
+    # The latest outline stands, whoever's list gave it.
+    "plot_shape": frozenset(layout("plot_shape").names),
+}
+"""What others may change in the rows of a desk, by table; nothing where none is named. The county holds to it: what it
+or a third desk recorded a submission may not rewrite."""
+
 _STORY = ("plot", "round", *RECORDS)
 
 

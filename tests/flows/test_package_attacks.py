@@ -28,6 +28,7 @@ from gengdi_desktop.ledger.campaign_file import CampaignSettings
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.storage.journal import canonical
+from gengdi_desktop.storage.layout import layout
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
 from tests.helpers import desks, signed_pdfs
 from tests.helpers.packages import Part, forged, parts_of, renamed, zipped
@@ -363,6 +364,36 @@ def test_what_a_township_may_not_change_is_refused_by_name_and_the_rest_comes_in
     assert found[plots[0][0]] == 5_280_000
     assert causes[plots[1][0]] == "改种果树"
     assert check.check(scene.county).ok
+
+
+def test_lines_of_the_county_s_own_lists_are_only_compared(scene: Scene, tmp_path: Path) -> None:
+    """A submission that calls a list of the county's its own, changes a line and adds another."""
+    parts = {one.name: one for one in parts_of(scene.submission)[FRONT:]}
+    with scene.county.reading() as session:
+        raw: Any = session.connection().connection.driver_connection
+        (key,) = raw.execute("SELECT id FROM plot_list").fetchone()
+        before = raw.execute("SELECT * FROM list_line ORDER BY id").fetchall()
+    made = {"id": 7, "name": "2023年流出图斑", "kind": "outflow", "headers": '["编号"]'}
+    plot = rows(parts["data/plot.jsonl"])[1][0][0]
+    line = {"id": 1, "list_id": 7, "sheet": "Sheet1", "row": 1, "plot_id": plot, "status": "entered", "cells": "[]"}
+    more = [made], [line, {**line, "id": 2, "row": 99, "plot_id": None}]
+    for table, some in zip(("plot_list", "list_line"), more, strict=True):
+        part = parts[f"data/{table}.jsonl"]
+        header, _ = rows(part)
+        nothing: dict[str, Any] = {name: 0 if name in layout(table).integers else "" for name in header["fields"]}
+        nothing.update(dict.fromkeys(("issued_on", "problem", "reissue_of")))
+        values = [[{**nothing, **one}[name] for name in header["fields"]] for one in some]
+        parts[part.name] = with_rows(part, header, values)
+    header, pairs = rows(parts["data/foreign_row.jsonl"])
+    own = [f"{scene.county.info.id}/plot_list/{key}", scene.county.info.id, "plot_list", str(key), "7"]
+    parts["data/foreign_row.jsonl"] = with_rows(parts["data/foreign_row.jsonl"], header, sorted([*pairs, own]))
+    bad = tmp_path / "单.gdpkg"
+    bad.write_bytes(forged(scene.submission, list(parts.values()), identity=desks.identity_of(scene.township)))
+    told = service.receive(scene.county, bad, by=desks.COUNTY_CLERK)
+    assert {one.code for one in told.arrival.refused} == {"not_theirs"}
+    with scene.county.reading() as session:
+        raw = session.connection().connection.driver_connection
+        assert raw.execute("SELECT * FROM list_line ORDER BY id").fetchall() == before
 
 
 def test_another_campaign_of_our_own_is_no_reason_to_lose_anything(scene: Scene, tmp_path: Path) -> None:

@@ -12,11 +12,12 @@ from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import CampaignName, Heading
 from gengdi_desktop.handover.receiving.proof import Proof, ProofKind
+from gengdi_desktop.handover.receiving.succession import in_force
 from gengdi_desktop.handover.travelling import WAYS
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from gengdi_desktop.handover.receiving.store import Taken
+    from gengdi_desktop.handover.receiving.succession import Taken
     from gengdi_desktop.ledger.handle import LedgerInfo
     from gengdi_desktop.signing.certificates import Certificate
 
@@ -63,15 +64,40 @@ class Here:
     info: LedgerInfo
     units: CountyUnits
     campaign: CampaignName | None
-    taken: Collection[Taken]
     other_ledger: bool
 
 
-def freshness(heading: Heading, taken: Collection[Taken]) -> Freshness:
-    """Whether a package is the newest of its kind from its sender."""
-    if any(one.id == heading.id for one in taken):
+def freshness(one: Taken, taken: Collection[Taken], shown: Proof | None = None) -> Freshness:
+    """How a package stands to all that its sender's ledger sent before.
+
+    One whose journal tells another story than was reported is no older part of that story: it is told by its proof.
+    """
+    if any(other.id == one.id for other in taken):
         return Freshness.AGAIN
-    return Freshness.OLDER if any(one.number > heading.number for one in taken) else Freshness.NEW
+    if shown is not None and shown.kind is ProofKind.REWRITTEN:
+        return Freshness.NEW
+    return Freshness.OLDER if any(other.replaces(one) for other in in_force(taken)) else Freshness.NEW
+
+
+def older_problem(heading: Heading, one: Taken, taken: Collection[Taken], *, proven: bool) -> Problem:
+    """What speaks against an older package.
+
+    Args:
+        heading: What it says of itself.
+        one: The same, as it is compared.
+        taken: What its sender's ledger sent before.
+        proven: Whether its last entry is one that was reported, so that it can be nothing but older. Else the sender
+            may have been set back to a copy, and only a person can ask.
+    """
+    newest = max(other.number for other in in_force(taken) if other.replaces(one))
+    what = heading.kind.label
+    told = f"这是第 {one.number} 次的{what}，第 {newest} 次的已经收过，{NOTHING_LOST}"
+    if one.number == newest:
+        told = f"第 {newest} 次的{what}已经收过，这是另一个第 {one.number} 次的，看来更旧，{NOTHING_LOST}"
+    if proven:
+        return Problem("stale", told, "以最新的为准，这个旧包不用再收。对方恢复过旧备份的，请对方再打一个包。")
+    hint = "以最新的为准，旧包不用收。对方恢复过旧备份、这才是最新的，请打电话问清，写明原因后可以收。"
+    return Problem("stale", told, hint, with_reason=True)
 
 
 def problems(heading: Heading, here: Here) -> Iterator[Problem]:
@@ -86,10 +112,6 @@ def problems(heading: Heading, here: Here) -> Iterator[Problem]:
         yield _problem("sample", told, "样例和正式数据不能混在一起，请换对应的台账。")
     if heading.schema > SCHEMA_VERSION:
         yield _problem("schema_newer", "打这个包的程序比本机的新，里面有本机不认识的内容", "请先升级本机的程序再收。")
-    if freshness(heading, here.taken) is Freshness.OLDER:
-        newest = max(one.number for one in here.taken)
-        told = f"这是第 {heading.number} 次的{heading.kind.label}，第 {newest} 次的已经收过"
-        yield _problem("stale", told, "以最新的为准，这个旧包不用再收。")
     if here.other_ledger:
         told = f"{heading.sender.unit}以前是从另一本台账报来的，这次换了台账"
         hint = "请打电话问清是哪一本。确实换了的，写明原因后可以收。"

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import Heading, PackageKind
-from gengdi_desktop.handover.receiving import store
+from gengdi_desktop.handover.receiving import store, succession
 from gengdi_desktop.handover.receiving.bases import Touched, touched_since
 from gengdi_desktop.handover.receiving.changes import Tally
 from gengdi_desktop.handover.receiving.incoming import Contents
@@ -62,6 +63,7 @@ class Context:
         makers: By table, our keys of rows that the sender made.
         names: What plots are called.
         pairs: Pairs to be kept.
+        goes_back: Whether its sender was set back, and somebody said that this is its newest story.
     """
 
     session: Session
@@ -86,6 +88,7 @@ class Context:
     makers: dict[str, dict[str, str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
+    goes_back: bool = False
 
     @property
     def sender(self) -> str:
@@ -102,6 +105,16 @@ class Context:
         makers = {ledger for ledger, _ in said.values()} | {self.sender}
         ours = store.pairs(self.session, table, makers - {self.info.id})
         return Names(table, self.info.id, self.sender, said, ours, layout(table).numbered)
+
+    @cached_property
+    def guards(self) -> bool:
+        """Whether rows that the sender did not make are only compared: the county's own word stands at the county."""
+        return self.info.desk == Desk.COUNTY
+
+    @cached_property
+    def sender_ledgers(self) -> frozenset[str]:
+        """The ledgers that the sender's unit ever had, as far as we know."""
+        return store.ledgers_of(self.session, self.heading)
 
     @cached_property
     def samples(self) -> frozenset[str]:
@@ -195,18 +208,20 @@ class Context:
 
     @cached_property
     def _later(self) -> list[tuple[PackageKind, frozenset[str]]]:
-        """Kind and samples of packages that the sender wrote later and that came sooner.
-
-        Numbers tell it within a kind, also where a ledger that was set back has fewer entries than it had.
-        """
-        own = self.heading.journal
-        if own is None:
+        """Kind and samples of packages that the sender wrote later and that came sooner."""
+        if self.goes_back:
             return []
+        own = succession.coming(self.heading)
         return [
-            (PackageKind(kind), one.samples)
-            for kind, one in store.taken_from(self.session, self.sender)
-            if (one.number > self.heading.number if kind == self.heading.kind.value else one.head_seq > own.head_seq)
+            (PackageKind(one.kind), one.samples)
+            for one in succession.in_force(store.taken_from(self.session, self.sender))
+            if (one.is_later(own) if one.kind == own.kind else 0 < own.head_seq < one.head_seq)
         ]
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether nothing that its sender wrote later came sooner."""
+        return not self._later
 
     def late(self, table: str) -> bool:
         """Whether another package has told a newer story of a whole table already."""

@@ -58,7 +58,7 @@ def merged_row(
             if quiet or _judged(context, (table, key, name), (ours, other), plot, named):
                 diff[name] = [ours, other]
         elif ours != other and context.touched.field((table, key or ""), name, context.known(table)) is None:
-            context.tally.refused.append(_not_theirs(context, plot, name, ours, other))
+            context.tally.refused.append(_not_theirs(context, (table, name), (ours, other), plot, named))
     if not diff:
         return None
     _tell(context, table, diff, plot, named)
@@ -109,10 +109,20 @@ def note(context: Context, found: Judged[Any], asked: Asked) -> None:
         context.tally.asked.append(asked)
 
 
-def _not_theirs(context: Context, plot: str | None, name: str, mine: Value, theirs: Value) -> Refused:
-    said, issued = (shown("plot", name, value) for value in (theirs, mine))
-    told = f"包里的{label('plot', name)}是“{said}”，下发的是“{issued}”，以下发的为准。"
-    return Refused("issued_fact", plot, context.call(plot), told)
+def _not_theirs(
+    context: Context, place: tuple[str, str], both: tuple[Value, Value], plot: str | None, named: str
+) -> Refused:
+    """A value that differs and that the sender may not change: what was issued, or what somebody else recorded."""
+    table, name = place
+    mine, theirs = (shown(table, name, value) for value in both)
+    code = "issued_fact" if table == "plot" else "not_theirs"
+    said = f"包里的{label(table, name)}是“{theirs}”"
+    told = (
+        f"{said}，下发的是“{mine}”，以下发的为准。"
+        if table == "plot"
+        else f"这条{row_word(table)}不是对方记的，{said}，台账里是“{mine}”，以台账的为准。"
+    )
+    return Refused(code, plot, context.call(plot) or named, told)
 
 
 def row_word(table: str) -> str:

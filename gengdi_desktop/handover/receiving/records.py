@@ -9,7 +9,7 @@ from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.exchange.manifest import Heading
 from gengdi_desktop.handover.receiving.admission import Freshness, Problem
 from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused
-from gengdi_desktop.handover.receiving.proof import Proof, Reported
+from gengdi_desktop.handover.receiving.proof import Proof, ProofKind, Reported
 from gengdi_desktop.signing.certificates import Certificate
 
 _GROUP = 4
@@ -178,10 +178,23 @@ def _refused_json(one: Refused) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A package that was judged by what this ledger knows, before its rows are read; and the entries it carries."""
+    """A package that was judged by what this ledger knows, before its rows are read.
+
+    Attributes:
+        arrival: The judgement.
+        reported: The entries of its sender's journal that it carries.
+        known: Those that were reported before.
+    """
 
     arrival: Arrival
     reported: tuple[Reported, ...]
+    known: tuple[Reported, ...] = ()
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether its sender was set back: who takes it in says that nothing which came before counts as newer."""
+        rewritten = self.arrival.proof is not None and self.arrival.proof.kind is ProofKind.REWRITTEN
+        return rewritten or self.arrival.freshness is Freshness.OLDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ from gengdi_desktop.errors import RuleError
 from gengdi_desktop.evidence.keeping import keeping
 from gengdi_desktop.exchange import names
 from gengdi_desktop.exchange.reading import ReceivedPackage, reading
-from gengdi_desktop.handover.receiving import admission, proof, store
+from gengdi_desktop.handover.receiving import admission, proof, store, succession
 from gengdi_desktop.handover.receiving.admission import Freshness, Problem
 from gengdi_desktop.handover.receiving.coming import coming
 from gengdi_desktop.handover.receiving.context import Context, samples_of
@@ -37,12 +37,15 @@ if TYPE_CHECKING:
     from gengdi_desktop.exchange.manifest import Heading
     from gengdi_desktop.exchange.verify import PackageVerdict
     from gengdi_desktop.handover.receiving.proof import Proof, Reported
+    from gengdi_desktop.handover.receiving.succession import Taken
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.signing.certificates import Certificate
     from gengdi_desktop.signing.verdict import Verification
 
 _TELLING: Final = frozenset({"signer_unknown", "signer_removed"})
 """Problems with which the rows still mean something, so that they are shown."""
+_NOT_READ: Final = frozenset({"?"})
+"""No sample is called so."""
 MOST_OF_STRANGERS: Final = 20_000_000
 """Bytes of rows and journal, unpacked, that are read of a package whose signer is not believed."""
 
@@ -68,7 +71,7 @@ def arrival(
             return looked.arrival
         if _too_much(package):
             return replace(looked.arrival, stated_plots=Contents(package).stated("plot"))
-        context = _context(ledger, session, package, Numbers(None), 0)
+        context = _context(ledger, session, package, looked, Numbers(None), 0)
         for _ in merged(context, progress):
             pass
         return _told(looked.arrival, context)
@@ -132,7 +135,7 @@ def _taken_in(
             return Received(looked.arrival, Changes(), 0)
         _refuse(looked.arrival.problems, reason)
         numbers = Numbers(lambda table, count: work.new_keys(CODES[table], count))
-        context = _context(ledger, work.session, package, numbers, work.seq)
+        context = _context(ledger, work.session, package, looked, numbers, work.seq)
         write(ledger, work, package, context, looked, keeper, progress)
         told = _told(looked.arrival, context)
         return Received(told, work.commit(), context.tally.rows + 1)
@@ -159,23 +162,20 @@ def _looked_at(ledger: Ledger, session: Session, package: ReceivedPackage) -> Lo
     heading, verification = package.heading, package.verification
     signer = verification.signatures[0].certificate if verification.signatures else None
     struck_off = store.removed_certificates(session)
-    taken = _comparable(session, package)
     info = ledger.info
     units = CountyUnits(divisions(), info.county_code, info.county)
-    here = admission.Here(info, units, store.campaign_name(session), taken, store.other_ledgers(session, heading))
-    found = [*admission.problems(heading, here), *_signed_problems(package, signer, struck_off, verification, units)]
-    shown: Proof | None = None
-    reported: tuple[Reported, ...] = ()
-    with_entries = heading.journal is not None and heading.journal.since_seq is not None
-    if heading.journal is not None and with_entries and heading.sender.ledger and not _too_much(package):
-        carried = any(one.name == ENTRIES for one in package.members)
-        lines = package.lines(ENTRIES) if carried else iter(())
-        reported = tuple(proof.read_entries(heading.journal, heading.sender.ledger, lines))
-        known = store.reported(session, heading.sender.ledger)
-        carried_hashes = {one.seq: one.hash for one in reported}
-        shown = proof.prove(heading.journal, carried_hashes, known, overtaken=_overtaken(session, heading))
-        found += admission.proof_problems(shown, heading.sender.organ or heading.sender.unit)
-    fresh = admission.freshness(heading, taken)
+    here = admission.Here(info, units, store.campaign_name(session), store.other_ledgers(session, heading))
+    taken = store.taken_from(session, heading.sender.ledger)
+    one = succession.coming(heading, _samples(package, taken))
+    reported, known = _entries(session, package)
+    shown = _proof(one, taken, package, reported, known)
+    fresh = admission.freshness(one, taken, shown)
+    found = [*admission.problems(heading, here)]
+    if fresh is Freshness.OLDER:
+        proven = one.head_seq in known and known[one.head_seq].hash == one.head_hash
+        found.append(admission.older_problem(heading, one, taken, proven=proven))
+    found += _signed_problems(package, signer, struck_off, verification, units)
+    found += admission.proof_problems(shown, heading.sender.organ or heading.sender.unit)
     told = Arrival(
         heading,
         signer.subject if signer is not None else "",
@@ -185,7 +185,39 @@ def _looked_at(ledger: Ledger, session: Session, package: ReceivedPackage) -> Lo
         proof=shown,
         problems=tuple(found) if fresh is not Freshness.AGAIN else (),
     )
-    return Looked(told, reported)
+    return Looked(told, reported, tuple(known.values()))
+
+
+def _entries(session: Session, package: ReceivedPackage) -> tuple[tuple[Reported, ...], Mapping[int, Reported]]:
+    """The entries of the sender's journal that the package carries, and those that were reported before."""
+    span, ledger = package.heading.journal, package.heading.sender.ledger
+    if span is None or span.since_seq is None or not ledger or _too_much(package):
+        return (), {}
+    carried = any(one.name == ENTRIES for one in package.members)
+    lines = package.lines(ENTRIES) if carried else iter(())
+    return tuple(proof.read_entries(span, ledger, lines)), store.reported(session, ledger)
+
+
+def _proof(
+    one: Taken,
+    taken: tuple[Taken, ...],
+    package: ReceivedPackage,
+    reported: tuple[Reported, ...],
+    known: Mapping[int, Reported],
+) -> Proof | None:
+    """What the journal of a package shows; None where it carries none, or nobody reads it."""
+    span = package.heading.journal
+    if span is None or span.since_seq is None or not package.heading.sender.ledger or _too_much(package):
+        return None
+    # Later packages that came sooner, on the way of the journal as it is known now.
+    later = [
+        other
+        for other in succession.in_force(taken)
+        if other.kind == one.kind and other.head_seq > one.head_seq
+        if other.head_seq in known and known[other.head_seq].hash == other.head_hash
+    ]
+    overtaken = all(other.number > one.number for other in later)
+    return proof.prove(span, {entry.seq: entry.hash for entry in reported}, known, overtaken=overtaken)
 
 
 def _signed_problems(
@@ -203,22 +235,11 @@ def _signed_problems(
     yield from admission.signer_problems(package.heading, signer, struck_off, trusted=verification.trusted, units=units)
 
 
-def _comparable(session: Session, package: ReceivedPackage) -> list[store.Taken]:
-    """The packages that replace this one: those that leave out one of its samples are not among them."""
-    taken = store.taken(session, package.heading)
-    if not any(one.sample for one in taken):
-        return taken
-    if _too_much(package):
-        return [one for one in taken if one.id == package.heading.id]
-    samples = samples_of(Contents(package), package.heading.kind)
-    return [one for one in taken if one.id == package.heading.id or samples <= one.samples]
-
-
-def _overtaken(session: Session, heading: Heading) -> bool:
-    """Whether later packages came sooner; of a ledger that was set back the numbers begin again."""
-    head = heading.journal.head_seq if heading.journal is not None else 0
-    later = [one for one in store.taken(session, heading) if one.head_seq > head]
-    return all(one.number > heading.number for one in later)
+def _samples(package: ReceivedPackage, taken: tuple[Taken, ...]) -> frozenset[str]:
+    """The samples that a package is about, as far as it matters: only one about all of them may replace it."""
+    if not any(one.sample for one in taken if one.kind == package.heading.kind):
+        return frozenset()
+    return _NOT_READ if _too_much(package) else samples_of(Contents(package), package.heading.kind)
 
 
 def _too_much(package: ReceivedPackage) -> bool:
@@ -238,8 +259,11 @@ def _refuse(problems: tuple[Problem, ...], reason: str | None) -> None:
             raise RuleError(one.code, one.message, one.hint)
 
 
-def _context(ledger: Ledger, session: Session, package: ReceivedPackage, numbers: Numbers, entry: int) -> Context:
+def _context(
+    ledger: Ledger, session: Session, package: ReceivedPackage, looked: Looked, numbers: Numbers, entry: int
+) -> Context:
     context = Context(session, ledger.info, package.heading, Contents(package), numbers, entry)
+    context.goes_back = looked.goes_back
     context.coming = coming(package.members)
     return context
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlmodel import col, select
 
 from gengdi_desktop.exchange.manifest import CampaignName
 from gengdi_desktop.handover.receiving.merging import Status
-from gengdi_desktop.handover.receiving.proof import Reported
+from gengdi_desktop.handover.receiving.proof import ProofKind, Reported
+from gengdi_desktop.handover.receiving.succession import Taken
 from gengdi_desktop.storage.journal import Value
 from gengdi_desktop.storage.layout import CODES, layout
 from gengdi_desktop.storage.tables import CampaignRow, CertificateRow, ConflictRow, PackageRow
@@ -74,48 +74,27 @@ def last_touch(session: Session, plots: Iterable[str]) -> dict[str, int]:
 # ----------------------------------------------------------------------------------------------------------- packages
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A package that was taken in before: id and number, the samples that it was about, its sender's last entry."""
-
-    id: str
-    number: int
-    sample: str
-    head_seq: int = 0
-
-    @property
-    def samples(self) -> frozenset[str]:
-        """The samples one by one."""
-        return frozenset(self.sample.split(",")) - {""}
-
-
 def campaign_name(session: Session) -> CampaignName | None:
     """The campaign of this ledger; None where none was set."""
     row = session.exec(select(CampaignRow).order_by(col(CampaignRow.id))).first()
     return CampaignName(row.name, row.document_number) if row is not None and row.name else None
 
 
-def taken(session: Session, heading: Heading) -> list[Taken]:
-    """Packages of that kind from that ledger."""
-    query = select(PackageRow).where(
-        PackageRow.direction == "in",
-        PackageRow.kind == heading.kind.value,
-        PackageRow.peer_ledger == heading.sender.ledger,
-    )
-    return [Taken(row.id, row.number, row.sample, row.head_seq) for row in session.exec(query)]
-
-
 def other_ledgers(session: Session, heading: Heading) -> bool:
     """Whether the sender's unit handed in from another ledger before."""
+    return not ledgers_of(session, heading) <= {heading.sender.ledger}
+
+
+def ledgers_of(session: Session, heading: Heading) -> frozenset[str]:
+    """The ledgers from which the sender's unit ever handed in, this one among them."""
     sender = heading.sender
-    query = select(PackageRow.id).where(
+    query = select(PackageRow.peer_ledger).where(
         PackageRow.direction == "in",
         PackageRow.peer_desk == sender.desk.value,
         PackageRow.peer_unit == sender.unit,
         PackageRow.peer_unit_code == sender.unit_code,
-        col(PackageRow.peer_ledger) != sender.ledger,
     )
-    return session.exec(query).first() is not None
+    return frozenset(one for one in (*session.exec(query), sender.ledger) if one)
 
 
 def entries_from(session: Session, ledger: str) -> frozenset[int]:
@@ -156,21 +135,13 @@ def unreceipted(session: Session, packages: Iterable[str]) -> list[str]:
     return [row[0] for row in _raw(session, query, _json(packages))]
 
 
-def receipted_no_more(
-    session: Session, ledger: str, named: Iterable[str], written: tuple[str, int]
-) -> list[tuple[str, str]]:
-    """Packages of ours that a ledger receipted and now does not name, each with who receipted it.
-
-    Nothing where a package that the ledger wrote later was taken in already: then the list is an old one. ``written``
-    says when it was written, and the last entry of its journal then.
-    """
+def receipted_no_more(session: Session, ledger: str, named: Iterable[str]) -> list[tuple[str, str]]:
+    """Packages of ours that a ledger receipted and now does not name, each with who receipted it."""
     query = (
         "SELECT id, receipted_by FROM package WHERE direction = 'out' AND receipted_by IS NOT NULL AND peer_ledger = ? "
-        "AND id NOT IN (SELECT value FROM json_each(?)) AND NOT EXISTS "
-        "(SELECT 1 FROM package p WHERE p.direction = 'in' AND p.peer_ledger = ? "
-        "AND (p.created_at, p.head_seq) > (?, ?))"
+        "AND id NOT IN (SELECT value FROM json_each(?))"
     )
-    return list(_raw(session, query, ledger, _json(named), ledger, *written))
+    return list(_raw(session, query, ledger, _json(named)))
 
 
 def sent(session: Session, packages: Iterable[str]) -> dict[str, tuple[str, int]]:
@@ -179,10 +150,16 @@ def sent(session: Session, packages: Iterable[str]) -> dict[str, tuple[str, int]
     return {row[0]: (row[1], row[2]) for row in _raw(session, query, _json(packages))}
 
 
-def taken_from(session: Session, ledger: str) -> list[tuple[str, Taken]]:
-    """The packages that were taken in from a ledger, each with its kind."""
-    query = "SELECT kind, id, number, sample, head_seq FROM package WHERE direction = 'in' AND peer_ledger = ?"
-    return [(kind, Taken(*said)) for kind, *said in _raw(session, query, ledger)]
+def taken_from(session: Session, ledger: str | None) -> tuple[Taken, ...]:
+    """The packages of all kinds that were taken in from a ledger."""
+    query = (
+        "SELECT id, kind, number, sample, head_seq, head_hash, entry, proof FROM package "
+        "WHERE direction = 'in' AND peer_ledger = ?"
+    )
+    return tuple(
+        Taken(key, kind, number, sample, seq, digest, entry, proof == ProofKind.REWRITTEN)
+        for key, kind, number, sample, seq, digest, entry, proof in _raw(session, query, ledger)
+    )
 
 
 # -------------------------------------------------------------------------------------------------------- what is here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gengdi_desktop.handover.receiving import store
@@ -11,7 +11,16 @@ from gengdi_desktop.handover.receiving.fields import merged_row, refuse, row_wor
 from gengdi_desktop.handover.receiving.incoming import Incoming
 from gengdi_desktop.handover.receiving.naming import Names
 from gengdi_desktop.handover.receiving.translating import Translated, translate
-from gengdi_desktop.handover.travelling import CHECK_STAGE, PAIR_FIELDS, SAID_BY, Carried, Named, Rows, named
+from gengdi_desktop.handover.travelling import (
+    CHECK_STAGE,
+    OPEN_TO_OTHERS,
+    PAIR_FIELDS,
+    SAID_BY,
+    Carried,
+    Named,
+    Rows,
+    named,
+)
 from gengdi_desktop.storage.journal import Item, Value
 from gengdi_desktop.storage.layout import layout
 
@@ -77,6 +86,8 @@ def _merge_named(
     numbered = layout(table).numbered
     plot_at = incoming.at("plot_id")
     late = context.late_sample and not _is_of_samples(incoming)
+    not_theirs = _not_made_by_sender(context, carried, names)
+    open_fields = carried.brings & OPEN_TO_OTHERS.get(table, frozenset())
     seen: set[Value] = set()
     new: list[tuple[int | str, list[Value]]] = []
     for place, (theirs, row) in enumerate(zip(found.theirs, found.rows, strict=True)):
@@ -88,9 +99,10 @@ def _merge_named(
                 continue
             row[0] = local
             plot = str(row[plot_at]) if plot_at >= 0 else None
+            brings = open_fields if not_theirs is not None and not_theirs(theirs, row) else carried.brings
             item = merged_row(
                 context, table, incoming.fields, mine, row,
-                brings=carried.brings, mute=found.mute.get(place, ()), plot=plot,
+                brings=brings, mute=found.mute.get(place, ()), plot=plot,
             )  # fmt: skip
             if item is not None:
                 changes.items.append(item)
@@ -102,6 +114,21 @@ def _merge_named(
             new.append((theirs, row))
     _make(context, table, new, changes, names)
     return seen
+
+
+def _not_made_by_sender(
+    context: Context, carried: Carried, names: Names
+) -> Callable[[int | str, Sequence[Value]], bool] | None:
+    """Which rows the sender may change only as others may, by its key and the row in our keys; None: none is so."""
+    if not context.guards or carried.brings <= OPEN_TO_OTHERS.get(carried.table, frozenset()):
+        return None
+    if layout(carried.table).numbered:
+        own = context.sender_ledgers
+        return lambda theirs, _: names.origin(theirs)[0] not in own
+    if carried.table not in _PARTED:
+        return None
+    made = names.from_sender()
+    return lambda _, row: str(row[0]) not in made
 
 
 def _make(
@@ -151,10 +178,14 @@ def _merge_said(
     seen: set[Value] = set()
     new: list[list[Value]] = []
     keys = context.keys.setdefault(table, {})
+    list_at = incoming.at("list_id") if context.guards else -1
+    foreign_lines = 0
     for place, (theirs, row) in enumerate(zip(found.theirs, found.rows, strict=True)):
         mine = by_saying.get(tuple(row[one] for one in places))
         if mine is None:
-            if carried.adds and not _told_later(context, incoming, row):
+            if table == "list_line" and _is_of_others(context, row, list_at):
+                foreign_lines += 1
+            elif carried.adds and not _told_later(context, incoming, row):
                 new.append(row)
             continue
         seen.add(mine[0])
@@ -162,10 +193,11 @@ def _merge_said(
         if _told_later(context, incoming, row):
             continue
         plot = str(row[plot_at]) if plot_at >= 0 and row[plot_at] is not None else None
-        item = merged_row(
-            context, table, incoming.fields, mine, row,
-            brings=carried.brings, mute=found.mute.get(place, ()), plot=plot,
-        )  # fmt: skip
+        # A line of our own list is what it was; a plot's name may stand in a list of theirs besides.
+        others = _is_of_others(context, mine, list_at)
+        mute = {*found.mute.get(place, ()), *(("list_id",) if others and table == "identifier" else ())}
+        brings = frozenset() if others else carried.brings
+        item = merged_row(context, table, incoming.fields, mine, row, brings=brings, mute=mute, plot=plot)
         if item is not None:
             changes.items.append(item)
     if new:
@@ -173,7 +205,19 @@ def _merge_said(
         for key, row in enumerate(new, first):
             keys[row[0]] = row[0] = key
     changes.new = new
+    _tell_foreign(context, table, foreign_lines)
     return seen
+
+
+def _is_of_others(context: Context, row: Sequence[Value], list_at: int) -> bool:
+    """Whether a row stands in a list that the sender did not make; ``list_at`` is -1 where that does not matter."""
+    return list_at >= 0 and row[list_at] not in context.their_lists
+
+
+def _tell_foreign(context: Context, table: str, lines: int) -> None:
+    if lines:
+        told = f"有 {lines} 条{row_word(table)}写在不是对方的清单里，没有收。"
+        context.tally.refused.append(Refused("not_theirs", None, row_word(table), told))
 
 
 # ----------------------------------------------------------------------------------------------------------- deletions

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gengdi_desktop.handover.receiving import store
 from gengdi_desktop.handover.receiving.changes import TableChanges
 from gengdi_desktop.handover.receiving.merge import Progress, merged
-from gengdi_desktop.handover.receiving.proof import Proof, ProofKind, Reported
+from gengdi_desktop.handover.receiving.proof import Proof, Reported
 from gengdi_desktop.handover.travelling import RECEIPT
 from gengdi_desktop.ledger import backup
 from gengdi_desktop.ledger.folder import FolderPart
@@ -68,7 +68,7 @@ def write(
     for changes in merged(context, progress):
         carry_out(work, changes)
     if looked.reported and looked.arrival.proof is not None:
-        carry_out(work, _entries(context, looked.reported, looked.arrival.proof))
+        carry_out(work, _entries(context, looked, looked.arrival.proof))
     work.apply(list(_receipts(context)))
     _keep_files(package, context, keeper, progress)
     store.add_package(work.session, _package_row(ledger, package, context, looked.arrival))
@@ -87,30 +87,28 @@ def _receipts(context: Context) -> Iterator[Item]:
     named = [one.package for one in context.contents.receipts()]
     for key in store.unreceipted(context.session, named):
         yield ["~", "package", key, {"receipted_by": [None, context.heading.id]}]
-    if context.contents.has(RECEIPT):
-        journal = context.heading.journal
-        written = utc_text(context.heading.created), journal.head_seq if journal is not None else 0
-        for key, by in store.receipted_no_more(context.session, context.sender, named, written):
+    # An older list says nothing of what came since.
+    if context.contents.has(RECEIPT) and context.is_newest:
+        for key, by in store.receipted_no_more(context.session, context.sender, named):
             yield ["~", "package", key, {"receipted_by": [by, None]}]
 
 
-def _entries(context: Context, reported: Sequence[Reported], proof: Proof) -> TableChanges:
-    """What the other journal says now; of an entry that was rewritten what it said before stays in our journal."""
-    before = store.reported(context.session, context.sender)
-    now = {one.seq: one for one in reported}
+def _entries(context: Context, looked: Looked, proof: Proof) -> TableChanges:
+    """What the other journal says now; what it said before stays in our journal, also of entries that are no more."""
+    before = {one.seq: one for one in looked.known}
     changes = TableChanges("reported_entry", _REPORTED)
-    changes.new = [_row(context, one) for one in reported if one.seq not in before]
-    if proof.kind is ProofKind.REWRITTEN:
-        changes.items = list(_rewritten(context, now, proof))
+    changes.new = [_row(context, one) for one in looked.reported if one.seq not in before]
+    if looked.goes_back:
+        others = {one.seq for one in proof.rewritten} | {seq for seq in before if seq > proof.head_seq}
+        changes.items = list(_rewritten(context, {one.seq: one for one in looked.reported}, sorted(others)))
     return changes
 
 
-def _rewritten(context: Context, now: dict[int, Reported], proof: Proof) -> Iterator[Item]:
-    for one in proof.rewritten:
-        if one.seq > proof.head_seq:
-            continue  # It stays as it was reported until another entry comes in its place.
-        key, new = f"{context.sender}:{one.seq}", now.get(one.seq)
-        old = store.whole_rows(context.session, "reported_entry", [key])[key]
+def _rewritten(context: Context, now: dict[int, Reported], others: Sequence[int]) -> Iterator[Item]:
+    keys = {seq: f"{context.sender}:{seq}" for seq in others}
+    rows = store.whole_rows(context.session, "reported_entry", keys.values())
+    for seq, key in keys.items():
+        old, new = rows[key], now.get(seq)
         if new is None:
             yield ["-", "reported_entry", key, {name: [value, None] for name, value in old.items()}]
         else:

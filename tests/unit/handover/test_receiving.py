@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError
-from gengdi_desktop.exchange import reading
-from gengdi_desktop.exchange.examine import examine
 from gengdi_desktop.exchange.manifest import PackageKind
-from gengdi_desktop.exchange.verify import PackageVerdict
 from gengdi_desktop.handover import service
 from gengdi_desktop.handover.receiving import service as receiving
 from gengdi_desktop.handover.receiving import store as receiving_store
-from gengdi_desktop.handover.service import PackOptions, ProofKind, Received
+from gengdi_desktop.handover.service import ProofKind
 from gengdi_desktop.ledger import check, trust
 from gengdi_desktop.ledger.folder import FolderPart, record_file
 from gengdi_desktop.ledger.handle import Ledger
@@ -29,8 +21,8 @@ from gengdi_desktop.ledger.history import history
 from gengdi_desktop.ledger.undo import undo
 from gengdi_desktop.storage.tables import (
     AttachmentRow,
+    CancellationRow,
     IdentifierRow,
-    NoteRow,
     PhaseRow,
     PlotListRow,
     PlotRow,
@@ -41,88 +33,7 @@ from tests.helpers import desks, signed_pdfs
 from tests.helpers.canonical import canonical_state
 from tests.helpers.ledgers import ISSUED
 from tests.helpers.photos import small_photo
-
-CODE = desks.TOWNSHIPS["白圩乡"]
-
-
-class Desks:
-    """A county and a township that trust each other, and a stick."""
-
-    def __init__(self, county: Ledger, town: Ledger, folder: Path) -> None:
-        self.county, self.town, self.folder = county, town, folder
-        self.packed = 0
-
-    def pack(self, ledger: Ledger, kind: PackageKind, **options: Any) -> Path:
-        """A package of a desk."""
-        self.packed += 1
-        target = self.folder / f"{self.packed}.gdpkg"
-        if kind in {PackageKind.TASK, PackageKind.FEEDBACK}:
-            options = {"unit_code": CODE, **options}
-        by, identity = desks.clerk_of(ledger), desks.identity_of(ledger)
-        return service.pack(ledger, kind, target, by=by, identity=identity, options=PackOptions(**options)).file
-
-    def down(self, kind: PackageKind = PackageKind.TASK) -> Received:
-        """A package of the county, taken in by the township."""
-        return self.receive(self.town, self.pack(self.county, kind))
-
-    def up(self, **options: Any) -> Received:
-        """A submission of the township, taken in by the county."""
-        return self.receive(self.county, self.pack(self.town, PackageKind.SUBMISSION, **options))
-
-    def receive(self, ledger: Ledger, path: Path, reason: str | None = None) -> Received:
-        """Take a package in."""
-        return service.receive(ledger, path, by=desks.clerk_of(ledger), reason=reason, copy=False)
-
-    def edit(self, ledger: Ledger, plot: str, **fields: Any) -> None:
-        """Change fields of a plot."""
-        with ledger.begin(Operation.EDIT, desks.clerk_of(ledger)) as work:
-            row = work.session.get(PlotRow, plot)
-            for name, value in fields.items():
-                setattr(row, name, value)
-            work.commit()
-
-    def note(self, ledger: Ledger, plot: str, body: str) -> int:
-        """A remark on a plot."""
-        with ledger.begin(Operation.NOTE, desks.clerk_of(ledger)) as work:
-            row = NoteRow(plot_id=plot, on_date="2026-05-06", body=body)
-            work.session.add(row)
-            work.session.flush()
-            work.commit()
-            return row.id or 0
-
-    def sound(self) -> None:
-        """Both ledgers pass their check."""
-        for ledger in (self.county, self.town):
-            assert check.check(ledger).problems == ()
-
-
-@pytest.fixture
-def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
-    """A township with its task; packages are judged here instead of in a child."""
-    monkeypatch.setattr(reading, "verify_package", judged_here)
-    with ExitStack() as open_ledgers:
-        county = open_ledgers.enter_context(desks.county_ledger(tmp_path / "county"))
-        town = open_ledgers.enter_context(desks.township_ledger(tmp_path / "town"))
-        trust.trust(town, desks.identity_of(county).certificate, by=desks.TOWN_CLERK)
-        trust.trust(county, desks.identity_of(town).certificate, by=desks.COUNTY_CLERK)
-        yield Desks(county, town, tmp_path)
-
-
-def judged_here(path: Path, trusted: Any, *, now: Any, **_: Any) -> PackageVerdict:
-    """The verdict on a package, asked in this process."""
-    found, package = examine(path, trusted, now=now + timedelta(seconds=1), file=str(path))
-    return PackageVerdict(found, None, None if package is None else hashlib.sha256(package.said).hexdigest())
-
-
-def rows(ledger: Ledger, query: str, **given: Any) -> list[Any]:
-    """Rows of a query."""
-    with ledger.reading() as session:
-        return [tuple(row) for row in session.connection().execute(text(query), given)]
-
-
-def plots_of(ledger: Ledger) -> list[str]:
-    """The plots of the township in a ledger."""
-    return [row[0] for row in rows(ledger, "SELECT id FROM plot WHERE township = '白圩乡' ORDER BY position")]
+from tests.helpers.two_desks import CODE, Desks, plots_of, rows
 
 
 def phase_ends(ledger: Ledger, day: str) -> None:
@@ -299,6 +210,58 @@ def test_an_issued_fact_that_was_changed_on_the_way_is_refused_by_name(both: Des
     assert rows(both.county, "SELECT issued_area, cause FROM plot WHERE id = :plot", plot=plot) == [(5_280_000, "撂荒")]
 
 
+def of_county(both: Desks, plot: str) -> None:
+    """What the county recorded at a plot, and the township has: a remark, a cancellation and a photo of the check."""
+    both.note(both.county, plot, "县里的话")
+    with both.county.begin(Operation.CANCEL, desks.COUNTY_CLERK) as work:
+        work.session.add(CancellationRow(plot_id=plot, on_date="2026-05-06", document_number="进府办字〔2026〕1号"))
+        work.commit()
+    attach(both.county, plot, small_photo(), stage="spot_check")
+    both.down(PackageKind.FEEDBACK)
+
+
+def test_what_the_county_recorded_itself_no_submission_changes(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    of_county(both, plot)
+    with both.town.begin(Operation.EDIT, desks.TOWN_CLERK) as work:
+        # As a faulty program may leave them.
+        for query in (
+            "UPDATE note SET body = '乡里改的'",
+            "UPDATE attachment SET removed = 1",
+            "UPDATE cancellation SET document_number = '别的', restored_on = '2026-05-07'",
+        ):
+            table, _, change = query.removeprefix("UPDATE ").partition(" SET ")
+            (key,) = rows(both.town, f"SELECT id FROM {table}")[0]
+            for part in change.split(", "):
+                name, new = part.split(" = ")
+                (old,) = rows(both.town, f"SELECT {name} FROM {table}")[0]
+                value = int(new) if new.isdecimal() else new.strip("'")
+                work.apply([["~", table, key, {name: [old, value]}]])
+        work.commit()
+    done = both.up()
+    told = sorted((one.code, one.name, one.message) for one in done.arrival.refused)
+    assert [one[:2] for one in told] == [("not_theirs", "白圩村 0001")] * 3
+    assert any("备注" in message and "“乡里改的”" in message and "“县里的话”" in message for _, _, message in told)
+    assert rows(both.county, "SELECT body FROM note") == [("县里的话",)]
+    assert rows(both.county, "SELECT removed FROM attachment") == [(0,)]
+    ended = rows(both.county, "SELECT document_number, restored_on FROM cancellation")
+    assert ended == [("进府办字〔2026〕1号", "2026-05-07")], "what the county began the township may end"
+    both.sound()
+
+
+def test_what_the_county_changed_meanwhile_is_no_change_of_the_township(both: Desks) -> None:
+    both.down()
+    plot = plots_of(both.town)[0]
+    of_county(both, plot)
+    with both.county.begin(Operation.EDIT, desks.COUNTY_CLERK) as work:
+        work.apply([["~", "note", rows(both.county, "SELECT id FROM note")[0][0], {"body": ["县里的话", "县里补"]}]])
+        work.commit()
+    done = both.up()
+    assert (done.arrival.refused, done.arrival.conflicts) == ((), ())
+    assert rows(both.county, "SELECT body FROM note") == [("县里补",)]
+
+
 # ----------------------------------------------------------------------------------------------- rows that come and go
 
 
@@ -408,12 +371,12 @@ def test_a_plot_that_writes_its_township_otherwise_is_of_it_at_both_desks(both: 
 # ------------------------------------------------------------------------------------------------------- files and keys
 
 
-def attach(ledger: Ledger, plot: str, data: bytes) -> str:
+def attach(ledger: Ledger, plot: str, data: bytes, stage: str = "after") -> str:
     """A photo of a plot."""
     with ledger.begin(Operation.ATTACH, desks.clerk_of(ledger)) as work:
         kept = ledger.folder.keep(FolderPart.EVIDENCE, data, ".jpg")
         key = record_file(work, kept)
-        work.session.add(AttachmentRow(plot_id=plot, stage="after", file_id=key, name="后1.jpg"))
+        work.session.add(AttachmentRow(plot_id=plot, stage=stage, file_id=key, name="后1.jpg"))
         work.commit()
     return key
 

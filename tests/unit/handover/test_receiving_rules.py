@@ -32,7 +32,7 @@ from gengdi_desktop.handover.receiving.merging import (
 from gengdi_desktop.handover.receiving.naming import Names, said_pairs
 from gengdi_desktop.handover.receiving.proof import Proof, ProofKind, Reported, prove, read_entries
 from gengdi_desktop.handover.receiving.standings import standing_items, told_standing
-from gengdi_desktop.handover.receiving.store import Taken
+from gengdi_desktop.handover.receiving.succession import Taken, coming
 from gengdi_desktop.ledger.handle import LedgerInfo
 from gengdi_desktop.storage import journal
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
@@ -259,7 +259,7 @@ COUNTY = LedgerInfo(
     unit_kind="", sample=False, created_at="", backup_place=None,
 )  # fmt: skip
 UNITS = CountyUnits(divisions(), COUNTY.county_code, COUNTY.county)
-HERE = Here(COUNTY, UNITS, made.HEADING.campaign, (), other_ledger=False)
+HERE = Here(COUNTY, UNITS, made.HEADING.campaign, other_ledger=False)
 GOOD = replace(made.HEADING, schema=SCHEMA_VERSION)
 
 
@@ -298,11 +298,20 @@ def test_a_package_that_is_not_for_us_is_refused_by_name(heading: Any, code: str
 
 
 def test_the_newest_of_a_sender_counts() -> None:
-    taken = [Taken("a" * 32, 3, ""), Taken(GOOD.id, 2, "")]
-    assert admission.freshness(GOOD, taken) is Freshness.AGAIN
-    assert admission.freshness(GOOD, taken[:1]) is Freshness.OLDER
-    assert admission.freshness(replace(GOOD, number=4), taken[:1]) is Freshness.NEW
-    assert codes(GOOD, replace(HERE, taken=taken[:1])) == ["stale"]
+    taken = [Taken("a" * 32, "submission", 3, head_seq=60, entry=5), Taken(GOOD.id, "submission", 2, entry=4)]
+    one = coming(GOOD)
+    assert admission.freshness(one, taken) is Freshness.AGAIN
+    assert admission.freshness(one, taken[:1]) is Freshness.OLDER
+    assert admission.freshness(replace(one, number=4, head_seq=61), taken[:1]) is Freshness.NEW
+    assert admission.freshness(one, taken[:1], Proof(ProofKind.REWRITTEN, 0, 41)) is Freshness.NEW
+    told = [admission.older_problem(GOOD, one, taken[:1], proven=proven) for proven in (True, False)]
+    assert [(one.code, one.with_reason) for one in told] == [("stale", False), ("stale", True)]
+    assert "第 2 次的报送包，第 3 次的已经收过" in told[0].message
+    same = admission.older_problem(GOOD, replace(one, number=3), taken[:1], proven=False)
+    assert "另一个第 3 次的" in same.message
+    for problem in (*told, same):
+        assert "没有收下，台账没有变。" in problem.message
+        assert problem.hint.endswith("。")
 
 
 def test_who_signed_must_be_believed_and_be_the_sender() -> None:
