@@ -198,8 +198,10 @@ def _seen(one: CheckFact) -> Value:
     return one.measured if one.measured is not None or not one.done else "—"
 
 
-def _measured(checks: Sequence[CheckFact]) -> Area:
-    return Area.total(one.measured for one in checks if one.measured is not None)
+def _measured(checks: Sequence[CheckFact]) -> Value:
+    """The sum of what was measured; a dash where nothing was, since nothing measured is no area of nought."""
+    known = [one.measured for one in checks if one.measured is not None]
+    return Area.total(known) if known or not any(one.done for one in checks) else "—"
 
 
 def _who(plots: Mapping[str, PlotFact], one: CheckFact) -> tuple[Value, ...]:

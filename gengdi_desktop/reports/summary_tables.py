@@ -13,22 +13,32 @@ from gengdi_desktop.reports.facts.snapshot import LabelSum, ListFact, PlotFact, 
 
 TOTALS_NOTE = "合计按下发面积相加。"
 MOST_OPEN_PLOTS = 20
+_TEXT_WIDTH, _WHAT, _NARROWEST, _NARROWEST_NAME = 158.0, 9.6, 14.0, 20.0
+_DIGIT, _MARGINS = 2.1, 2.4
+"""Millimetres of a digit in a table of the text, and of the room beside it."""
 _COUNT, _AREA, _TEXT, _PERCENT = CellKind.COUNT, CellKind.AREA, CellKind.TEXT, CellKind.PERCENT
 
 
 def lists_table(snapshot: Snapshot, number: int) -> Table:
     """Per list: issued lines = not entered + the six labels, by count and by area."""
-    columns = (
-        Column("list", ("清单",), _TEXT, 31),
-        Column("what", ("项目",), CellKind.FLAG, 9.6),
-        Column("lines", ("下发",), _AREA, 17),
-        Column("unentered", ("未入账",), _AREA, 14),
-        *(Column(label.value, (label.label,), _AREA, 14.5) for label in Label),
-    )
     rows = [row for one in snapshot.lists for row in _list_rows(one)]
+    lines, unentered, *labels = (_width([row[at] for row in rows]) for at in range(2, 4 + len(Label)))
+    columns = (
+        Column("list", ("清单",), _TEXT, max(_NARROWEST_NAME, _TEXT_WIDTH - _WHAT - lines - unentered - sum(labels))),
+        Column("what", ("项目",), CellKind.FLAG, _WHAT),
+        Column("lines", ("下发",), _AREA, lines),
+        Column("unentered", ("未入账",), _AREA, unentered),
+        *(Column(label.value, (label.label,), _AREA, width) for label, width in zip(Label, labels, strict=True)),
+    )
     totals = ("各清单均已核对：下发数＝未入账＋六类之和。",) if all(one.ties_out for one in snapshot.lists) else ()
     notes = (*totals, *_stated_notes(snapshot.lists), TOTALS_NOTE + done_words(snapshot))
     return Table("lists", f"表{number}　清单核对情况", "单位：个、亩", columns, tuple(rows), None, notes)
+
+
+def _width(cells: Sequence[Value]) -> float:
+    """What a column of numbers needs so that none of them breaks; not less than its heading."""
+    longest = max((len(one.display() if isinstance(one, Area) else str(one)) for one in cells), default=0)
+    return max(_NARROWEST, _DIGIT * longest + _MARGINS)
 
 
 def _list_rows(one: ListFact) -> list[tuple[Value, ...]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger.roll_up import roll_up_of
 from gengdi_desktop.phases.sampling import reading, store
 from gengdi_desktop.phases.sampling.records import percent
 from gengdi_desktop.reports.document import on_paper
 from gengdi_desktop.reports.facts.county_facts import CheckFact, Need, SampleFact, StratumFact, TieOutFact, UnitFact
+from gengdi_desktop.system.reference import divisions
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from gengdi_desktop.ledger.handle import Ledger
+    from gengdi_desktop.ledger.handle import Ledger, LedgerInfo
     from gengdi_desktop.ledger.roll_up import Node
     from gengdi_desktop.phases.sampling.records import SampledPlot, SampleInfo
     from gengdi_desktop.reports.facts.snapshot import Snapshot
@@ -81,7 +83,28 @@ def _sample_fact(session: Session, ledger: Ledger, key: str) -> SampleFact | Non
     if not found.seed:
         raise RuleError("not_drawn", f"“{found.name}”还没有抽，没有可以写的。", "请先填随机种子，抽出图斑。")
     smaller = store.find(session, found.enlarges) if found.enlarges else None
-    return _fact(found, smaller.name if smaller else "")
+    return _fact(_in_order_of_units(found, ledger.info), smaller.name if smaller else "")
+
+
+def _in_order_of_units(found: SampleInfo, info: LedgerInfo) -> SampleInfo:
+    """Strata that each lie in one unit stand in the order of the division table, as units do in every other table.
+
+    The draw has them in the order of their names; the order of plots within a stratum is the draw's in any case.
+    """
+    units = CountyUnits(divisions(), info.county_code, info.county)
+    at_home: dict[str, set[str]] = {}
+    for one in found.plots:
+        at_home.setdefault(one.stratum, set()).add(units.key_of(one.township, ""))
+    if any(len(keys) > 1 for keys in at_home.values()):
+        return found
+    order = {unit.key: at for at, unit in enumerate(units.all())}
+    places = {stratum: order[key] for stratum, keys in at_home.items() for key in keys}
+    last = len(order)
+    return replace(
+        found,
+        strata=tuple(sorted(found.strata, key=lambda one: places.get(one.name, last))),
+        plots=tuple(sorted(found.plots, key=lambda one: places[one.stratum])),
+    )
 
 
 def _fact(found: SampleInfo, smaller: str) -> SampleFact:

@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import pytest
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.people import Actor
-from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.domain.states import Desk, Label
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.handle import Ledger
@@ -27,14 +28,16 @@ from gengdi_desktop.phases.sampling import service as sampling
 from gengdi_desktop.reports import readiness, service
 from gengdi_desktop.reports.document import Annex, Document, Paragraph, RegisterPaper, Section, Table, shown
 from gengdi_desktop.reports.facts.figures import figures_of
+from gengdi_desktop.reports.facts.snapshot import LabelSum
 from gengdi_desktop.reports.facts.snapshot_json import freeze_facts, thaw_facts
 from gengdi_desktop.reports.frozen import kept_bytes
 from gengdi_desktop.reports.kept_drafts import keep_draft, kept_draft
+from gengdi_desktop.reports.summary_tables import lists_table
 from gengdi_desktop.signing import identity
 from tests.helpers.clock import FixedClock
 from tests.helpers.counties import LEADER, TEAM, make
 from tests.helpers.ledgers import add_plots, new_ledger
-from tests.unit.reports.county_ledgers import KINDS, PLOTS, county, settings
+from tests.unit.reports.county_ledgers import KINDS, PLOTS, campaign, county, settings
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "reports"
 NUMBER = "进自然资〔2023〕1号"
@@ -168,6 +171,49 @@ def test_strata_add_up_to_the_sample(ledger: Ledger) -> None:
     table = next(one for one in blocks(paper_of(draft).sections[1]) if isinstance(one, Table))
     for key in ("frame", "due", "done", "passed", "failed"):
         assert total(table, key) == sum(column(table, key))
+
+
+def test_strata_of_townships_stand_as_the_division_table_has_them(tmp_path: Path) -> None:
+    with make(tmp_path / "台账", PLOTS, campaign=campaign()) as ledger:
+        info = sampling.freeze_frame(ledger, name="抽查", strata=["township"], by=TEAM, on_date=date(2023, 8, 21))
+        info = sampling.draw(ledger, info.id, seed="7", count=12, by=TEAM, on_date=date(2023, 8, 21))
+        drawn = {one.name: [plot.plot for plot in info.plots if plot.stratum == one.name] for one in info.strata}
+        for one in info.to_check:
+            sampling.record_result(
+                ledger,
+                info.id,
+                one.plot,
+                outcome="不合格",
+                finding="没有复种",
+                checker=TEAM.name,
+                second_checker=LEADER.name,
+                on_date=date(2023, 8, 23),
+                by=TEAM,
+            )
+        draft = composed(ledger, "spot_check_report")
+        order = [one.name for one in roll_up(ledger).units if one.name in drawn]
+    table = next(one for one in blocks(paper_of(draft).sections[1]) if isinstance(one, Table))
+    assert column(table, "stratum") == order != sorted(order)
+    assert draft.snapshot.sample_check is not None
+    checks = draft.snapshot.sample_check.checks
+    assert [one.plot for one in checks] == [plot for name in order for plot in drawn[name]]
+    sheet, returned = (annex.table for annex in paper_of(draft).annexes)
+    assert list(dict.fromkeys(column(returned, "township"))) == order
+    assert (total(sheet, "measured"), total(returned, "measured")) == ("—", "—")
+
+
+def test_areas_of_a_whole_county_do_not_break_in_the_table_of_lists(ledger: Ledger) -> None:
+    snapshot = composed(ledger, "county_summary").snapshot
+    small = lists_table(snapshot, 1)
+    large = LabelSum(22_200, Area.parse("39807.90"))
+    listed = replace(snapshot.lists[0], lines=large, by_label={**snapshot.lists[0].by_label, Label.CLOSED: large})
+    table = lists_table(replace(snapshot, lists=(listed,)), 1)
+    before, after = ({one.key: one.width for one in each.columns} for each in (small, table))
+    wider = {key for key in after if after[key] > before[key]}
+    assert wider == {"lines", Label.CLOSED.value}
+    assert after["lines"] >= 8 * 2.1
+    # What numbers need the name of the list gives up: the table is not scaled down.
+    assert sum(after.values()) == pytest.approx(sum(before.values()))
 
 
 def test_frame_hash_and_seed_stand_locked_in_the_text(ledger: Ledger) -> None:
