@@ -125,13 +125,15 @@ def _task_words(line: BoardLine) -> str:
 
 
 def _one_unit(lines: list[BoardLine], report: Contradiction | None) -> list[str]:
+    from gengdi_desktop.signing.certificates import grouped
+
     text = []
     for line in lines:
         text += table(_HEADER, [_cells(line)], right=_RIGHT)
         text += [f"  {paper.title} {paper.number} {paper.document_date or ''}".rstrip() for paper in line.papers]
         if line.signer is not None:
             until = f"，有效期到 {line.signer.until}" if line.signer.until else ""
-            text.append(f"  签名 {line.signer.holder or '（不认识）'} {line.signer.fingerprint[:16]}{until}")
+            text.append(f"  签名 {line.signer.holder or '（不认识）'} {grouped(line.signer.fingerprint)}{until}")
         text += [f"  {remark}" for remark in line.remarks]
     if report is None:
         return [*text, "没有收到过签名的报告。"]

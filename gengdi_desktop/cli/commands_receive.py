@@ -8,16 +8,34 @@ from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.cli.arguments import Parser, UsageError
 from gengdi_desktop.cli.context import Context
+from gengdi_desktop.cli.how_to import ways
 from gengdi_desktop.cli.output import DONE, NOT_SOUND, REFUSED, few, table
 from gengdi_desktop.errors import GengdiError, RuleError
 
 if TYPE_CHECKING:
     from gengdi_desktop.consolidation.inbox import Inbox, InboxFile
+    from gengdi_desktop.exchange.manifest import Heading
     from gengdi_desktop.handover.service import Arrival, Conflict
 
 _LONGEST_NUMBER = 100
 _HEADER = ("序号", "图斑", "项目", "本单位的", "对方的", "来自")
-_EMPTY: dict[str, Any] = {"kind": None, "from": None, "trusted": None, "applied": 0, "conflicts": [], "refused": []}
+_NOTHING_KNOWN: dict[str, Any] = {
+    **dict.fromkeys(("kind", "id", "number", "from", "from_ledger", "created", "signer", "fingerprint", "trusted")),
+    "freshness": None,
+    "proof": None,
+    "plots": dict.fromkeys(("new", "changed", "same", "deleted"), 0),
+    "looked": False,
+    "stated_plots": None,
+    "fields": [],
+    "more_fields": 0,
+    "refused": [],
+    "kept": [],
+    "missing_photos": [],
+    "problems": [],
+    "applied": 0,
+    "conflicts": [],
+}
+"""The keys of a package that was not looked into."""
 
 
 def configure_receive(parser: Parser) -> None:
@@ -82,7 +100,14 @@ def _refused(context: Context, path: Path, error: GengdiError) -> dict[str, Any]
         try:
             return _told(path, arrival(ledger, path), 0) | {"dry_run": False, "entry": None}
         except GengdiError:
-            return {"file": str(path), **_EMPTY, "problems": [{"code": error.code}]}
+            return _unknown(path, None, error.code, error.message, error.hint) | {"dry_run": False, "entry": None}
+
+
+def _unknown(path: Path, heading: Heading | None, code: str, message: str, hint: str) -> dict[str, Any]:
+    """The usual keys, of a package of which nothing is known but what it says of itself."""
+    said = heading.as_json() if heading is not None else {}
+    problem = {"code": code, "message": message, "hint": hint, "with_reason": False}
+    return {"file": str(path), **_NOTHING_KNOWN, **said, "problems": [problem] if code else []}
 
 
 def _told(path: Path, found: Arrival, applied: int) -> dict[str, Any]:
@@ -135,14 +160,24 @@ def _many(context: Context, files: list[Path]) -> int:
     lines = [
         f"{found.sentence}。",
         *found.remarks,
-        *(f"  {one.path.name}　{one.sender}{one.label}：{one.sentence}{one.hint}" for one in found.files),
+        *(f"  {_called(one, found)}　{one.sender}{one.label}：{one.sentence}{one.hint}" for one in found.files),
     ]
+    if way := ways("receive", (one.code for one in found.files)):
+        lines.append(f"怎么做：{way}")
     context.out.result(told, lines)
     return _exit_code(found)
 
 
+def _called(one: InboxFile, found: Inbox) -> str:
+    """A file by its name, by its whole path where another has the same name."""
+    alike = sum(other.path.name == one.path.name for other in found.files)
+    return one.path.name if alike == 1 else str(one.path)
+
+
 def _file_told(one: InboxFile) -> dict[str, Any]:
-    told = _told(one.path, one.arrival, 0) if one.arrival is not None else {"file": str(one.path), **_EMPTY}
+    told = _unknown(one.path, one.heading, one.code, one.sentence, one.hint)
+    if one.arrival is not None:
+        told = _told(one.path, one.arrival, 0)
     told["applied"] = one.arrival.rows if one.arrival is not None and one.entry is not None else 0
     return told | {"fate": str(one.fate), "code": one.code or None, "message": one.sentence, "entry": one.entry}
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gengdi_desktop.consolidation import sticks
 from gengdi_desktop.errors import Cancelled, GengdiError, SurroundingsError
+from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.exchange.verify import PackageVerdict, is_package, verify_packages
 from gengdi_desktop.handover import service as handover
 from gengdi_desktop.ledger.trust import trusted
@@ -57,6 +58,7 @@ _LABELS = {
 }
 _Do = Callable[["Path", "Heading | None", "Progress", "PackageVerdict | None"], "InboxFile"]
 _STALE = "stale"
+_OF_SAMPLES = frozenset({PackageKind.CHECK_TASK, PackageKind.CHECK_RESULT})
 _OF_THIS_LEDGER = frozenset({"read_only", "locked", "disk_full", "maybe_saved"})
 """What is wrong with this ledger and not with a file."""
 
@@ -76,6 +78,7 @@ class InboxFile:
         sentence: What happened, for people.
         hint: What to do; may be empty.
         arrival: What it would bring or has brought; None where it was refused.
+        heading: What it says of itself, not believed; None where that could not be read.
         entry: The journal entry that took it in; None where nothing changed.
     """
 
@@ -88,6 +91,7 @@ class InboxFile:
     hint: str = ""
     arrival: Arrival | None = None
     entry: int | None = None
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,8 @@ class Inbox:
     def remarks(self) -> tuple[str, ...]:
         """What else is to be said, in sentences: folders that did not open, too many files, a stop before the end."""
         told = [f"“{path.name or path}”打不开：{why}" for path, why in self.unread]
+        if self.count(Fate.READY) > 1:
+            told.append("按收的先后列出；每个包是照现在的台账看的，前面的收下以后，后面的内容会跟着变。")
         if self.cut:
             told.append("文件太多，没有看完，请选放包的那个文件夹。")
         if self.stopped:
@@ -133,11 +139,14 @@ class Inbox:
 
 
 def look(ledger: Ledger, places: Sequence[Path], *, progress: Progress | None = None) -> Inbox:
-    """What lies there and what it would bring; nothing is written.
+    """What lies there and what would become of it, in the order of taking in; nothing is written.
+
+    Each is compared with the ledger as it is and with those before it: one that they would make older is told so.
 
     Raises:
         SurroundingsError: ``not_found``: a place is not there.
     """
+    coming: list[Heading] = []
 
     def looked(path: Path, heading: Heading | None, ask: Progress, verdict: PackageVerdict | None) -> InboxFile:
         arrival = handover.arrival(ledger, path, progress=ask, verdict=verdict)
@@ -145,11 +154,30 @@ def look(ledger: Ledger, places: Sequence[Path], *, progress: Progress | None = 
         if arrival.freshness is handover.Freshness.AGAIN:
             return _file(path, heading, Fate.AGAIN, "这个包以前收过，不用再收。", arrival=arrival)
         if problem is None:
-            return _file(path, heading, Fate.READY, "可以收。", arrival=arrival)
+            found = _among(path, arrival, coming)
+            coming.append(arrival.heading)
+            return found
         fate = Fate.OLDER if problem.code == _STALE else Fate.REFUSED
         return _file(path, heading, fate, problem.message, problem.code, problem.hint, arrival=arrival)
 
     return _each(ledger, places, looked, progress)
+
+
+def _among(path: Path, arrival: Arrival, coming: Sequence[Heading]) -> InboxFile:
+    """What becomes of a package that could be taken in, after those that lie before it."""
+    heading = arrival.heading
+    before = [one for one in coming if (one.sender.ledger, one.kind) == (heading.sender.ledger, heading.kind)]
+    if any(one.id == heading.id for one in before):
+        return _file(path, heading, Fate.AGAIN, "和前面的是同一个包，收一次就够了。", arrival=arrival)
+    newest = max((one.number for one in before), default=0)
+    if newest < heading.number:
+        return _file(path, heading, Fate.READY, "可以收。", arrival=arrival)
+    first = f"前面有第 {newest} 次的{heading.kind.label}"
+    if heading.kind in _OF_SAMPLES:
+        # Those about different samples do not replace each other, and headings do not say which sample it is.
+        return _file(path, heading, Fate.READY, f"可以收；{first}，是同一次抽样的就不收这个旧的。", arrival=arrival)
+    told = f"{first}，收了它，这个就是旧的，不收。"
+    return _file(path, heading, Fate.OLDER, told, _STALE, "以最新的为准，这个旧包不用再收。", arrival=arrival)
 
 
 def take_in(ledger: Ledger, places: Sequence[Path], *, by: Actor, progress: Progress | None = None) -> Inbox:
@@ -262,4 +290,4 @@ def _file(
 ) -> InboxFile:
     sender = "" if heading is None else heading.sender.organ or heading.sender.unit
     label = "" if heading is None else heading.kind.numbered(heading.number)
-    return InboxFile(path, fate, sender, label, code, sentence, hint, arrival, entry)
+    return InboxFile(path, fate, sender, label, code, sentence, hint, arrival, entry, heading)

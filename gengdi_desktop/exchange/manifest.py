@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import RuleError
@@ -165,6 +165,17 @@ class Heading:
     schema: int
     journal: JournalSpan | None = None
     answers: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of the command line that tell which package it says to be."""
+        return {
+            "kind": str(self.kind),
+            "id": self.id,
+            "number": self.number,
+            "from": self.sender.organ or self.sender.unit,
+            "from_ledger": self.sender.ledger,
+            "created": self.created.isoformat().replace("+00:00", "Z"),
+        }
 
 
 @dataclass(frozen=True, slots=True)

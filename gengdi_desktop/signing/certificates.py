@@ -78,8 +78,7 @@ class Certificate:
     @property
     def fingerprint_groups(self) -> str:
         """The fingerprint in 16 groups of four capitals, to be read aloud over the telephone."""
-        digits = self.fingerprint.upper()
-        return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+        return grouped(self.fingerprint)
 
     @property
     def shown_person(self) -> str:
@@ -96,6 +95,12 @@ class Certificate:
     def holds_at(self, moment: datetime) -> bool:
         """Whether the certificate was valid at a moment (aware)."""
         return self.not_before <= moment <= self.not_after
+
+
+def grouped(fingerprint: str) -> str:
+    """A fingerprint in groups of four capitals, to be read aloud over the telephone."""
+    digits = fingerprint.upper()
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
 def normal_fingerprint(text: str) -> str:

@@ -14,7 +14,8 @@ from gengdi_desktop.handover import service
 from gengdi_desktop.handover.service import PackOptions
 from gengdi_desktop.ledger import trust
 from gengdi_desktop.ledger.handle import Ledger
-from gengdi_desktop.signing.certificates import Certificate
+from gengdi_desktop.ledger.service import open_ledger
+from gengdi_desktop.signing.certificates import Certificate, grouped
 from gengdi_desktop.storage.tables import PlotRow
 from gengdi_desktop.system.clock import SystemClock
 from tests.helpers import desks
@@ -59,7 +60,8 @@ def test_a_package_is_looked_at_taken_in_and_its_conflict_decided(
     stranger = line("receive", county, package, code=2)
     assert stranger["error"]["code"] == "signer_unknown"
     assert stranger["trusted"] is False
-    assert stranger["fingerprint"] in stranger["error"]["message"]
+    assert stranger["fingerprint"] == Certificate.from_bytes((tmp_path / "town.cer").read_bytes()).fingerprint
+    assert grouped(stranger["fingerprint"]) in stranger["error"]["message"]
     line("trust", county, tmp_path / "town.cer")
     seen = line("receive", county, package, "--dry-run")
     assert (seen["kind"], seen["from"], seen["trusted"], seen["dry_run"]) == (
@@ -95,6 +97,35 @@ def test_a_package_is_looked_at_taken_in_and_its_conflict_decided(
     (kept,) = line("conflicts", county, "--all")["conflicts"]
     assert (kept["status"], kept["decision"], kept["reason"]) == ("decided", "theirs", "现场核实")
     assert line("check", county)["ok"]
+
+
+def test_a_look_at_a_folder_tells_what_would_become_of_each_after_those_before_it(
+    line: Line, stick: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    county = tmp_path / "county"
+    line("trust", county, tmp_path / "town.cer")
+    with open_ledger(tmp_path / "town", desks.clock_at(1)) as town:
+        by, own = desks.TOWN_CLERK, desks.identity_of(town)
+        newer = service.pack(town, PackageKind.SUBMISSION, stick / "又报.gdpkg", by=by, identity=own).file
+    (stick / "里面").mkdir()
+    (stick / "里面" / "又报.gdpkg").write_bytes(newer.read_bytes())
+    (stick / "坏的.gdpkg").write_bytes(b"no package")
+    seen = line("receive", county, stick, "--dry-run", code=1)["packages"]
+    assert [(one["fate"], one["number"]) for one in seen] == [
+        ("ready", 2),
+        ("again", 2),
+        ("older", 1),
+        ("not_package", None),
+    ]
+    assert main(["receive", str(county), str(stick), "--dry-run"]) == 1
+    told = capsys.readouterr().out
+    assert "前面有第 2 次的报送包，收了它，这个就是旧的，不收。" in told
+    assert str(stick / "里面" / "又报.gdpkg") in told, "two of one name are told apart"
+    done = line("receive", county, stick, code=1)["packages"]
+    assert [one["fate"] for one in done] == ["taken", "again", "older", "not_package"]
+    keys = {frozenset(one) for one in (*seen, *done)}
+    assert len(keys) == 1, "every file has the same keys, whatever became of it"
+    assert {"applied", "conflicts", "refused", "trusted", "from", "kind", "number", "fingerprint"} < next(iter(keys))
 
 
 def test_numbers_and_reasons_that_say_nothing_are_refused_in_words(line: Line, stick: Path, tmp_path: Path) -> None:

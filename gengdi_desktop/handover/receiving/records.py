@@ -12,24 +12,6 @@ from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refus
 from gengdi_desktop.handover.receiving.proof import Proof, ProofKind, Reported
 from gengdi_desktop.signing.certificates import Certificate
 
-_GROUP = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """A fingerprint as people compare it."""
-
-    hex: str
-
-    @property
-    def grouped(self) -> str:
-        """In 16 groups of four capitals, to be read aloud over the telephone."""
-        digits = self.hex.upper()
-        return " ".join(digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP))
-
-    def __str__(self) -> str:
-        return self.hex
-
 
 @dataclass(frozen=True, slots=True)
 class NamedPlot:
@@ -103,9 +85,9 @@ class Arrival:
     stated_plots: int | None = None
 
     @property
-    def fingerprint(self) -> Fingerprint:
-        """Of the signer's certificate; empty where that cannot be read."""
-        return Fingerprint(self.certificate.fingerprint if self.certificate is not None else "")
+    def fingerprint(self) -> str:
+        """Of the signer's certificate, in hex; empty where that cannot be read."""
+        return self.certificate.fingerprint if self.certificate is not None else ""
 
     @property
     def welcome(self) -> bool:
@@ -119,16 +101,10 @@ class Arrival:
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the command line that tell what a package is."""
-        heading = self.heading
         return {
-            "kind": str(heading.kind),
-            "id": heading.id,
-            "number": heading.number,
-            "from": heading.sender.organ or heading.sender.unit,
-            "from_ledger": heading.sender.ledger,
-            "created": heading.created.isoformat().replace("+00:00", "Z"),
+            **self.heading.as_json(),
             "signer": self.signer,
-            "fingerprint": self.fingerprint.grouped,
+            "fingerprint": self.fingerprint or None,
             "trusted": self.trusted,
             "freshness": str(self.freshness),
             "proof": None if self.proof is None else _proof_json(self.proof),
