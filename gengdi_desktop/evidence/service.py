@@ -46,11 +46,12 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class BadFile:
-    """An attachment whose file is gone (``file_missing``) or changed (``file_damaged``)."""
+    """An attachment whose file is gone (``file_missing``), changed (``file_damaged``) or to come (``file_awaited``)."""
 
     attachment: Attachment
     code: str
     message: str
+    awaited_from: str = ""
 
 
 def attach(
@@ -133,6 +134,7 @@ def missing_files(ledger: Ledger, progress: Progress | None = None) -> tuple[Bad
     """Read every attachment and name those that are gone or damaged; each file is read once."""
     with ledger.reading() as session:
         found = store.all_attachments(session)
+        awaited = store.awaited_from(session)
     verdicts: dict[str, tuple[str, str] | None] = {}
     bad: list[BadFile] = []
     for done, (attachment, row) in enumerate(found):
@@ -142,7 +144,7 @@ def missing_files(ledger: Ledger, progress: Progress | None = None) -> tuple[Bad
             verdicts[row.id] = _verdict(partial(read_file, ledger, row, row.id))
         verdict = verdicts[row.id]
         if verdict is not None:
-            bad.append(BadFile(attachment, *verdict))
+            bad.append(BadFile(attachment, *verdict, awaited.get(row.id, "") if verdict[0] == "file_awaited" else ""))
     return tuple(bad)
 
 

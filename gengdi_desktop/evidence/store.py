@@ -77,6 +77,12 @@ def stored_file(session: Session, sha256: str) -> StoredFileRow | None:
     return session.get(StoredFileRow, sha256)
 
 
+def awaited_from(session: Session) -> dict[str, str]:
+    """Files that packages named without their bytes, which are still to come: by hash the unit that has them."""
+    query = text("SELECT w.id, p.peer_organ, p.peer_unit FROM awaited_file w JOIN package p ON p.id = w.package_id")
+    return {row[0]: row[1] or row[2] for row in session.connection().execute(query)}
+
+
 def unknown(plots: Iterable[str], known: dict[str, int]) -> str | None:
     """The first plot that the ledger does not have."""
     return next((plot for plot in plots if plot not in known), None)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 2
 _KEPT: Final = 240
 NOT_SHOWN: Final = "看不了这种图"
-_FAULTS: Final = {"file_missing": "文件不见了", "file_damaged": "文件损坏"}
+_FAULTS: Final = {"file_missing": "文件不见了", "file_damaged": "文件损坏", "file_awaited": "待补，还没送来"}
 
 
 def read_picture(ledger: Ledger, sha256: str, width: int) -> QImage:
@@ -27,7 +27,7 @@ def read_picture(ledger: Ledger, sha256: str, width: int) -> QImage:
 
     Raises:
         RuleError: It cannot be shown.
-        SurroundingsError: ``file_missing``, ``file_damaged``.
+        SurroundingsError: ``file_missing``, ``file_damaged``, ``file_awaited``.
     """
     from gengdi_desktop.evidence.pictures import picture
 

@@ -67,7 +67,9 @@ def printed_width(known: KnownPhoto | None) -> int:
     return next((wide for wide in steps if _LEAST_WIDTH <= wide <= _MOST_WIDTH), _PRINTED_WIDTH)
 
 
-_GONE: Final = {"file_missing": "不在台账文件夹里了", "file_damaged": "内容被改动或损坏"}
+_GONE: Final = {
+    "file_missing": "不在台账文件夹里了", "file_damaged": "内容被改动或损坏", "file_awaited": "待补，还没有送来",
+}  # fmt: skip
 
 
 def _words(known: KnownPhoto) -> str:

@@ -17,11 +17,15 @@ from gengdi_desktop.ui.widgets.table_cells import Column
 from gengdi_desktop.ui.widgets.table_view import TableView
 
 _WHAT: Final = {"file_missing": "文件不见了", "file_damaged": "文件损坏"}
+_AWAITED: Final = "file_awaited"
 
 
 @dataclass(frozen=True)
 class BadRow:
-    """One file of a plot that cannot be used: the plot, its name, the stage, the file's name, what is wrong."""
+    """One file of a plot that cannot be used: the plot, its name, the stage, the file's name, what is wrong.
+
+    ``awaited`` is from whom it is still to come: nothing is wrong with such a file.
+    """
 
     plot: str
     village: str
@@ -29,6 +33,7 @@ class BadRow:
     stage: str
     name: str
     what: str
+    awaited: str = ""
 
 
 _COLUMNS: Final[tuple[ShownColumn[BadRow], ...]] = (
@@ -37,7 +42,8 @@ _COLUMNS: Final[tuple[ShownColumn[BadRow], ...]] = (
     ShownColumn(Column("stage", "环节", 90, "text", "none", sortable=False), lambda one: one.stage),
     ShownColumn(Column("name", "文件名", 220, "text", "none", sortable=False, limit=420), lambda one: one.name),
     ShownColumn(
-        Column("what", "怎么了", 120, "text", "none", sortable=False), lambda one: Cell(one.what, ink="seal")
+        Column("what", "怎么了", 120, "text", "none", sortable=False, limit=300),
+        lambda one: Cell(one.what, ink="soil" if one.awaited else "seal"),
     ),
 )  # fmt: skip
 
@@ -70,12 +76,15 @@ class EvidenceMissing(Section):
             from gengdi_desktop.evidence import service as evidence
             from gengdi_desktop.ledger import queries
 
-            found = evidence.missing_files(ledger, progress)
+            # What is damaged first: what is still to come needs nobody.
+            found = sorted(evidence.missing_files(ledger, progress), key=lambda one: one.code == _AWAITED)
             plots = {one.id: one for one in queries.plot_lines(ledger, [one.attachment.plot for one in found])}
             return tuple(
                 BadRow(
                     one.attachment.plot, plots[one.attachment.plot].village, plots[one.attachment.plot].plot_no,
-                    one.attachment.stage.label, one.attachment.name, _WHAT.get(one.code, one.message),
+                    one.attachment.stage.label, one.attachment.name,
+                    f"待补，等{one.awaited_from}" if one.awaited_from else _WHAT.get(one.code, one.message),
+                    one.awaited_from,
                 )
                 for one in found
             )  # fmt: skip
@@ -101,8 +110,11 @@ class EvidenceMissing(Section):
 
     def _tell(self) -> None:
         self.table.setVisible(bool(self.rows))
+        bad = sum(not one.awaited for one in self.rows)
+        coming = len(self.rows) - bad
         if self.rows:
-            told = f"有 {words.count(len(self.rows))} 个文件用不了。台账里的记录都在，请从备份里找回这些文件。"
+            told = f"有 {words.count(bad)} 个文件用不了。台账里的记录都在，请从备份里找回这些文件。" if bad else ""
+            told += f"有 {words.count(coming)} 个待补：包里写着、文件还没送来，收下下一个包就有了。" if coming else ""
         elif self._checked:
             told = "照片和材料都在，内容和收下时一样。"
         else:

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from gengdi_desktop.domain.choices import Stage
+from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.evidence import service, taking_in
 from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.storage.tables import AwaitedFileRow
 from tests.helpers import photos as made
+from tests.helpers.county_desk import package
 from tests.helpers.ledgers import CLERK, add_plots, new_ledger
 
 PHOTO = made.photo()
@@ -116,6 +119,21 @@ def test_stage_and_plot_must_be_known(ledger: Ledger, photo: Path) -> None:
         service.attach(ledger, "nobody", [photo], Stage.AFTER, by=CLERK)
     with pytest.raises(RuleError, match="没有校验码"):
         service.read(ledger, "0" * 64)
+
+
+def test_what_is_still_to_come_is_awaited_from_somebody_not_missing(ledger: Ledger, photo: Path) -> None:
+    service.attach(ledger, "a", [photo], Stage.AFTER, by=CLERK)
+    sha256 = hashlib.sha256(PHOTO).hexdigest()
+    (ledger.folder.root / "evidence" / sha256).with_suffix(".jpg").unlink()
+    package(ledger, "p", "feedback", unit="进贤县", direction="in", peer_organ="进贤县自然资源局")
+    with ledger.begin(Operation.RECEIVE, CLERK) as work:
+        work.session.add(AwaitedFileRow(id=sha256, package_id="p"))
+        work.commit()
+    (bad,) = service.missing_files(ledger)
+    assert (bad.code, bad.awaited_from) == ("file_awaited", "进贤县自然资源局")
+    with pytest.raises(SurroundingsError, match="还没有送来，等进贤县自然资源局的下一个包") as refused:
+        service.read(ledger, sha256)
+    assert refused.value.code == "file_awaited"
 
 
 def test_missing_and_damaged_files_are_named(ledger: Ledger, photo: Path, scan: Path) -> None:
