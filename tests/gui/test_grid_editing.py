@@ -1,125 +1,23 @@
-"""Typing into the ledger's table with real keys: as in Excel, with an input method, with blocks of cells."""
+"""Typing into one cell of the ledger's table with real keys: as in Excel, with an input method."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt
 
 from gengdi_desktop.domain.edits import EDITS
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.ledger import queries
 from gengdi_desktop.ledger.history import history
 from gengdi_desktop.phases.editing.service import CellEdit, apply
-from gengdi_desktop.ui.editing.cell_editor import CellEditor
-from gengdi_desktop.ui.editing.clipboard_table import fill_clipboard, read_clipboard
 from gengdi_desktop.ui.models.plot_source import PlotWish
-from gengdi_desktop.ui.pages.ledger_page import LedgerPage
+from tests.gui.grid_hands import ALT, CONTROL, SHIFT, Grid, K
 from tests.gui.window_stage import Stage
-
-K = Qt.Key
-CONTROL, SHIFT, ALT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
-
-
-class Grid:
-    """The table of an open window, worked by keys alone."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        stage.window.member_chosen.emit("吴小琴")
-        stage.go("ledger", {"state": "working"})
-        page = stage.window.page
-        assert isinstance(page, LedgerPage)
-        self.page = page
-        page.table.setFocus()
-
-    def at(self, row: int, key: str) -> None:
-        self.page.table.choose_row(row, self.column(key))
-
-    def select(self, first: tuple[int, str], last: tuple[int, str]) -> None:
-        model, table = self.page.model, self.page.table
-        self.at(*first)
-        block = QItemSelection(model.index(first[0], self.column(first[1])), model.index(last[0], self.column(last[1])))
-        table.right.selectionModel().select(block, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-
-    def column(self, key: str) -> int:
-        return next(at for at, one in enumerate(self.page.table.columns) if one.key == key)
-
-    def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.focus, key, held)
-
-    def type(self, text: str) -> None:
-        for letter in text:
-            if letter.isascii():
-                QTest.keyClicks(self.focus, letter)
-            else:
-                self.compose("", letter)
-
-    def compose(self, preedit: str, commit: str = "") -> None:
-        event = QInputMethodEvent(preedit, [])
-        if commit:
-            event.setCommitString(commit)
-        QApplication.sendEvent(self.focus, event)
-
-    @property
-    def focus(self) -> QWidget:
-        focused = self.stage.window.focusWidget()
-        assert focused is not None
-        return focused
-
-    @property
-    def editor(self) -> CellEditor:
-        assert self.page.editing._editor is not None
-        return self.page.editing._editor
-
-    def open(self) -> bool:
-        return self.page.editing.open
-
-    def here(self) -> tuple[int, str]:
-        index = self.page.table.right.currentIndex()
-        return index.row(), self.page.table.columns[index.column()].key
-
-    def shown(self, row: int, key: str) -> str:
-        return str(self.page.model.index(row, self.column(key)).data() or "")
-
-    def stored(self, row: int, key: str) -> object:
-        self.stage.settle()
-        card = queries.plot_card(self.stage.context.ledger, self.page.model.id_of(row))
-        return card.facts[key] if key in card.facts else card.rounds[-1][key]
-
-    def told(self) -> str:
-        self.stage.settle()
-        return "\n".join(one.text() for one in self.page.messages.findChildren(QLabel) if one.isVisible())
-
-    def panel(self) -> str:
-        self.stage.settle()
-        return "\n".join(one.text() for one in self.page.editing.panel.findChildren(QLabel))
-
-    def button(self, words: str) -> QPushButton:
-        found = [one for one in self.page.findChildren(QPushButton) if words in one.text() and one.isVisible()]
-        assert len(found) == 1, [one.text() for one in found]
-        return found[0]
-
-    def head(self) -> int:
-        self.stage.settle()
-        return self.stage.context.ledger.head().seq
-
-    def put_on_clipboard(self, rows: Sequence[Sequence[str]]) -> None:
-        mime = QMimeData()
-        fill_clipboard(rows, mime)
-        QGuiApplication.clipboard().setMimeData(mime)
 
 
 @pytest.fixture
 def grid(window: Stage) -> Grid:
+    """The ledger's table in front, under the hands of a clerk."""
     return Grid(window)
 
 
@@ -339,155 +237,6 @@ def test_composing_in_a_cell_that_is_not_to_be_typed_into_says_why(grid: Grid) -
     grid.at(0, "village")
     grid.compose("n")
     assert not grid.open()
-
-
-# ------------------------------------------------------------------------------------------------------------ blocks
-
-
-def test_fill_down_is_one_entry_and_one_step_back(grid: Grid) -> None:
-    head = grid.head()
-    grid.at(0, "person")
-    grid.type("A")
-    grid.press(K.Key_Return)
-    before = [grid.shown(row, "person") for row in range(1, 5)]
-    grid.stage.settle()
-    grid.select((0, "person"), (4, "person"))
-    grid.press(K.Key_D, CONTROL)
-    assert "已填充 4 格" in grid.told()
-    assert [grid.stored(row, "person") for row in range(5)] == ["A"] * 5
-    assert grid.head() == head + 2
-    grid.stage.window.undo_asked.emit()
-    assert [grid.stored(row, "person") for row in range(1, 5)] == before
-
-
-def test_one_row_is_filled_from_the_row_above(grid: Grid) -> None:
-    above = grid.stored(0, "person")
-    grid.at(1, "person")
-    grid.press(K.Key_D, CONTROL)
-    assert grid.stored(1, "person") == above
-
-
-def test_ctrl_enter_puts_the_text_into_every_selected_cell(grid: Grid) -> None:
-    grid.select((0, "person"), (3, "person"))
-    grid.type("C")
-    grid.press(K.Key_Return, CONTROL)
-    assert [grid.stored(row, "person") for row in range(4)] == ["C"] * 4
-    assert "已填充 4 格" in grid.told()
-
-
-def test_delete_clears_what_may_be_cleared(grid: Grid) -> None:
-    grid.select((0, "person"), (1, "deadline"))
-    grid.press(K.Key_Delete)
-    assert [grid.stored(row, "person") for row in range(2)] == ["", ""]
-    assert grid.stored(1, "deadline") is None
-    assert "已清空 4 格" in grid.told()
-
-
-def test_a_copied_block_is_a_table_for_other_programs(grid: Grid) -> None:
-    grid.select((0, "village"), (1, "deadline"))
-    grid.press(K.Key_C, CONTROL)
-    rows = read_clipboard(QGuiApplication.clipboard().mimeData())
-    line = grid.page.model.line(0)
-    assert line is not None
-    keys = [column.key for column in grid.page.table.columns][1:]
-    told = dict(zip(keys, rows[0], strict=False))
-    assert told["plot_no"] == line.plot_no
-    assert told["issued_area"] == line.issued_area.exact()
-    assert told["deadline"] == (line.deadline.isoformat() if line.deadline else "")
-    assert told["state"] == line.state.label
-
-
-def test_a_block_that_is_copied_out_and_back_with_changes_goes_in_whole(grid: Grid) -> None:
-    head = grid.head()
-    grid.select((0, "village"), (4, "deadline"))
-    grid.press(K.Key_C, CONTROL)
-    rows = [list(row) for row in read_clipboard(QGuiApplication.clipboard().mimeData())]
-    person = grid.column("person") - grid.column("village")
-    for at, row in enumerate(rows):
-        row[person] = f"新{at}"
-    grid.put_on_clipboard(rows)
-    grid.select((0, "village"), (0, "village"))
-    grid.press(K.Key_V, CONTROL)
-    assert [grid.stored(row, "person") for row in range(5)] == [f"新{at}" for at in range(5)]
-    assert grid.head() == head + 1
-    assert not grid.page.editing.panel.open
-
-
-def test_one_value_is_pasted_into_the_whole_selection(grid: Grid) -> None:
-    grid.put_on_clipboard([["D"]])
-    grid.select((0, "person"), (2, "person"))
-    grid.press(K.Key_V, CONTROL)
-    assert [grid.stored(row, "person") for row in range(3)] == ["D"] * 3
-
-
-def test_what_does_not_fit_is_shown_first_and_the_rest_can_go_in(grid: Grid) -> None:
-    head = grid.head()
-    grid.put_on_clipboard([["甲", "2023-08-25"], ["乙", "7.25"], ["丙", "昨天"]])
-    grid.at(0, "person")
-    grid.press(K.Key_V, CONTROL)
-    assert "有 2 格放不进去" in grid.panel()
-    assert grid.head() == head
-    assert grid.focus is grid.button("粘贴合适的 4 格")
-    grid.press(K.Key_Space)
-    assert [grid.stored(row, "person") for row in range(3)] == ["甲", "乙", "丙"]
-    assert grid.stored(0, "deadline") == "2023-08-25"
-    assert grid.head() == head + 1
-
-
-def test_rows_beyond_the_table_and_columns_that_are_issued_do_not_fit(grid: Grid) -> None:
-    last = len(grid.page.model.ids) - 1
-    grid.put_on_clipboard([["别的村", "9999"], ["多", "出"]])
-    grid.at(last, "village")
-    grid.press(K.Key_V, CONTROL)
-    assert "有 4 格放不进去" in grid.panel()
-    grid.press(K.Key_Escape)
-    assert not grid.page.editing.panel.open
-    assert grid.focus is grid.page.table.right
-
-
-def test_a_reason_is_asked_once_for_a_block_that_others_rely_upon(grid: Grid) -> None:
-    grid.stage.go("ledger", {"state": "accepted"})
-    grid.put_on_clipboard([["甲"], ["乙"]])
-    grid.at(0, "person")
-    grid.press(K.Key_V, CONTROL)
-    assert "要写明原因" in grid.panel()
-    grid.type("x")
-    grid.press(K.Key_Return)
-    assert [grid.stored(row, "person") for row in range(2)] == ["甲", "乙"]
-    assert history(grid.stage.context.ledger)[0].reason == "x"
-
-
-def test_a_single_cell_that_others_rely_upon_asks_too(grid: Grid) -> None:
-    grid.stage.go("ledger", {"state": "accepted"})
-    grid.at(0, "person")
-    before = grid.stored(0, "person")
-    grid.type("A")
-    grid.press(K.Key_Return)
-    assert "要写明原因" in grid.panel()
-    assert grid.stored(0, "person") == before
-    grid.press(K.Key_Return)
-    assert "还没有填原因" in grid.panel()
-    grid.type("x")
-    grid.press(K.Key_Return)
-    assert grid.stored(0, "person") == "A"
-
-
-def test_the_menu_offers_what_the_keys_do(grid: Grid) -> None:
-    def words() -> list[str]:
-        return [one.text().partition("\t")[0] for one in grid.page.menu().actions()]
-
-    grid.at(0, "person")
-    assert {"粘贴", "改这一格", "向下填充", "清空"} <= set(words())
-    grid.at(0, "village")
-    assert "更正…" in words()
-    assert "改这一格" not in words()
-
-
-def test_nothing_is_pasted_from_an_empty_clipboard(grid: Grid) -> None:
-    QGuiApplication.clipboard().clear()
-    grid.at(0, "person")
-    grid.press(K.Key_V, CONTROL)
-    assert "没有可以粘贴的" in grid.told()
 
 
 def test_editing_says_what_it_is_to_those_who_hear_the_screen(grid: Grid) -> None:
