@@ -13,6 +13,8 @@ from gengdi_desktop.reports.document import day_text
 
 _MOST_TOLD: Final = 6
 _FROM_A_LIST: Final = frozenset({Operation.IMPORT.value, Operation.REISSUE.value})
+_NO_DEED: Final = frozenset({Operation.FRAME.value, Operation.DRAW.value, Operation.REPLACE.value})
+"""That a plot was drawn changes nothing of it; what was found there does."""
 
 
 class Hand(StrEnum):
@@ -95,7 +97,7 @@ def deeds(touches: Iterable[Touch], *, arrived: int) -> tuple[Deed, ...]:
     found: dict[tuple[Hand, str, str], list[Touch]] = {}
     for one in sorted(touches, key=lambda one: (one.seq, one.plot)):
         known = one.seq <= arrived and (one.hand is Hand.UNIT or one.action in _FROM_A_LIST)
-        if not known:
+        if not known and one.action not in _NO_DEED:
             found.setdefault((one.hand, one.sender or one.actor, one.action), []).append(one)
     return tuple(
         Deed(

@@ -96,6 +96,7 @@ def test_plots_and_figures_that_differ_are_named(handed_in: Ledger) -> None:
 
 def test_what_the_county_did_since_is_told_as_its_own_doing(handed_in: Ledger) -> None:
     report(handed_in, "s1", facts(handed_in))
+    change(handed_in, "b", group_name="抽中的", operation=Operation.DRAW)
     change(handed_in, "b", state="closed", operation=Operation.CLOSE)
     change(handed_in, "a", remark="县里补记")
     change(handed_in, "c", remark="别的乡镇的图斑")
