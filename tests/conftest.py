@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests away from the user's own settings, identities and screen, before anything is imported."""
-    # A twentieth of the processor's time went into looks for garbage, half of it while the files are read.
+    # Looks for garbage took a twentieth of the processor's time, and half of it where the whole source is parsed.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     scratch = scratch_in_memory()
     if scratch is not None:
