@@ -207,6 +207,16 @@ class Jobs(QObject):
         """The jobs whose answer has not landed yet, oldest first."""
         return tuple(sorted(self._running, key=lambda job: job.started))
 
+    def let_go(self, owner: QObject, *, also_asked: bool = False) -> None:
+        """Stop what is read for somebody who is not looked at any more.
+
+        What bears a title the person has asked for, and sees in the corner: it goes on, unless *also_asked*. What
+        writes always goes on.
+        """
+        for job in self.running:
+            if job.owner is owner and job.lane is not Lane.WRITE and (also_asked or not job.shown.title):
+                job.cancel()
+
     def close(self) -> None:
         """Ask long work to stop, let the lanes run dry and end their threads; answers still under way are dropped."""
         for job in self._running:

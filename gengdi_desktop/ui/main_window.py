@@ -57,6 +57,7 @@ class MainWindow(QWidget):
         self._context: UiContext | None = None
         self._pages: dict[str, Page] = {}
         self._here = ""
+        self._asked_who = ""
         self._veil: Veil | None = None
         self._may_close = False
         self._help_open = False
@@ -125,6 +126,9 @@ class MainWindow(QWidget):
             self.status.show_mark("", "")
         if self.page is not None:
             self.page.facts_read()
+        for page in self._pages.values() if self._context.member else ():
+            if page.messages.told == self._asked_who:  # answered, wherever it was
+                page.messages.clear()
 
     def _ask_who(self, facts: DeskFacts) -> None:
         """Several may act: nobody is guessed."""
@@ -132,15 +136,9 @@ class MainWindow(QWidget):
         if page is None:
             return
         people = facts.active_members
-        buttons = [button(one.name, pressed=partial(self._am, one.name)) for one in people]
-        what = f"这本台账有 {len(people)} 个成员，您是哪位？"
+        buttons = [button(one.name, pressed=partial(self.member_chosen.emit, one.name)) for one in people]
+        what = self._asked_who = f"这本台账有 {len(people)} 个成员，您是哪位？"
         page.messages.show_message("info", what, "每一步都记下是谁做的。以后在右上角可以换。", buttons)
-
-    def _am(self, name: str) -> None:
-        page = self._pages.get(self._here)
-        if page is not None:
-            page.messages.clear()
-        self.member_chosen.emit(name)
 
     def tell(self, sign: Sign, what: str, more: str = "") -> None:
         """Say something above the page that is in front."""

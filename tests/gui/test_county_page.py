@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea
 
 from gengdi_desktop.consolidation.deadlines import Standing
+from gengdi_desktop.consolidation.inbox import Fate, Inbox, InboxFile
 from gengdi_desktop.consolidation.records import BoardSigner, Parcel
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
@@ -25,6 +26,8 @@ from gengdi_desktop.ui.pages.catalog import PLACES
 from gengdi_desktop.ui.pages.county_sections import BoardSection, InboxSection, SumsSection, TiesSection, TwinsSection
 from gengdi_desktop.ui.pages.county_view import KINDS, UNITS, VILLAGES, YEARS
 from gengdi_desktop.ui.pages.county_work import Taken, TwinsFound
+from gengdi_desktop.ui.pages.exchange_page import ExchangePage
+from gengdi_desktop.ui.pages.exchange_view import UNKNOWN_SIGNER
 from gengdi_desktop.ui.pages.home_page import HomePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.plot_page import PlotPage
@@ -316,3 +319,41 @@ def test_the_workbench_of_a_county_ranks_townships_and_stays_where_it_was(county
     home._show_place("白圩乡")
     county.settle()
     assert shown_plots(county) == 8
+
+
+def test_a_signer_that_nobody_knows_is_compared_from_the_list_of_the_stick(
+    county: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = InboxFile(
+        tmp_path / "三里乡.gdpkg", Fate.REFUSED, "三里乡人民政府", "报送包（第 1 次）", UNKNOWN_SIGNER,
+        "还不认识签这个包的证书。", "请打电话核对指纹。",
+    )  # fmt: skip
+    inbox = Inbox((stranger, *stick().files), (), cut=False, stopped=False)
+    monkeypatch.setattr(county_work, "take_in", lambda *_: Taken(inbox, Changes(5, frozenset({"plot"}))))
+    county.go("county")
+    county.prompts.answers.append(tmp_path)
+    Hands(county).click("收整个 U 盘")
+    assert "有 1 个是没有收过的人签的" in told(county)
+    section = county_page(county).tabs.of(InboxSection)
+    section.table.choose_row([one.code for one in section.files].index("cut_short"))
+    assert not section._look.isVisibleTo(section)
+    section.table.choose_row([one.code for one in section.files].index(UNKNOWN_SIGNER))
+    section._look.click()
+    county.settle()
+    page = county.window.page
+    assert isinstance(page, ExchangePage)
+    assert page.tabs.here == "take"
+
+
+def test_tab_walks_from_the_figures_to_the_board(county: Stage) -> None:
+    county.go("county")
+    page = county_page(county)
+    page._take.setFocus()
+    names = []
+    for _ in range(2):
+        QTest.keyClick(county.window.focusWidget(), Qt.Key.Key_Tab)
+        now = county.window.focusWidget()
+        assert now is not None
+        names.append(now.accessibleName())
+    assert names[0].startswith("应报")
+    assert names[1] == "各乡镇报送情况"

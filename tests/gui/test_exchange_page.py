@@ -189,8 +189,11 @@ def test_what_went_wrong_after_some_were_written_is_told_beside_those(
 
 
 def test_room_and_the_limit_of_a_stick_are_told_in_words() -> None:
-    assert room_words(3 * 1024**3, 812 * 1024**2) == ("check", "放得下：还剩 3.0 GB，大约要 812 MB。")
-    assert room_words(0, 1024**2)[0] == "stop"
+    fits = room_words(3 * 1024**3, 812 * 1024**2, photos=True)
+    assert fits == ("check", "放得下：还剩 3.0 GB，大约要 812 MB。")
+    sign, told = room_words(1000, 1024**2, photos=False)
+    assert (sign, told) == ("stop", "放不下：剩下不到 1 MB，大约要 1 MB，差 1 MB。请换一个盘，或者先腾出地方。")
+    assert "不带照片" in room_words(0, 1024**2, photos=True)[1]
     assert limit_words(LARGEST, photos=True) == ""
     assert "先不带" in limit_words(LARGEST + 1, photos=True)
     assert groups_of("0123456789abcdef") == "01234567 89abcdef"
@@ -214,6 +217,21 @@ def test_nothing_can_be_taken_in_before_the_groups_were_compared(window: Stage) 
     take.show_arrival(arrival())
     assert not take.trust.isVisibleTo(take)
     assert take.main.isEnabled()
+
+
+def test_who_is_led_to_a_section_begins_where_its_first_step_is(window: Stage, tmp_path: Path) -> None:
+    window.window.member_chosen.emit(CLERK)
+    for section, kind in (("take", "task"), ("pack", "submission")):
+        window.go("exchange", {"section": section, "kind": kind})
+        page = exchange_page(window)
+        assert window.window.focusWidget() is page.tabs.sections[section].first
+    page.pack.use_folder(tmp_path / "拔掉的盘")
+    window.settle()
+    assert page.pack.wish is None, "a disk that is away is no place to write to"
+    assert not page.pack.main.isEnabled()
+    page.pack.use_folder(tmp_path)
+    window.settle()
+    assert window.window.focusWidget() is page.pack.main
 
 
 def test_counts_lead_to_their_rows_and_rows_to_their_plots(window: Stage) -> None:
@@ -293,8 +311,12 @@ def test_a_package_is_looked_at_trusted_taken_in_and_taken_back(
     press(window, "已核对一致，信任")
     assert "打包的人认得" in told(window)
     assert window.window.focusWidget() is take.main
-    press(window, "收下")
+    QTest.keyClick(take.main, Qt.Key.Key_Return)
+    window.settle()
     assert "收下了白圩乡人民政府的报送包（第 1 次）。" in told(window)
+    following = window.window.focusWidget()
+    assert isinstance(following, QPushButton)
+    assert following.text() == "去县级汇总", "Enter once more must not take it back"
     page = exchange_page(window)
     (line,) = page.overview.view.packages
     assert (line.out, line.plots, line.receipt) == (False, "106", "回执待带")
@@ -370,7 +392,7 @@ def test_a_conflict_is_decided_with_a_reason_only(window: Stage) -> None:
     assert "还没有选用哪个。" in told(window)
     QTest.keyClick(section.choice, Qt.Key.Key_2)
     assert section.choice.code() == "theirs"
-    press(window, "就这样定")
+    QTest.keyClick(section.reason, Qt.Key.Key_Return)
     assert any("还没有写理由" in one for one in told(window).split("\n"))
     section.reason.setText("电话问过")
     section.show_conflicts(conflicts())

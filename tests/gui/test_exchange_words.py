@@ -14,11 +14,14 @@ from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover.packages import PackageLine
 from gengdi_desktop.handover.receiving.admission import Freshness, Problem
 from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused
+from gengdi_desktop.handover.receiving.conflicts import Conflict, Status
+from gengdi_desktop.handover.receiving.hands import Hand
 from gengdi_desktop.handover.receiving.proof import Proof, ProofKind, Reported
 from gengdi_desktop.handover.receiving.records import Arrival, MissingPhoto, NamedPlot
-from gengdi_desktop.ui.pages.exchange_arrivals import arrival_view
+from gengdi_desktop.ui.pages.exchange_arrivals import arrival_view, conflict_view
 from gengdi_desktop.ui.pages.exchange_packing import overview_of
 from gengdi_desktop.ui.pages.exchange_view import ArrivalView
+from gengdi_desktop.ui.words import moment
 from tests.helpers import packages, signed_pdfs
 
 TODAY = date(2023, 8, 20)
@@ -141,3 +144,16 @@ def test_receipts_and_proof_are_told_in_a_word_and_a_sentence() -> None:
         (PackageKind.FEEDBACK, False): "上次 8-19，第 1 次",
         (PackageKind.SUBMISSION, True): "上次 8-18，第 2 次",
     }
+
+
+def test_a_conflict_tells_who_wrote_our_value_and_what_brought_theirs() -> None:
+    asked = Conflict(
+        1, "p", "连桥村 0007", "plot", "remark", "备注", "", "甲", "丙", "白圩乡人民政府", "k", Status.OPEN,
+        package_told="报送包（第 2 次）", packed="2023-08-17T08:12:00Z",
+        hand=Hand(9, "2023-08-16T02:20:00Z", "李建国", "改动"),
+    )  # fmt: skip
+    view = conflict_view(asked, TODAY)
+    assert view.source == "白圩乡人民政府的报送包（第 2 次）"
+    wrote, packed = (moment(datetime(2023, 8, *at, tzinfo=UTC), TODAY) for at in ((16, 2, 20), (17, 8, 12)))
+    assert (view.mine_by, view.theirs_by) == (f"李建国，{wrote}，改动", f"白圩乡人民政府，{packed}")
+    assert conflict_view(replace(asked, hand=None), TODAY).mine_by == "本台账"

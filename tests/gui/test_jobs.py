@@ -179,3 +179,29 @@ def test_closing_lets_writes_finish_and_stops_long_work(qtbot: QtBot) -> None:
     with pytest.raises(RuntimeError):
         jobs.write(write)
     qtbot.wait(1)
+
+
+@pytest.mark.parametrize(("also_asked", "stopped"), [(False, {"silent"}), (True, {"silent", "asked"})])
+def test_leaving_stops_what_nobody_asked_for_and_never_what_writes(
+    jobs: Jobs, qtbot: QtBot, *, also_asked: bool, stopped: set[str]
+) -> None:
+    owner, gate = QObject(), threading.Event()
+    ended: dict[str, str] = {}
+
+    def work(progress: Progress) -> None:
+        gate.wait(10)
+        progress(1, 2)
+
+    def start(name: str, lane: Lane, title: str) -> None:
+        jobs.run(
+            lane, work, lambda _none: ended.update({name: "done"}), owner=owner, shown=Shown(title),
+            cancelled=lambda: ended.update({name: "stopped"}),
+        )  # fmt: skip
+
+    start("silent", Lane.FILES, "")
+    start("asked", Lane.FILES, "导出照片")
+    start("written", Lane.WRITE, "打包")
+    jobs.let_go(owner, also_asked=also_asked)
+    gate.set()
+    qtbot.waitUntil(lambda: len(ended) == 3)
+    assert {name for name, how in ended.items() if how == "stopped"} == stopped

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,7 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.ledger.service import NewLedger, create_ledger
 from gengdi_desktop.ui.contrast import TEXT_FLOOR, contrast
+from gengdi_desktop.ui.pages.catalog import PLACES
 from gengdi_desktop.ui.theme import LOOKS, Look
 from gengdi_desktop.ui.widgets.sheet import PressRow
 from tests.gui.scenes import SCENES, Scene
@@ -168,3 +172,30 @@ def test_every_word_can_be_read_where_it_is_painted(look: Look, desk_folder: Pat
             bring(made, scene, desk_folder)
             faint += [f"{scene.name}: {one}" for one in faint_words(made)]
     assert faint == []
+
+
+@pytest.mark.parametrize("desk", [Desk.TOWNSHIP, Desk.COUNTY, Desk.TEAM])
+def test_no_part_of_a_page_is_ever_a_window_of_its_own(tmp_path: Path, clock: FixedClock, desk: Desk) -> None:
+    # Made visible before it has its place, a button is a window: it flashes up and takes the keys away.
+    class Shows(QObject):
+        seen: ClassVar[list[str]] = []
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                self.seen.append(f"{type(watched).__name__} {watched.accessibleName()}")
+            return False
+
+    new = NewLedger(
+        desk=desk, county="进贤县", county_code="360124", unit="进贤县", unit_code="360124", member="李建国"
+    )
+    create_ledger(tmp_path / "台账", new, clock).close()
+    with stage(clock) as made:
+        made.open(tmp_path / "台账")
+        shows = Shows()
+        shows.seen.clear()
+        made.app.installEventFilter(shows)
+        for place in PLACES:
+            if desk in place.desks:
+                made.go(place.code)
+        made.app.removeEventFilter(shows)
+    assert shows.seen == []

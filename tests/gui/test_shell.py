@@ -205,3 +205,16 @@ def test_a_closed_ledger_leaves_nothing_of_its_window_behind(desk_folder: Path, 
     del made
     tidy()
     assert not {type(one).__name__ for one in kept}
+
+
+def test_who_says_at_the_top_who_he_is_is_not_asked_any_longer(window: Stage) -> None:
+    page = window.window.page
+    assert page is not None
+    assert "您是哪位" in page.messages.told
+    window.window.strip.member_chosen.emit("吴小琴")
+    window.settle()
+    assert page.messages.told == ""
+    page.messages.show_message("info", "别的消息")
+    window.window.strip.member_chosen.emit("李建国")
+    window.settle()
+    assert page.messages.told == "别的消息"

@@ -21,7 +21,7 @@ from gengdi_desktop.ui.models.plot_columns import USUAL_FROZEN as FROZEN
 from gengdi_desktop.ui.models.plot_source import PlotWish
 from gengdi_desktop.ui.models.plot_table_model import PlotTableModel
 from gengdi_desktop.ui.widgets.table_head import FilterField
-from gengdi_desktop.ui.widgets.table_view import TableView
+from gengdi_desktop.ui.widgets.table_view import TableView, _even_share
 from tests.helpers.plots import TODAY
 
 COLUMNS = tuple(BY_KEY[key] for key in USUAL)
@@ -294,3 +294,10 @@ def test_the_totals_speak_under_their_columns(view: TableView, app: QApplication
 )
 def test_flags_tell_what_presses(changes: dict[str, object], words: list[str]) -> None:
     assert [flag.words for flag in flags_of(line(1, **changes), 3)] == words
+
+
+def test_small_wishes_for_width_are_met_whole_and_only_the_largest_give_way() -> None:
+    assert _even_share((60, 240), 120) == 60
+    assert _even_share((60, 240), 200) == 140
+    assert _even_share((10, 20, 300, 300), 230) == 100
+    assert _even_share((10, 20), 100) == 20

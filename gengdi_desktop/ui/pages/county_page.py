@@ -52,7 +52,8 @@ class CountyPage(Page):
         for one in (self._files, self._report, self._take):
             self.tabs.head.addWidget(one)
         for one in (self._files, self._take):
-            one.setVisible(context.writable)
+            if not context.writable:  # what has no place yet is only hidden: shown, it would be a window of its own
+                one.hide()
         self._tiles = TileStrip((), self._follow)
         self._short = label("", "label", wrap=True)
         self._tie = row(gap=8)
@@ -108,9 +109,7 @@ class CountyPage(Page):
     def leave(self) -> None:
         """What is still read is let go; a stick that is being taken in goes on."""
         self.tabs.leave()
-        for job in self._context.jobs.running:
-            if job.owner is self and job.lane is Lane.FILES:
-                job.cancel()
+        self._context.jobs.let_go(self)
 
     # -- what is shown
 

@@ -14,6 +14,7 @@ from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.models.rows_model import Cell, RowsModel, Shown
 from gengdi_desktop.ui.pages import county_view
 from gengdi_desktop.ui.pages.county_view import CountyView, GapRow, SumRow, TwinRow, UnitRow
+from gengdi_desktop.ui.pages.exchange_view import UNKNOWN_SIGNER
 from gengdi_desktop.ui.pages.sections import Kinds, Section
 from gengdi_desktop.ui.widgets.badge import Flag
 from gengdi_desktop.ui.widgets.fields import ChoiceField
@@ -61,8 +62,8 @@ _BOARD: Final[tuple[Shown[UnitRow], ...]] = (
     _marked("proof", "账接不接得上", 96, lambda one: county_view.proof_flag(one.line)),
     _figure("plots", "图斑", 54, lambda one: _number(one.line.plots)),
     _figure("area", "面积（亩）", 82, lambda one: words.mu(one.line.area) if one.line.plots else _NO_FLAG),
-    _figure("area_share", "已整改面积", 82, lambda one: _share(one, "area_share")),
-    _figure("count_share", "已整改个数", 82, lambda one: _share(one, "count_share")),
+    _figure("area_share", "面积占比", 82, lambda one: _share(one, "area_share")),
+    _figure("count_share", "个数占比", 82, lambda one: _share(one, "count_share")),
     _figure("place", "名次", 48, lambda one: str(one.place) if one.place is not None else _NO_FLAG),
     _text("task", "任务包", 78, lambda one: county_view.parcel_words(one.line.task), 110),
     _figure("conflicts", "冲突", 48, lambda one: _number(one.line.conflicts)),
@@ -354,13 +355,24 @@ class InboxSection(CountySection):
         self.model: RowsModel[InboxFile] = RowsModel(_FILES, self)
         self.table = TableView("收包的结果", self.model, self.model.columns)
         self.table.row_chosen.connect(self._tell)
+        self.table.row_opened.connect(self.open)
+        self._look = button("核对指纹", sign="key", pressed=lambda: self.open(self.table.current_row()))
         self._sheet = Sheet(pad=1)
         self._sheet.body.addWidget(self.table, 1)
-        for part in (self._none, self._whole):
-            self.body.addWidget(part)
-        self.body.insertWidget(1, self._sheet, 1)
+        foot = row(gap=8)
+        foot.addWidget(self._whole, 1)
+        foot.addWidget(self._look)
+        self.body.addWidget(self._none)
+        self.body.addWidget(self._sheet, 1)
+        self.body.addLayout(foot)
         self.body.addStretch(0)
-        self._sheet.hide()
+        for one in (self._sheet, self._look):
+            one.hide()
+
+    def open(self, at: int) -> None:
+        """Look at one package: who signed it, what it would change; there its signer can be believed."""
+        if 0 <= at < len(self.files) and self.files[at].fate.value != "not_package":
+            self.context.host.go("exchange", {"file": str(self.files[at].path)})
 
     def show_inbox(self, inbox: Inbox) -> None:
         """List what was found; what was not taken in comes first."""
@@ -376,6 +388,7 @@ class InboxSection(CountySection):
         if 0 <= at < len(self.files):
             one = self.files[at]
             self._whole.setText(f"{one.path.name}：{one.sentence}{one.hint}")
+            self._look.setVisible(one.code == UNKNOWN_SIGNER)
 
 
 SECTIONS: Final[Kinds] = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from gengdi_desktop.domain.areas import Area, percent_text
 from gengdi_desktop.domain.states import Label
 from gengdi_desktop.ui import words
+from gengdi_desktop.ui.pages.exchange_view import UNKNOWN_SIGNER
 from gengdi_desktop.ui.widgets.badge import Flag
 from gengdi_desktop.ui.widgets.sheet import Tile
 
@@ -301,8 +302,8 @@ SUM_COLUMNS: Final[tuple[tuple[str, str, Callable[[Sums], str]], ...]] = (
     ("area", "面积", lambda sums: words.mu(sums.all.area)),
     ("done", "已整改", lambda sums: _many(sums.rectified.count)),
     ("done_area", "已整改面积", lambda sums: words.mu(sums.rectified.area)),
-    ("area_share", "占面积", lambda sums: share_of(sums, "area_share")),
-    ("count_share", "占个数", lambda sums: share_of(sums, "count_share")),
+    ("area_share", "面积占比", lambda sums: share_of(sums, "area_share")),
+    ("count_share", "个数占比", lambda sums: share_of(sums, "count_share")),
     ("awaiting", "待验收", lambda sums: label_words(sums, Label.AWAITING)),
     ("open", "没完成", lambda sums: _many(sums.open.count)),
     ("overdue", "超期", lambda sums: _many(sums.overdue)),
@@ -333,4 +334,8 @@ def fate_flag(file: InboxFile) -> Flag:
 
 def inbox_told(inbox: Inbox) -> tuple[str, str]:
     """What became of a stick: one sentence, and what else is to be said."""
-    return f"{inbox.sentence}。", "".join(inbox.remarks)
+    strangers = sum(one.code == UNKNOWN_SIGNER for one in inbox.files)
+    told = (
+        f"有 {words.count(strangers)} 个是没有收过的人签的：选中一行，点“核对指纹”，信任了再收。" if strangers else ""
+    )
+    return f"{inbox.sentence}。", told + "".join(inbox.remarks)

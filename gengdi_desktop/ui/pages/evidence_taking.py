@@ -202,9 +202,7 @@ class TakingPanel(GrowingPanel):
         return column(foot, gap=0)
 
     def _main(self, view: TakingView) -> QPushButton:
-        main = button(view.verb, "main", pressed=self.take)
-        main.setAutoDefault(True)  # Enter presses it while the focus is on it
-        return main
+        return button(view.verb, "main", pressed=self.take)
 
     @staticmethod
     def _table(rows: Sequence[TakingRow]) -> TableView:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Final
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.ui import words
-from gengdi_desktop.ui.pages.exchange_view import ArrivalView, ComparedRow, ConflictView, SaidGroup, SaidRow
+from gengdi_desktop.ui.pages.exchange_view import (
+    UNKNOWN_SIGNER,
+    ArrivalView,
+    ComparedRow,
+    ConflictView,
+    SaidGroup,
+    SaidRow,
+)
 from gengdi_desktop.ui.widgets.message import Sign
 
 if TYPE_CHECKING:
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.signing.certificates import Certificate
 
 Progress = Callable[[int, int], None]
-_UNKNOWN: Final = "signer_unknown"
+_NOT_LOOKED: Final = "包里的图斑没有往下看，台账不会变。"
 _MOST_ROWS: Final = 500
 _MOST_REWRITTEN: Final = 8
 
@@ -52,8 +59,8 @@ def read_arrival(ledger: Ledger, path: Path, today: date, progress: Progress) ->
 def arrival_view(found: Arrival, path: Path, today: date) -> ArrivalView:
     """What a package says, in words."""
     heading = found.heading
-    fatal = [one for one in found.problems if one.code != _UNKNOWN and not one.with_reason]
-    stranger = not fatal and any(one.code == _UNKNOWN for one in found.problems)
+    fatal = [one for one in found.problems if one.code != UNKNOWN_SIGNER and not one.with_reason]
+    stranger = not fatal and any(one.code == UNKNOWN_SIGNER for one in found.problems)
     again = found.freshness == "again"
     sign, more, why_not = _verdict(found, stranger=stranger, again=again)
     proof_sign, proof, rewritten = _proof(found.proof, today)
@@ -69,7 +76,7 @@ def arrival_view(found: Arrival, path: Path, today: date) -> ArrivalView:
         rewritten=rewritten,
         certificate=found.certificate if stranger else None,
         groups=groups,
-        nothing=_nothing(found, groups) if found.looked else "",
+        nothing=_nothing(found, groups) if found.looked else _NOT_LOOKED,
         verb="照收" if found.needs_reason else "收下",
         may_take=not again and (found.welcome or found.needs_reason),
         why_not=why_not,
@@ -261,27 +268,24 @@ def read_conflicts(ledger: Ledger, today: date) -> tuple[ConflictView, ...]:
     """All conflicts that ever were, oldest first."""
     from gengdi_desktop.handover import service
 
-    created = {one.id: one for one in service.packages(ledger)}
-    told = []
-    for one in service.conflicts(ledger, open_only=False):
-        package = created.get(one.package)
-        at = words.moment(datetime.fromisoformat(package.created), today) if package is not None else ""
-        source = f"{package.sentence}，{at}" if package is not None else one.sender
-        told.append(_conflict(one, source, "，".join(filter(None, (one.sender, at))), today))
-    return tuple(told)
+    return tuple(conflict_view(one, today) for one in service.conflicts(ledger, open_only=False))
 
 
-def _conflict(one: Conflict, source: str, theirs_by: str, today: date) -> ConflictView:
+def conflict_view(one: Conflict, today: date) -> ConflictView:
+    """A conflict in words: the values side by side, and below each who wrote it and when."""
+    packed = words.moment(datetime.fromisoformat(one.packed), today) if one.packed else ""
+    hand = one.hand
+    wrote = (hand.actor, words.moment(datetime.fromisoformat(hand.at), today), hand.action) if hand else ("本台账",)
     return ConflictView(
         id=one.id,
         plot=one.plot or "",
         name=one.name,
         what=one.label,
         peer=one.sender,
-        source=source,
+        source=f"{one.sender}的{one.package_told}" if one.package_told else one.sender,
         rows=(ComparedRow(one.label, one.base, one.mine, one.theirs),),
-        mine_by="本台账",
-        theirs_by=theirs_by,
+        mine_by="，".join(wrote),
+        theirs_by="，".join(filter(None, (one.sender, packed))),
         decided=_decided(one, today),
         reason=one.reason,
     )

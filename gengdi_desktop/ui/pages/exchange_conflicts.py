@@ -87,6 +87,7 @@ class ExchangeConflicts(Section):
         self._decided = label("", "value", wrap=True)
         self.choice = TickField("用哪个", _CHOICES)
         self.reason = LineField("理由", hint="电话问过谁、看了什么")
+        self.reason.returnPressed.connect(self.decide)
         self._form = Form(48)
         self._form.add("choice", "用哪个", self.choice)
         self._form.add("reason", "理由", self.reason)
@@ -211,6 +212,7 @@ class ExchangeConflicts(Section):
         self._form.clear_errors()
         if not choice:
             self._form.show_error("choice", "还没有选用哪个。")
+            self.choice.setFocus()
             return
         if not reason:
             self._form.show_error("reason", "还没有写理由。以后核查的人要看为什么这样定。")

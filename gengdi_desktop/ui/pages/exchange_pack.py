@@ -72,13 +72,14 @@ class ExchangePack(Section):
         self.arrange(page.shape)
         self._show_face(1)
         self._show_kind()
+        self.first = self._pick
 
     # -- parts
 
     def _make_form(self) -> None:
         self.kind = ChoiceField("包", ())
         self.kind.activated.connect(self._show_kind)
-        self.one = ChoiceField("给谁", ())
+        self.one = ChoiceField("抽样", ())
         self.one.activated.connect(self._show_before)
         self.many = TickList("给谁", _ROWS)
         self.many.itemChanged.connect(lambda _item: self._show_before())
@@ -99,7 +100,7 @@ class ExchangePack(Section):
         self._form = Form(56)
         self._form.add("kind", "包", self.kind)
         self._form.add("above", "给谁", self._above)
-        self._form.add("one", "给谁", self.one)
+        self._form.add("one", "抽样", self.one)
         self._form.add("many", "给谁", self._many)
         self._form.add("team", "抽查组", self.team, "有几个组的，各写各的名称")
         self._form.add("photos", "照片", boxed(column(self.photos, self._photos_told, gap=2)))
@@ -224,7 +225,7 @@ class ExchangePack(Section):
             Lane.FILES,
             lambda _progress: exchange_packing.free_room(folder),
             self._show_room,
-            self.page.refused,
+            self._no_room,
             owner=self,
             newest="exchange-room",
         )
@@ -232,6 +233,14 @@ class ExchangePack(Section):
 
     def _show_room(self, free: int) -> None:
         self._free = free
+        self._show_before()
+        if self.page.focusWidget() is self._pick and self.main.isEnabled():
+            self.page.go_on(self.main)
+
+    def _no_room(self, error: GengdiError) -> None:
+        """The disk is away: said beside the place, which is to be chosen again."""
+        self._folder = None
+        self._form.refuse("place", error)
         self._show_before()
 
     # -- what is told before
@@ -257,7 +266,8 @@ class ExchangePack(Section):
         self._facts.show_facts(facts)
         told: list[tuple[Sign, str]] = []
         if self._free is not None:
-            told.append(room_words(self._free, self.wanted_bytes))
+            photos = self.wanted_bytes > self.view.rows_size
+            told.append(room_words(self._free, self.wanted_bytes, photos=photos))
         limit = limit_words(self.wanted_bytes, photos=one is not None and one.photos is not None)
         if limit:
             told.append(("warn", limit))

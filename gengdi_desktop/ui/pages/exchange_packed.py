@@ -56,7 +56,7 @@ class PackedSheet(Sheet):
         elif made.packed:
             self._content.addWidget(_facts(made, made.packed[0]))
             self._content.addStretch(1)
-        told = "对方收到后，可以在电话里核对文件名和 SHA-256。不要改文件里的内容；改文件名没有关系。"
+        told = "拔 U 盘前先弹出。对方收到后，可以在电话里核对文件名和 SHA-256；改文件名没有关系，内容不能动。"
         self._content.addWidget(label(told, "small", wrap=True))
         self._open.addWidget(folder_button(made.folder))
         self.setAccessibleName(what)

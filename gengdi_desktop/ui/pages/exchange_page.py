@@ -69,6 +69,8 @@ class ExchangePage(Page):
             self.pack.choose_kind(filters["kind"])
         if self.tabs.here == "take":
             self.take.expect(filters.get("kind", ""))
+        if filters.get("section"):
+            self.go_on(self.tabs.sections[self.tabs.here].first)
         if filters.get("conflict"):
             self.tabs.show("conflicts")
             self.conflicts.choose(int(filters["conflict"]))

@@ -61,7 +61,7 @@ class SaidSheet(Sheet):
     """
 
     def __init__(self, opened: Callable[[tuple[str, ...], str, str], object]) -> None:
-        super().__init__("收下会怎样", "点一项看是哪些图斑")
+        super().__init__("收下会怎样", " ")
         self._opened = opened
         self._groups: Sequence[SaidGroup] = ()
         self.group: SaidGroup | None = None
@@ -95,6 +95,7 @@ class SaidSheet(Sheet):
     def show_said(self, groups: Sequence[SaidGroup], nothing: str) -> None:
         """Show the counts; the one that was open stays so, else the gravest is."""
         self._groups = groups
+        self.set_note("点一项看是哪些图斑" if groups else "")
         told = {one.code: one for one in groups}
         for code, head in self.heads.items():
             one = told.get(code)  # type: ignore[call-overload]

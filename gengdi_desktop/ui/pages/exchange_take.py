@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.states import Desk
@@ -30,6 +30,9 @@ from gengdi_desktop.ui.widgets.shape import Shape
 from gengdi_desktop.ui.widgets.sheet import Sheet
 
 _LOOK: Final = Shown("看交换包", "张表", "只是看，还没有收。取消后台账和原来一样。")
+_WAY_ON: Final = {
+    Desk.TOWNSHIP: ("home", "去工作台"), Desk.TEAM: ("sampling", "去抽查"), Desk.COUNTY: ("county", "去县级汇总"),
+}  # fmt: skip
 _TAKE: Final = Shown("收包", "张表", "取消后台账和原来一样，U 盘上的包也没有动。")
 
 
@@ -49,6 +52,7 @@ class ExchangeTake(Section):
         self.body.addWidget(self._foot)
         self.expect("")
         self._show_face(1)
+        self.first = self._pick
 
     # -- faces
 
@@ -60,10 +64,12 @@ class ExchangeTake(Section):
         box.addWidget(label("收一个交换包", "title", align=CENTRE))
         box.addWidget(self._hint)
         box.addSpacing(8)
-        stick = button("收整个 U 盘", sign="drive", pressed=self._choose_stick)
-        stick.setEnabled(self.context.writable)
-        stick.setVisible(self.context.facts.desk == Desk.COUNTY)
-        box.addLayout(row(None, self._pick, stick, None))
+        ways = [self._pick]
+        if self.context.facts.desk == Desk.COUNTY:
+            ways.append(button("收整个 U 盘", sign="drive", pressed=self._choose_stick))
+        for one in ways:
+            one.setEnabled(self.context.writable)
+        box.addLayout(row(None, *ways, None))
         box.addSpacing(8)
         told = "也可以把 .gdpkg 文件直接拖到这里。收下以前先给您看：谁发来的、改了什么、和本台哪里不一样。"
         box.addWidget(label(told, "small", align=CENTRE, wrap=True))
@@ -95,8 +101,9 @@ class ExchangeTake(Section):
         self.reason = LineField("照收的原因", hint="问过谁、为什么照收")
         self._why = Form(84)
         self._why.add("reason", "照收的原因", self.reason, required=True)
+        self._other = button("换一个包", pressed=self._choose)
         lay = row(gap=8)
-        lay.addWidget(button("换一个包", pressed=self._choose))
+        lay.addWidget(self._other)
         lay.addWidget(button("先不收", "link", pressed=self.put_away))
         lay.addWidget(self._promise, 1)
         lay.addWidget(self.main)
@@ -173,6 +180,7 @@ class ExchangeTake(Section):
 
     def _not_read(self, error: GengdiError) -> None:
         self.put_away()
+        self.page.go_on(self._pick)
         self.page.messages.show_error(error)
 
     def put_away(self) -> None:
@@ -201,7 +209,8 @@ class ExchangeTake(Section):
         self._promise.setText(view.why_not or "收下前先存一份备份；收下后可以整个撤回。")
         self.arrange(self.page.shape)
         self._show_face(2)
-        self.page.go_on(self.main if self.main.isEnabled() else self.trust.tick if view.certificate else None)
+        ready = self.reason if view.asks_reason else self.main
+        self.page.go_on(ready if self.main.isEnabled() else self.trust.tick if view.certificate else self._other)
 
     def _show_proof(self, view: ArrivalView) -> None:
         clear(self._proof)
@@ -260,13 +269,22 @@ class ExchangeTake(Section):
 
     def _received(self, taken: ReceivedView) -> None:
         self.put_away()
-        actions = [button("撤回这次收包", pressed=partial(self._take_back, taken.changes))]
-        if taken.conflicts:
-            see = partial(self.context.host.go, "exchange", {"section": "conflicts"})
-            actions.insert(0, button(f"看冲突 {taken.conflicts} 处", pressed=see))
+        # First what comes next, since it gets the focus: Enter pressed twice would take back what the first one did.
+        actions = [self._next(taken)]
+        if not taken.changes.nothing:
+            actions.append(button("撤回这次收包", pressed=partial(self._take_back, taken.changes)))
         self.page.messages.show_message("check", taken.what, taken.more, actions)
         self.page.go_on(actions[0])
         self.context.bus.tell(taken.changes)
+
+    def _next(self, taken: ReceivedView) -> QPushButton:
+        """The way on: to what is to be decided, else to what came in."""
+        go = self.context.host.go
+        if taken.conflicts:
+            see = partial(go, "exchange", {"section": "conflicts"})
+            return button(f"看冲突 {taken.conflicts} 处", pressed=see)
+        page, word = _WAY_ON[Desk(self.context.facts.desk)]
+        return button(word, pressed=partial(go, page))
 
     def _take_back(self, changes: Changes) -> None:
         undo_entry(self.context, self.page.messages, changes, "这次收包已经撤回，台账和收包前一样。")

@@ -16,6 +16,8 @@ from gengdi_desktop.ui.widgets.message import Sign
 if TYPE_CHECKING:
     from gengdi_desktop.signing.certificates import Certificate
 
+UNKNOWN_SIGNER: Final = "signer_unknown"
+"""The code of packages whose signer is to be compared first."""
 GroupCode = Literal["new", "changed", "conflicts", "deleted", "photos", "refused"]
 
 
@@ -307,15 +309,13 @@ def gigabytes(size: int) -> str:
     return f"{megabytes:,} MB" if megabytes < 1024 else f"{megabytes / 1024:.1f} GB"  # noqa: PLR2004
 
 
-def room_words(free: int, wanted: int) -> tuple[Sign, str]:
-    """Whether a package of *wanted* bytes fits into *free* ones, in a sentence."""
+def room_words(free: int, wanted: int, *, photos: bool) -> tuple[Sign, str]:
+    """Whether a package of *wanted* bytes fits into *free* ones, in a sentence; *photos* may be left out of it."""
+    left = f"还剩 {gigabytes(free)}" if free >= 1024**2 else "剩下不到 1 MB"
     if wanted > free:
-        short = gigabytes(wanted - free)
-        return (
-            "stop",
-            f"放不下：还剩 {gigabytes(free)}，大约要 {gigabytes(wanted)}，差 {short}。请换一个盘，或者不带照片。",
-        )
-    return "check", f"放得下：还剩 {gigabytes(free)}，大约要 {gigabytes(wanted)}。"
+        way = "请换一个盘，或者不带照片。" if photos else "请换一个盘，或者先腾出地方。"
+        return "stop", f"放不下：{left}，大约要 {gigabytes(wanted)}，差 {gigabytes(wanted - free)}。{way}"
+    return "check", f"放得下：{left}，大约要 {gigabytes(wanted)}。"
 
 
 def limit_words(wanted: int, *, photos: bool) -> str:

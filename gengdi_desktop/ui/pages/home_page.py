@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -17,6 +16,7 @@ from gengdi_desktop.ui.links import link, linked
 from gengdi_desktop.ui.pages.county_todo import read_county_todos
 from gengdi_desktop.ui.pages.evidence_todo import read_evidence_todos
 from gengdi_desktop.ui.pages.exchange_todo import read_exchange_todos
+from gengdi_desktop.ui.pages.first_steps import empty_ledger
 from gengdi_desktop.ui.pages.home_view import (
     BurnView,
     HomeView,
@@ -28,7 +28,6 @@ from gengdi_desktop.ui.pages.home_view import (
 )
 from gengdi_desktop.ui.theme import px
 from gengdi_desktop.ui.widgets.burn_chart import BurnChart
-from gengdi_desktop.ui.widgets.empty_state import EmptyState
 from gengdi_desktop.ui.widgets.page import Arrangement, Page
 from gengdi_desktop.ui.widgets.parts import ElidedLabel, button, column, label, row, set_tone
 from gengdi_desktop.ui.widgets.ranking import Ranking
@@ -41,11 +40,6 @@ if TYPE_CHECKING:
     from gengdi_desktop.ledger.burn_up import BurnUpReader
 
 _SOON_DAYS: Final = 7
-_BEGIN: Final[Mapping[Desk, str]] = {
-    Desk.TOWNSHIP: "先把县里下发的清单导进来。Excel、WPS 的表都行，合并表头、标题行不用先整理。",
-    Desk.TEAM: "先在“交换”页收下县里的抽查任务包。有清单的也可以直接导进来，Excel、WPS 的表都行。",
-    Desk.COUNTY: "先把全县的清单导进来，再在“交换”页给各乡镇打任务包。Excel、WPS 的表都行，合并表头不用先整理。",
-}
 
 
 class HomePage(Page):
@@ -80,12 +74,7 @@ class HomePage(Page):
         self._ranking = Ranking(self._show_place)
         self._villages = self._village_sheet()
         self._left, self._pair, self._parts = Arrangement(), Arrangement(), Arrangement()
-        self._empty = EmptyState(
-            "台账还是空的",
-            _BEGIN[Desk(context.facts.desk)],
-            (button("导入下发清单", "main", "import", pressed=lambda: context.host.go("intake")),),
-            "导入前会先给您看，到最后一步才写入。",
-        )
+        self._empty = empty_ledger(context)
         self._empty.hide()
         head = row(gap=8)
         head.addWidget(self._title)
@@ -156,9 +145,7 @@ class HomePage(Page):
 
     def leave(self) -> None:
         """Nobody waits for the figures any more."""
-        for job in self._context.jobs.running:
-            if job.owner is self:
-                job.cancel()
+        self._context.jobs.let_go(self)
 
     def show_view(self, view: HomeView) -> None:
         """Put the figures on the page."""

@@ -138,9 +138,7 @@ class OutlinesPage(Page):
 
     def leave(self) -> None:
         """What is still read is let go; what was read stays."""
-        for job in self._context.jobs.running:
-            if job.owner is self and job.lane is Lane.FILES:
-                job.cancel()
+        self._context.jobs.let_go(self, also_asked=True)
 
     # -- the file
 

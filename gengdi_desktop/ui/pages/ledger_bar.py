@@ -100,10 +100,11 @@ class LedgerBar(QWidget):
         self.more.setChecked(bool(hidden))
         self.more.setText(f"\u2005{hidden or _MORE}{f' {words.count(plots)}' if hidden and plots is not None else ''}")
         self.clear_button.setVisible(bool(wish.filters or wish.text))
-        if wish.text:
-            self.clear_button.setText(f"\u2005清除“{wish.text[:8]}”")
-        elif wish.filters:
-            self.clear_button.setText(f"\u2005清除筛选（{len(wish.filters)} 列）")
+        # Where the pane is open there is no room for how many columns: that is told by name and tooltip.
+        told = f"清除“{wish.text[:8]}”" if wish.text else f"清除 {len(wish.filters)} 列的筛选"
+        self.clear_button.setText(f"\u2005{told if wish.text else '清除筛选'}")
+        self.clear_button.setAccessibleName(told)
+        self.clear_button.setToolTip(f"{told}（Ctrl+Shift+C）")
         self.group_button.setText(f"\u2005{GROUPS[wish.group].removesuffix('分组') if wish.group else '分组'}")
 
     def show_busy(self, *, busy: bool) -> None:

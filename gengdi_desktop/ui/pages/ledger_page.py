@@ -24,6 +24,7 @@ from gengdi_desktop.ui.models.plot_columns import BY_KEY, SUMMED
 from gengdi_desktop.ui.models.plot_source import VIEWS, LedgerPlots, PlotSource, PlotWish
 from gengdi_desktop.ui.models.plot_table_model import PlotTableModel
 from gengdi_desktop.ui.pages.evidence_drops import LedgerDrops
+from gengdi_desktop.ui.pages.first_steps import empty_ledger
 from gengdi_desktop.ui.pages.ledger_bar import LedgerBar
 from gengdi_desktop.ui.pages.ledger_evidence import LedgerEvidence
 from gengdi_desktop.ui.pages.ledger_export import ExportDeeds, LedgerExports
@@ -174,7 +175,7 @@ class LedgerPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         # Words that break ask for a height of their own; here the edit panel must be able to push the rest down.
-        self._stack.addWidget(scrolling(self._empty_ledger()))
+        self._stack.addWidget(scrolling(empty_ledger(self._context)))
         every = button("看全部图斑", pressed=lambda: self.wish({}))
         nothing = EmptyState("没有这样的图斑", "筛选条件下没有图斑，台账里的都在。", (every,), picture=False)
         self._stack.addWidget(scrolling(nothing))
@@ -189,15 +190,6 @@ class LedgerPage(Page):
         self.body.setSpacing(0)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addLayout(self._outer, 1)
-
-    def _empty_ledger(self) -> EmptyState:
-        go = button("导入下发清单", "main", "import", pressed=lambda: self._context.host.go("intake"))
-        return EmptyState(
-            "台账还是空的",
-            "先把县里下发的清单导进来。Excel、WPS 的表都行，合并表头、标题行不用先整理。",
-            (go,),
-            "导入前会先给您看，到最后一步才写入。",
-        )
 
     def _connect(self) -> None:
         self.model.found.connect(self._found)

@@ -16,6 +16,7 @@ from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
 from gengdi_desktop.ui.dialogs.action_dialog import ActionDialog
 from gengdi_desktop.ui.jobs import Lane, Progress
+from gengdi_desktop.ui.pages.first_steps import empty_ledger
 from gengdi_desktop.ui.pages.phase_form_sheet import FormDeeds, PhaseFormSheet
 from gengdi_desktop.ui.pages.phase_late import LatePeople
 from gengdi_desktop.ui.pages.phase_work import Queues, WorkPlot, read_queues, read_rows, read_work, values_of
@@ -140,17 +141,13 @@ class PhasePage(Page):
         work.setLayout(parts)
         self._stack = QStackedWidget()
         self._stack.addWidget(work)
-        for state in (self._empty_ledger(), self._all_done(), self._nothing_fits()):
+        for state in (empty_ledger(self._context), self._all_done(), self._nothing_fits()):
             self._stack.addWidget(state)
         self.body.setSpacing(0)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addLayout(bar)
         self.body.addWidget(line())
         self.body.addWidget(self._stack, 1)
-
-    def _empty_ledger(self) -> EmptyState:
-        go = button("导入下发清单", "main", "import", pressed=lambda: self._context.host.go("intake"))
-        return EmptyState("台账还是空的", "先把县里下发的清单导进来，图斑就会排到这里。", (go,), "导入前会先给您看。")
 
     def _all_done(self) -> EmptyState:
         title, sentence, word, page = _DONE[self.stage]

@@ -162,9 +162,7 @@ class RecurrencePage(Page):
     def leave(self) -> None:
         """The other ledger is let go; it is opened again when the page comes back."""
         self._let_go()
-        for job in self._context.jobs.running:
-            if job.owner is self and job.lane is Lane.FILES:
-                job.cancel()
+        self._context.jobs.let_go(self, also_asked=True)
 
     def go_back(self) -> None:
         """Back to where the pair was found."""

@@ -22,6 +22,7 @@ from gengdi_desktop.ui.identities import identities_of
 from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.links import linked
 from gengdi_desktop.ui.pages import report_work
+from gengdi_desktop.ui.pages.first_steps import ways_in
 from gengdi_desktop.ui.pages.report_differences import DifferencesView
 from gengdi_desktop.ui.pages.report_output import ReportOutput
 from gengdi_desktop.ui.pages.report_prose import ProseEditor
@@ -110,7 +111,7 @@ class ReportsPage(Page):
             "nothing_to_report": EmptyState(
                 "还没有可以报的",
                 "台账里有了图斑，这里就能排出自查报告、整改工作报告和台账附件。",
-                (button("导入下发清单", "main", "import", pressed=lambda: go("intake")),),
+                ways_in(self._context),
             ),
             "nothing_checked": EmptyState(
                 "还没有抽查结果",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.phases.sampling.records import SampledPlot
 
 _REPORT: Final = "spot_check_report"
+_TASK: Final = {"section": "take", "kind": "check-task"}
 _WORK, _MAKE, _EMPTY = range(3)
 
 _Numbered = tuple[int, "SampledPlot"]
@@ -156,8 +157,17 @@ class SamplingPage(Page):
         self.arrange(self.shape)
 
     def _empty(self) -> EmptyState:
-        begin = button("新抽样", "main", "target", pressed=self._begin)
+        by_package = self._context.facts.desk == Desk.TEAM
+        begin = button("新抽样", "" if by_package else "main", "target", pressed=self._begin)
         begin.setEnabled(self._context.writable)
+        if by_package:
+            take = button("收抽查任务包", "main", "drive", pressed=partial(self._context.host.go, "exchange", _TASK))
+            return EmptyState(
+                "还没有抽查",
+                "县里抽好的，收下抽查任务包就排到这里。自己抽的，点“新抽样”。",
+                (take, begin),
+                picture=False,
+            )
         return EmptyState(
             "还没有抽查",
             "从申报到位的图斑里抽一部分到现场看。先封存抽样框，再当场摇号；抽哪些由种子定，不由人挑，谁都能重抽一遍核对。",

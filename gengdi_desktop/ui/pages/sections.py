@@ -20,6 +20,8 @@ class Section(QWidget):
     """One section: it reads when it is looked at. Signal: how much waits in it."""
 
     counted = Signal(int)
+    first: QWidget | None = None
+    """Where the work begins when somebody was led here; None where nothing is to be pressed or typed."""
 
     def __init__(self, context: UiContext, page: Page) -> None:
         super().__init__()
@@ -32,10 +34,8 @@ class Section(QWidget):
         """Read what is shown."""
 
     def leave(self) -> None:
-        """Another page comes to front."""
-        for job in self.context.jobs.running:
-            if job.owner is self:
-                job.cancel()
+        """Another page comes to front: what was asked for by name goes on in the corner."""
+        self.context.jobs.let_go(self)
 
     def arrange(self, shape: Shape) -> None:
         """Fit the room of the window."""

@@ -168,7 +168,7 @@ def button(
         made.setToolTip(f"{name or words}（{key}）")
     elif not words:
         made.setToolTip(name)
-    made.setAutoDefault(False)
+    made.setAutoDefault(True)  # Enter presses it while it has the focus, also beside a main button
     if pressed is not None:
         made.clicked.connect(lambda _checked=False: pressed())
     return made

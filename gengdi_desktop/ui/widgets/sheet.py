@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
@@ -98,6 +98,10 @@ class _TileCell(QPushButton):
         return self._inner.minimumSize()
 
 
+_MOST_LINKS: Final = 2000
+"""Longer is no chain of the focus."""
+
+
 class TileStrip(Sheet):
     """One ruled strip of three to six cells; ``pressed`` gets the link of the cell."""
 
@@ -128,15 +132,31 @@ class TileStrip(Sheet):
             if gone is not None:
                 gone.hide()
                 gone.deleteLater()
-        for index, tile in enumerate(self._tiles):
+        cells = [self._cell(tile) for tile in self._tiles]
+        for index, cell in enumerate(cells):
             at, down = 2 * (index % across), 2 * (index // across)
             if at:
                 self._grid.addWidget(line("v"), down, at - 1)
             elif down:
                 self._grid.addWidget(line(), down - 1, 0, 1, 2 * across)
-            self._grid.addWidget(self._cell(tile), down, at)
+            self._grid.addWidget(cell, down, at)
         for at in range(self._grid.columnCount()):
             self._grid.setColumnStretch(at, 0 if at % 2 or at >= 2 * across else 1)
+        self._keep_tab_order(cells)
+
+    def _keep_tab_order(self, cells: Sequence[QWidget]) -> None:
+        """Cells made later would come last for the Tab key: they belong where the strip stands."""
+        before: QWidget = self
+        for _ in range(_MOST_LINKS):
+            before = before.previousInFocusChain() or self
+            stops = before.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+            if before is self or (stops and not self.isAncestorOf(before)):
+                break
+        for cell in cells:
+            if before is self or before.window() is not cell.window():
+                return
+            QWidget.setTabOrder(before, cell)
+            before = cell
 
     def _cell(self, tile: Tile) -> QWidget:
         made = _TileCell(tile)

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QScrollBar,
@@ -199,6 +199,11 @@ class TableView(QWidget):
                 self._needs[at] = max(self._needs[at], min(hint.width(), px(max(column.limit, column.width))))
         self._share_room()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Filled while another tab was in front: now there is a width to share out."""
+        super().showEvent(event)
+        self._share_room()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width: share it out anew."""
         super().resizeEvent(event)
@@ -305,8 +310,9 @@ class TableView(QWidget):
         }
         room = sum(spare.values())
         if self.isVisible() and 0 < lack <= room:
+            most = _even_share(spare.values(), room - lack)
             for at, more in spare.items():
-                widths[at] -= -(-more * lack // room)
+                widths[at] -= max(more - most, 0)
         self._widening = True
         for at, width in enumerate(widths):
             self._half_of(at).setColumnWidth(at, width)
@@ -407,3 +413,14 @@ def framed(table: TableView, height: int | None = None) -> QWidget:
     if height is not None:
         made.setFixedHeight(height)
     return made
+
+
+def _even_share(wishes: Iterable[int], room: int) -> int:
+    """What each may have at most, so that small wishes are met whole and only the largest give way."""
+    ordered = sorted(wishes)
+    for at, wish in enumerate(ordered):
+        rest = room // (len(ordered) - at)
+        if wish > rest:
+            return rest
+        room -= wish
+    return ordered[-1] if ordered else 0
