@@ -13,7 +13,8 @@ from gengdi_desktop.errors import RuleError
 MICRO = 1_000_000
 """Parts of one mu that an :class:`Area` counts."""
 
-_LIMIT = 10**17  # 10¹¹ mu: seven times the country; any sum of a ledger stays far inside 64 bits
+MOST_MICRO_MU = 10**17
+"""10¹¹ mu: seven times the country; any sum of a ledger stays far inside 64 bits."""
 _LONGEST_TEXT = 64
 _LONGEST_POWER = 20
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
@@ -227,7 +228,7 @@ def _micro(match: re.Match[str], unit: AreaUnit, text: str) -> tuple[Area, bool]
         raise _too_large(text)
     shift = 10 ** abs(power)
     value, rest = (scaled * shift, 0) if power >= 0 else (_half_up(scaled, shift), scaled % shift)
-    if value > _LIMIT:
+    if value > MOST_MICRO_MU:
         raise _too_large(text)
     return Area(value), rest != 0
 

@@ -5,10 +5,16 @@ Every column that must be there has a default in the schema too: bulk rows may l
 
 from __future__ import annotations
 
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Text
 from sqlmodel import Field, SQLModel
+
+AREA: Final = "area"
+FLAG: Final = "flag"
+DATE: Final = "date"
+CHOICE: Final = "choice"
 
 
 class Row(SQLModel):
@@ -51,27 +57,52 @@ def maybe_integer() -> Any:
 
 def area() -> Any:
     """An area in 10⁻⁶ mu that must be there."""
-    return integer()
+    return _holding(AREA, sa_type=Integer, default=0)
 
 
 def maybe_area() -> Any:
     """An area in 10⁻⁶ mu or nothing."""
-    return maybe_integer()
+    return _holding(AREA, sa_type=Integer)
 
 
 def flag() -> Any:
     """0 or 1."""
-    return integer()
+    return _holding(FLAG, sa_type=Integer, default=0)
 
 
 def maybe_flag() -> Any:
     """0, 1 or not said."""
-    return maybe_integer()
+    return _holding(FLAG, sa_type=Integer)
 
 
 def date() -> Any:
     """An ISO date ``YYYY-MM-DD`` as text, or nothing."""
-    return maybe_text()
+    return _holding(DATE, sa_type=Text)
+
+
+def day() -> Any:
+    """An ISO date ``YYYY-MM-DD`` as text that must be there."""
+    return _holding(DATE, sa_type=Text, default="")
+
+
+def choice(choices: type[StrEnum]) -> Any:
+    """The code of a member of a closed list, which must be there. A new member is a new version of the schema."""
+    return _holding(CHOICE, sa_type=Text, default="", choices=frozenset(one.value for one in choices))
+
+
+def maybe_choice(choices: type[StrEnum]) -> Any:
+    """The code of a member of a closed list, or an empty text."""
+    return _holding(CHOICE, sa_type=Text, default="", choices=frozenset(("", *(one.value for one in choices))))
+
+
+def _holding(
+    what: str, *, sa_type: Any, default: int | str | None = None, choices: frozenset[str] = frozenset()
+) -> Any:
+    """A column that says more of its values than their kind: ``layout`` tells it."""
+    there: dict[str, Any] = {"info": {"holds": what, "choices": choices}}
+    if default is not None:
+        there["server_default"] = str(default)
+    return Field(default=default, sa_type=sa_type, nullable=default is None, sa_column_kwargs=there)
 
 
 def private() -> Any:

@@ -32,6 +32,8 @@ class Layout:
         names: All columns, the key first.
         integers: The columns that hold integers; all others hold texts.
         private: The columns that hold commitments instead of values.
+        holds: What a column holds beyond its kind: ``area``, ``flag``, ``date`` or ``choice``.
+        choices: The codes that a column of a closed list may hold.
         references: Column to the table whose key it holds.
         numbered: Whether keys are given out by SQLite, never twice.
         plot_column: The column that names the plot to which a row belongs; None where rows belong to none.
@@ -43,6 +45,8 @@ class Layout:
     names: tuple[str, ...]
     integers: frozenset[str]
     private: frozenset[str]
+    holds: dict[str, str]
+    choices: dict[str, frozenset[str]]
     references: dict[str, str]
     numbered: bool
     plot_column: str | None
@@ -70,6 +74,8 @@ def layout(code: str) -> Layout:
         names=names,
         integers=frozenset(str.__str__(column.name) for column in table.columns if isinstance(column.type, Integer)),
         private=frozenset(str.__str__(column.name) for column in table.columns if column.info.get("private")),
+        holds={str.__str__(one.name): one.info["holds"] for one in table.columns if "holds" in one.info},
+        choices={str.__str__(one.name): one.info["choices"] for one in table.columns if one.info.get("choices")},
         references={
             str.__str__(column.name): str.__str__(reference.column.table.name)
             for column in table.columns

@@ -10,7 +10,8 @@ from typing import Final
 
 from sqlalchemy import Index, Integer, UniqueConstraint, text
 
-from gengdi_desktop.domain.states import Bucket
+from gengdi_desktop.domain.choices import Difficulty, DisposalClass, Finding, InPlace, ProblemKind, ProofKind
+from gengdi_desktop.domain.states import Bucket, State
 from gengdi_desktop.storage import columns as c
 from gengdi_desktop.storage.columns import NUMBERED, Row
 from gengdi_desktop.storage.tables_campaign import (
@@ -230,7 +231,7 @@ class PlotRow(Row, table=True):
     plot_no: str = c.text()
     outflow_year: int | None = c.maybe_integer()
     kind: str = c.text()
-    problem_kind: str = c.text()
+    problem_kind: str = c.maybe_choice(ProblemKind)
     class_system: str = c.text()
     class_before: str = c.text()
     class_before_name: str = c.text()
@@ -247,11 +248,11 @@ class PlotRow(Row, table=True):
     centre_text: str = c.text()
     split_status: str = c.text()
     split_parent: str | None = c.reference("plot.id", optional=True)
-    state: str = c.text()
+    state: str = c.choice(State)
     round: int = c.integer(1)
     held: int = c.flag()
     checked_on: str | None = c.date()
-    finding: str = c.text()
+    finding: str = c.maybe_choice(Finding)
     class_now_system: str = c.text()
     class_now: str = c.text()
     class_now_name: str = c.text()
@@ -262,9 +263,9 @@ class PlotRow(Row, table=True):
     built_on: str | None = c.date()
     case_number: str = c.text()
     person_handled: str = c.text()
-    demolished: str = c.text()
-    confiscated: str = c.text()
-    referred: str = c.text()
+    demolished: str = c.maybe_choice(InPlace)
+    confiscated: str = c.maybe_choice(InPlace)
+    referred: str = c.maybe_choice(InPlace)
     responsible_leader: str = c.text()
     grid_chief: str = c.text()
     remark: str = c.text()
@@ -313,8 +314,8 @@ class RoundRow(Row, table=True):
     quota_offset: int = c.area()
     inout_offset: int = c.area()
     other: int = c.area()
-    disposal_class: str = c.text()
-    difficulty: str = c.text()
+    disposal_class: str = c.maybe_choice(DisposalClass)
+    difficulty: str = c.maybe_choice(Difficulty)
     measure: str = c.text()
     plan_text: str = c.text()
     plan_approver: str = c.text()
@@ -330,10 +331,10 @@ class RoundRow(Row, table=True):
     sown_on: str | None = c.date()
     demolition_record: str = c.text()
     contested_on: str | None = c.date()
-    proof_kind: str = c.text()
+    proof_kind: str = c.maybe_choice(ProofKind)
     proof_statement: str = c.text()
     proof_document: str = c.text()
-    contest_bucket: str = c.text()
+    contest_bucket: str = c.maybe_choice(Bucket)
     contest_area: int = c.area()
     claimed_on: str | None = c.date()
     claimed_by: str = c.text()

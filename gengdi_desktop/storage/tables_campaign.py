@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Integer, UniqueConstraint
 
+from gengdi_desktop.domain.states import DoneRule
 from gengdi_desktop.storage import columns as c
 from gengdi_desktop.storage.columns import NUMBERED, Row
 
@@ -51,8 +52,8 @@ class CampaignRow(Row, table=True):
     issued_on: str | None = c.date()
     hard_deadline: str | None = c.date()
     as_of: str | None = c.date()
-    done_rule: str = c.text()
-    close_rule: str = c.text()
+    done_rule: str = c.choice(DoneRule)
+    close_rule: str = c.choice(DoneRule)
     warning_days: int = c.integer(3)
     zero_tolerance_after: str | None = c.date()
     first_responsible: str = c.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Integer, text
 
+from gengdi_desktop.domain.choices import Stage
 from gengdi_desktop.storage import columns as c
 from gengdi_desktop.storage.columns import NUMBERED, Row
 
@@ -20,7 +21,7 @@ class AttachmentRow(Row, table=True):
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
     round: int = c.integer(1)
-    stage: str = c.text()
+    stage: str = c.choice(Stage)
     file_id: str = c.reference("stored_file.id")
     name: str = c.text()
     source: str = c.text()
@@ -75,7 +76,7 @@ class PhotoAnswerRow(Row, table=True):
     file_id: str = c.reference("stored_file.id")
     question: str = c.text()
     asked: str = c.text()
-    on_date: str = c.text()
+    on_date: str = c.day()
     answered_by: str = c.text()
     answer: str = c.text()
 

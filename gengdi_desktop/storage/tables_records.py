@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gengdi_desktop.domain.choices import AcceptanceLevel, HoldKind, RevisitOutcome, SpotCheckOutcome
+from gengdi_desktop.domain.states import State
 from gengdi_desktop.storage import columns as c
 from gengdi_desktop.storage.columns import NUMBERED, Row
 
@@ -14,7 +16,7 @@ class ProgressRow(Row, table=True):
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
     round: int = c.integer(1)
-    event_date: str = c.text()
+    event_date: str = c.day()
     restored: int = c.area()
     proved: int = c.area()
     regularised: int = c.area()
@@ -35,8 +37,8 @@ class AcceptanceRow(Row, table=True):
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
     round: int = c.integer(1)
-    level: str = c.text()
-    on_date: str = c.text()
+    level: str = c.choice(AcceptanceLevel)
+    on_date: str = c.day()
     group_name: str = c.text()
     by_name: str = c.text()
     document_number: str = c.text()
@@ -59,12 +61,12 @@ class ReturnRow(Row, table=True):
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
     round: int = c.integer(1)
-    on_date: str = c.text()
+    on_date: str = c.day()
     reason: str = c.text()
     new_deadline: str | None = c.date()
     document_number: str = c.text()
     withdrawn: int = c.flag()
-    state_before: str = c.text()
+    state_before: str = c.maybe_choice(State)
 
 
 class SpotCheckRow(Row, table=True):
@@ -75,9 +77,9 @@ class SpotCheckRow(Row, table=True):
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
     round: int = c.integer(1)
-    on_date: str = c.text()
+    on_date: str = c.day()
     checker: str = c.text()
-    outcome: str = c.text()
+    outcome: str = c.choice(SpotCheckOutcome)
     measured_area: int | None = c.maybe_area()
     document_number: str = c.text()
     note: str = c.text()
@@ -91,8 +93,8 @@ class RevisitRow(Row, table=True):
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
     round: int = c.integer(1)
-    on_date: str = c.text()
-    outcome: str = c.text()
+    on_date: str = c.day()
+    outcome: str = c.choice(RevisitOutcome)
     note: str = c.text()
 
 
@@ -104,7 +106,7 @@ class ClosingRow(Row, table=True):
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
     round: int = c.integer(1)
-    on_date: str = c.text()
+    on_date: str = c.day()
     document_number: str = c.text()
     closer: str = c.text()
 
@@ -116,8 +118,8 @@ class HoldRow(Row, table=True):
     __table_args__ = NUMBERED
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
-    kind: str = c.text()
-    on_date: str = c.text()
+    kind: str = c.choice(HoldKind)
+    on_date: str = c.day()
     document_number: str = c.text()
     parties: str = c.text()
     reason: str = c.text()
@@ -131,10 +133,10 @@ class CancellationRow(Row, table=True):
     __table_args__ = NUMBERED
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
-    on_date: str = c.text()
+    on_date: str = c.day()
     document_number: str = c.text()
     reason: str = c.text()
-    state_before: str = c.text()
+    state_before: str = c.maybe_choice(State)
     restored_on: str | None = c.date()
     restore_document: str = c.text()
 
@@ -146,7 +148,7 @@ class CorrectionRow(Row, table=True):
     __table_args__ = NUMBERED
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
-    on_date: str = c.text()
+    on_date: str = c.day()
     field: str = c.text()
     old_value: str = c.text()
     new_value: str = c.text()
@@ -161,5 +163,5 @@ class NoteRow(Row, table=True):
     __table_args__ = NUMBERED
     id: int | None = c.number_key()
     plot_id: str = c.reference("plot.id")
-    on_date: str = c.text()
+    on_date: str = c.day()
     body: str = c.text()

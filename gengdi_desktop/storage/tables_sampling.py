@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gengdi_desktop.domain.choices import SpotCheckOutcome
 from gengdi_desktop.storage import columns as c
 from gengdi_desktop.storage.columns import Row
 
@@ -18,7 +19,7 @@ class SampleRow(Row, table=True):
     id: str = c.text_key()
     name: str = c.text()
     status: str = c.text()
-    framed_on: str = c.text()
+    framed_on: str = c.day()
     drawn_on: str | None = c.date()
     strata: str = c.text()
     scope: str = c.text()
@@ -61,8 +62,8 @@ class SampleResultRow(Row, table=True):
     id: str = c.text_key()
     sample_id: str = c.reference("sample.id")
     plot_id: str = c.reference("plot.id")
-    on_date: str = c.text()
-    outcome: str = c.text()
+    on_date: str = c.day()
+    outcome: str = c.choice(SpotCheckOutcome)
     measured_area: int | None = c.maybe_area()
     finding: str = c.text()
     checker: str = c.text()

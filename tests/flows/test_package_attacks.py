@@ -309,11 +309,45 @@ def test_a_journal_that_does_not_hang_together_is_refused(scene: Scene, tmp_path
 
 
 @pytest.mark.parametrize(
+    ("table", "values", "said"),
+    [
+        ("plot", {"state": "banana"}, "白圩村 0001的“状态”写成了“banana”"),
+        ("plot", {"finding": "perhaps"}, "写成了“perhaps”"),
+        ("plot", {"checked_on": "2023-13-99"}, "白圩村 0001的“自查日期”写成了“2023-13-99”"),
+        ("plot", {"checked_on": "20230801"}, "写成了“20230801”"),
+        ("plot", {"cultivated_area": -5}, "写成了“-5”"),
+        ("plot", {"issued_area": 10**17 + 1}, "写成了“100000000000000001”"),
+        ("plot", {"held": 2}, "写成了“2”"),
+        ("round", {"target": -5}, "白圩村 0001的“应整改面积”写成了“-5”"),
+        ("round", {"proof_kind": "x" * 99}, "写成了“" + "x" * 20 + "…”"),
+        ("round", {"deadline": "2026-02-30"}, "写成了“2026-02-30”"),
+        ("plot", {"village": None}, "写成了“”"),
+    ],
+)
+def test_values_outside_the_closed_lists_and_limits_are_refused_by_plot_and_field(
+    scene: Scene, tmp_path: Path, table: str, values: dict[str, Any], said: str
+) -> None:
+    """A faulty program of somebody whom we trust: the whole package is refused, in one sentence."""
+    parts = parts_of(scene.submission)[FRONT:]
+    place = next(at for at, one in enumerate(parts) if one.name == f"data/{table}.jsonl")
+    header, some = rows(parts[place])
+    number = header["fields"].index("plot_no" if table == "plot" else "plot_id")
+    some = sorted(some, key=lambda one: one[number])
+    some[0] = [values.get(name, value) for name, value in zip(header["fields"], some[0], strict=True)]
+    bad = tmp_path / "值.gdpkg"
+    whole = [*parts[:place], with_rows(parts[place], header, sorted(some)), *parts[place + 1 :]]
+    bad.write_bytes(forged(scene.submission, whole, identity=desks.identity_of(scene.township)))
+    told = refusal(scene.county, bad)
+    assert told.code == "rows_unreadable"
+    assert said in told.message
+    assert f"data/{table}.jsonl" in told.message
+
+
+@pytest.mark.parametrize(
     ("table", "values"),
     [
         ("round", {"number": "one"}),
         ("round", {"plot_id": "no such plot"}),
-        ("plot", {"state": "nonsense"}),
         ("plot", {"issued_area": None}),
         ("plot", {"split_parent": "no such plot"}),
         ("receipt", {"head_seq": "many"}),

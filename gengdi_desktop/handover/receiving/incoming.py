@@ -10,13 +10,16 @@ from typing import Final, Protocol
 from gengdi_desktop.exchange.faults import PackageFault
 from gengdi_desktop.exchange.manifest import Heading, Member
 from gengdi_desktop.exchange.rows import TableHeader, member_name, read_rows
-from gengdi_desktop.handover.receiving import store
+from gengdi_desktop.handover.receiving.values import unfit
 from gengdi_desktop.handover.travelling import DERIVED, FOREIGN, PAIR_FIELDS, RECEIPT, RECEIPT_FIELDS, Carried
+from gengdi_desktop.ledger.conflict_sentences import label
+from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.storage.journal import Value
 from gengdi_desktop.storage.layout import layout
 
 _ID: Final = re.compile(r"[0-9A-Za-z_.\-]{1,64}")
 _HASH: Final = re.compile("[0-9a-f]{64}")
+_MOST_SHOWN: Final = 20
 _HASHED: Final = frozenset({"stored_file", "photo", "certificate"})
 
 
@@ -86,9 +89,29 @@ class Contents:
         if header.fields[0] != carried.fields[0] or not set(header.fields) <= set(carried.fields):
             raise _unfit(carried.table)
         found = Incoming(carried.table, header.fields, list(rows))
-        _check_kinds(found)
+        wrong = unfit(found.table, found.fields, found.rows)
+        if wrong is not None:
+            raise _unfit(found.table, self._told(found, *wrong))
         _check_keys(found)
         return found
+
+    def _told(self, found: Incoming, place: int, field: str) -> str:
+        """Which value of which row is not as it should be."""
+        row = found.rows[place]
+        plot_at = 0 if found.table == "plot" else found.at("plot_id")
+        called = self._called(row[plot_at]) if plot_at >= 0 else ""
+        value = "".join(one for one in str(row[found.at(field)] or "") if one.isprintable())
+        said = value if len(value) <= _MOST_SHOWN else value[:_MOST_SHOWN] + "…"
+        return f"：{called or f'第 {place + 1} 条'}的“{label(found.table, field)}”写成了“{said}”"
+
+    def _called(self, plot: Value) -> str:
+        """What the package calls one of its plots; empty where it does not say it."""
+        if not self.has("plot"):
+            return ""
+        header, rows = self._read("plot")
+        row = next((one for one in rows if one[0] == plot), ())
+        said = {name: str(value or "") for name, value in zip(header.fields, row, strict=False)}
+        return plot_name(said.get("village", ""), said.get("plot_no", "")) if said else ""
 
     def stated(self, table: str) -> int | None:
         """How many rows of a table the package says to hold; none of them is read."""
@@ -124,16 +147,6 @@ class Contents:
         return read_rows(table, self._package.lines(member_name(table)))
 
 
-def _check_kinds(found: Incoming) -> None:
-    """Refuse values that the columns of the table cannot hold."""
-    known, empty = layout(found.table), store.may_be_nothing(found.table)
-    for name, column in zip(found.fields, zip(*found.rows, strict=True), strict=bool(found.rows)):
-        kinds = set(map(type, column))
-        kinds -= {type(None)} if name in empty else set()
-        if not kinds <= {int if name in known.integers else str}:
-            raise _unfit(found.table)
-
-
 def _check_keys(found: Incoming) -> None:
     """Refuse keys that are not of the form of their table: they mean the same at every desk."""
     table, keys = found.table, [row[0] for row in found.rows]
@@ -156,7 +169,6 @@ def derived(parts: Sequence[Value]) -> str:
     return ":".join(map(str, parts))
 
 
-def _unfit(table: str) -> PackageFault:
-    return PackageFault(
-        "rows_unreadable", f"包里“{member_name(table)}”的内容不是规定的写法，没有收下，台账没有变。", "请对方重新打包。"
-    )
+def _unfit(table: str, more: str = "") -> PackageFault:
+    told = f"包里“{member_name(table)}”的内容不是规定的写法{more}，没有收下，台账没有变。"
+    return PackageFault("rows_unreadable", told, "请对方重新打包。")

@@ -1,0 +1,67 @@
+"""Values from elsewhere held to what their columns may hold: whole columns at once, since a package has millions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from gengdi_desktop.domain.areas import MOST_MICRO_MU
+from gengdi_desktop.handover.receiving import store
+from gengdi_desktop.storage import columns
+from gengdi_desktop.storage.layout import layout
+
+if TYPE_CHECKING:
+    from gengdi_desktop.storage.journal import Value
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_FLAGS: Final = frozenset({0, 1})
+_NOTHING: Final = type(None)
+
+
+def unfit(table: str, fields: Sequence[str], rows: Sequence[Sequence[Value]]) -> tuple[int, str] | None:
+    """Place of the first row and the field of a value that its column cannot hold; None where all are fit.
+
+    The columns say of themselves what they hold (``storage.columns``): kind, closed list, day, area, yes or no.
+    """
+    known, empty = layout(table), store.may_be_nothing(table)
+    for name, column in zip(fields, zip(*rows, strict=True), strict=bool(rows)):
+        kind = int if name in known.integers else str
+        kinds = set(map(type, column))
+        if not kinds <= ({kind, _NOTHING} if name in empty else {kind}):
+            return next(at for at, one in enumerate(column) if type(one) is not kind), name
+        what = known.holds.get(name)
+        if what is None or kind not in kinds:
+            continue
+        wrong = next(_wrong(what, known.choices.get(name, frozenset()), column), _FIT)
+        if wrong is not _FIT:
+            return column.index(wrong), name
+    return None
+
+
+_FIT: Final = object()
+
+
+def _wrong(what: str, choices: frozenset[str], column: Sequence[Value]) -> Iterator[object]:
+    """The values that a column of some kind of content cannot hold."""
+    if what == columns.AREA:
+        areas = [one for one in column if type(one) is int]
+        yield from (one for one in (min(areas), max(areas)) if not 0 <= one <= MOST_MICRO_MU)
+        return
+    different = set(column) - {None}
+    if what == columns.DATE:
+        yield from (one for one in different if not is_day(str(one)))
+    else:
+        yield from different - (choices if what == columns.CHOICE else _FLAGS)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is an ISO date as the ledger writes it."""
+    if not _DAY.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
