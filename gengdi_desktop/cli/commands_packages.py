@@ -222,6 +222,7 @@ def _told(one: Packed) -> list[str]:
     photos = f"，照片和材料 {one.photos} 个" if one.photos else ""
     what = f"{one.kind.numbered(one.number)}给{one.receiver}"
     lines = [f"已打包：{one.file}", f"{what}，{one.plots} 个图斑，{one.area.display()} 亩{photos}。"]
+    lines += filter(None, [one.unchecked_told])
     lines += _some("这次没带，下次再带", one.left_out)
     return lines + _some("台账里没有完好的原件，没有带上", one.missing)
 

@@ -32,6 +32,7 @@ _NAMES: Mapping[str, str] = {
     "退回": "returned",
     "新清单未列": "vanished",
     "拆分": "part",
+    "冲突": "conflict",
     "快到期": "due_soon",
     "缺整改后照片": "no_after_photo",
     "暂缓争议": "held",
@@ -49,8 +50,10 @@ _WORDS: Mapping[str, Iterable[State | Label | ProblemKind | Verdict]] = {
     "kind": ProblemKind,
     "evidence": Verdict,
 }
-_FLAGS = frozenset({"held", "overdue", "due_soon", "returned", "rectify", "no_after_photo", "vanished", "part"})
-_YES_NO = {"是": "1", "否": "0"}
+_FLAGS = frozenset(
+    {"held", "overdue", "due_soon", "returned", "rectify", "no_after_photo", "vanished", "part", "conflict"}
+)
+_YES_NO = {"是": "1", "否": "0", "有": "1", "无": "0"}
 
 
 def conditions(said: Iterable[str]) -> tuple[Condition, ...]:

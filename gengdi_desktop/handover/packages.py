@@ -53,6 +53,7 @@ class Packed:
         photos: How many photos and papers of plots it holds.
         left_out: Photos that did not fit or were not wanted, as people call them; they go with a later package.
         missing: Files that the ledger has lost, as people call them.
+        unchecked: Of a check result, the plots of the sample that have no result yet, as people call them.
     """
 
     file: Path
@@ -67,6 +68,13 @@ class Packed:
     photos: int
     left_out: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+
+    @property
+    def unchecked_told(self) -> str:
+        """That plots of the sample have no result yet, in a sentence; empty where all have."""
+        many = len(self.unchecked)
+        return f"抽中的还有 {many} 个没有抽查结果，这次没有报；查完以后再打一个包就行。" if many else ""
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the command line."""
@@ -83,6 +91,7 @@ class Packed:
             "photos": self.photos,
             "left_out": list(self.left_out),
             "missing": list(self.missing),
+            "unchecked": list(self.unchecked),
             "encrypted": False,
         }
 

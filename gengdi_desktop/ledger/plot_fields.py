@@ -26,6 +26,8 @@ BSM: Final = (
     # The sign keeps SQLite from walking the index of all values in search of the smallest.
     "coalesce((SELECT min(i.value) FROM identifier i WHERE i.plot_id = p.id AND +i.kind = 'bsm'), '')"
 )
+CONFLICT: Final = "EXISTS (SELECT 1 FROM conflict q WHERE q.plot_id = p.id AND q.status = 'open')"
+"""Two desks wrote different values, and nobody has decided yet."""
 EVIDENCE: Final = "(SELECT e.verdict FROM plot_evidence e WHERE e.plot_id = p.id)"
 _EVIDENCE_WORDS: Final = (
     "(SELECT w.{} FROM plot_evidence e JOIN evidence_words w ON w.id = e.words WHERE e.plot_id = p.id)"
@@ -70,6 +72,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "no_after_photo": NO_AFTER_PHOTO,
     "vanished": VANISHED,
     "part": "(p.split_parent IS NOT NULL)",
+    "conflict": CONFLICT,
     "evidence": EVIDENCE,
     "evidence_brief": _EVIDENCE_WORDS.format("brief"),
     "evidence_told": _EVIDENCE_WORDS.format("sentence"),
@@ -79,13 +82,14 @@ FIELDS: Final[Mapping[str, str]] = {
 
 ``marks`` counts what presses, and may be asked for one of :data:`MARKS`. ``vanished`` holds for plots that the newest
 issue of their list leaves out. Figures count a split plot once, under what its parts share; lists show it so, with its
-parts as they are, and ``part`` tells them apart. ``evidence``, in words ``evidence_brief`` and ``evidence_told``, is
+parts as they are, and ``part`` tells them apart. ``conflict`` holds where
+two desks disagree and nobody has decided. ``evidence``, in words ``evidence_brief`` and ``evidence_told``, is
 kept by a later stage, which brings it up to the ledger before such a question is asked.
 """
 
 AREAS: Final = frozenset({"issued_area", "basic_area", "target", "settled", "remaining"})
 MARKS: Final = ("overdue", "due_soon", "returned", "no_after_photo", "held")
-INTEGERS: Final = frozenset({*MARKS, "vanished", "part", "rectify", "round", "outflow_year", "position"})
+INTEGERS: Final = frozenset({*MARKS, "vanished", "part", "conflict", "rectify", "round", "outflow_year", "position"})
 KEPT: Final = frozenset({"evidence", "evidence_brief", "evidence_told"})
 """Fields whose answers ``evidence.verdicts`` keeps and brings up to the ledger."""
 

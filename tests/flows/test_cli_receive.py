@@ -81,6 +81,8 @@ def test_a_package_is_looked_at_taken_in_and_its_conflict_decided(
     many = line("receive", county, stick)
     assert [one["fate"] for one in many["packages"]] == ["again"]
     (open_one,) = line("conflicts", county)["conflicts"]
+    assert [one["id"] for one in line("plots", county, "--where", "冲突=有")["plots"]] == [open_one["plot"]]
+    assert len(line("plots", county, "--where", "冲突=无")["plots"]) == 3
     assert (open_one["mine_by"], open_one["mine_at"]) == (
         desks.COUNTY_CLERK.name,
         f"{desks.MOMENT:%Y-%m-%dT%H:%M:%S.000000Z}",
@@ -94,6 +96,7 @@ def test_a_package_is_looked_at_taken_in_and_its_conflict_decided(
     decided = line("conflicts", county, "--decide", open_one["id"], "theirs", "--reason", "现场核实")
     assert decided["open"] == 0
     assert line("conflicts", county)["conflicts"] == []
+    assert line("plots", county, "--where", "冲突=是")["plots"] == []
     (kept,) = line("conflicts", county, "--all")["conflicts"]
     assert (kept["status"], kept["decision"], kept["reason"]) == ("decided", "theirs", "现场核实")
     assert line("check", county)["ok"]

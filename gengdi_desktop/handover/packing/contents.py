@@ -16,6 +16,7 @@ from gengdi_desktop.handover.packing import members, receivers, store
 from gengdi_desktop.handover.packing.store import NamedFile, Scope, Snapshot
 from gengdi_desktop.handover.travelling import Plots, carried, plots_of
 from gengdi_desktop.ledger.folder import FolderPart
+from gengdi_desktop.ledger.words import plot_names
 from gengdi_desktop.phases.sampling.service import reserve
 from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.storage.journal import GENESIS
@@ -51,6 +52,7 @@ class Contents:
         photos: The hashes of the photos and papers of plots among them.
         left_out: Photos that were not wanted.
         missing: Files that the ledger has lost.
+        unchecked: Of a check result, the plots of the sample that have no result yet.
     """
 
     recipient: Party
@@ -64,6 +66,7 @@ class Contents:
     photos: frozenset[str]
     left_out: tuple[str, ...]
     missing: tuple[str, ...]
+    unchecked: tuple[str, ...] = ()
 
 
 def gathered(
@@ -119,7 +122,14 @@ def gathered(
             photos=frozenset(files.photos),
             left_out=tuple(files.left_out),
             missing=tuple(files.missing),
+            unchecked=_unchecked(session, scope) if kind is PackageKind.CHECK_RESULT else (),
         )
+
+
+def _unchecked(session: Session, scope: Scope) -> tuple[str, ...]:
+    """The plots of the sample that have no result yet, as people call them."""
+    open_ones = store.unchecked_plots(session, scope.samples)
+    return tuple(sorted(plot_names(session, open_ones).values()))
 
 
 def _peer(party: Party) -> store.Peer:

@@ -103,6 +103,7 @@ def pack(
         photos=len(_photos(contents, written)),
         left_out=contents.left_out,
         missing=contents.missing,
+        unchecked=contents.unchecked,
     )
 
 

@@ -14,6 +14,7 @@ from gengdi_desktop.handover import travelling
 from gengdi_desktop.handover.travelling import CHECK_STAGE, FOREIGN, Carried, Named, Rows
 from gengdi_desktop.ledger import store as ledger_store
 from gengdi_desktop.ledger.folder import StoredFile
+from gengdi_desktop.phases.sampling.store import REPLACED
 from gengdi_desktop.storage.layout import layout
 from gengdi_desktop.storage.tables import PackageFileRow, PackageRow
 
@@ -233,6 +234,17 @@ def chain_of(session: Session, sample: str) -> tuple[str, ...]:
 def drawn_plots(session: Session, samples: tuple[str, ...]) -> set[str]:
     """The plots of samples, replaced ones too."""
     query = text(f"SELECT plot_id FROM sample_plot WHERE sample_id IN {_SAMPLES}")
+    given = {"samples": orjson.dumps(samples).decode()}
+    return {row[0] for row in session.connection().execute(query, given)}
+
+
+def unchecked_plots(session: Session, samples: tuple[str, ...]) -> set[str]:
+    """The plots of samples that have no result, without those that could not be visited."""
+    of_samples = f"WHERE sample_id IN {_SAMPLES}"
+    query = text(
+        f"SELECT plot_id FROM sample_plot {of_samples} EXCEPT SELECT plot_id FROM sample_result {of_samples} "
+        f"EXCEPT SELECT plot_id FROM sample_plot {of_samples} AND status = '{REPLACED}'"
+    )
     given = {"samples": orjson.dumps(samples).decode()}
     return {row[0] for row in session.connection().execute(query, given)}
 

@@ -617,12 +617,15 @@ def test_a_check_result_carries_results_and_photos_of_the_check_only(
     sample: str, stick: Path, papers: Path, tmp_path: Path
 ) -> None:
     with desks.team_ledger(tmp_path / "team") as team:
-        (plot,) = desks.add_list(team, "抽中", [("白圩乡", 1)])
+        plot, open_one, away = desks.add_list(team, "抽中", [("白圩乡", number) for number in (1, 2, 3)])
         with team.begin(Operation.DRAW, desks.CHECKER) as work:
             frame = record_file(work, team.folder.keep(FolderPart.REPORTS, b"frame", ".tsv"))
             work.session.add(SampleRow(id=sample, name="抽查", status="drawn", frame_file=frame))
             key = f"{sample}:{plot}"
             work.session.add(SamplePlotRow(id=key, sample_id=sample, plot_id=plot, role="drawn"))
+            for other, status in ((open_one, ""), (away, "replaced")):
+                own = f"{sample}:{other}"
+                work.session.add(SamplePlotRow(id=own, sample_id=sample, plot_id=other, role="drawn", status=status))
             work.commit()
         target = stick / "a.gdpkg"
         assert refused(lambda: packed(team, PackageKind.CHECK_RESULT, target, sample=sample)) == "nothing_to_pack"
@@ -633,6 +636,8 @@ def test_a_check_result_carries_results_and_photos_of_the_check_only(
         with_photo(team, plot, papers, "前.jpg", stage="before")
         done = packed(team, PackageKind.CHECK_RESULT, target, sample=sample)
     assert (done.plots, done.photos) == (1, 1)
+    assert (done.unchecked, done.as_json()["unchecked"]) == (("白圩村 0002",), ["白圩村 0002"])
+    assert done.unchecked_told.startswith("抽中的还有 1 个没有抽查结果")
     assert members(done.file, "evidence/") == [f"evidence/{checked}.jpg"]
     assert [one["outcome"] for one in rows(done.file, "sample_result")] == ["passed"]
     assert "entered" not in rows(done.file, "sample_result")[0]
