@@ -393,7 +393,7 @@ def newest_from(session: Session, ledger: str | None, kind: PackageKind) -> str 
     """Id of the package of a kind that was taken in last from a ledger: an older one would not have come in."""
     query = text(
         "SELECT id FROM package WHERE direction = 'in' AND peer_ledger = :ledger AND kind = :kind "
-        "ORDER BY entry DESC LIMIT 1"
+        "ORDER BY entry DESC, number DESC LIMIT 1"
     )
     found = session.connection().execute(query, {"ledger": ledger, "kind": str(kind)}).scalar()
     return None if found is None else str(found)
