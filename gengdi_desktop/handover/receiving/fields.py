@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import compress, count
+from operator import ne
 from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused
@@ -51,8 +53,11 @@ def merged_row(
     quiet = not wanted and (table, key or "") not in context.touched
     named = "" if plot else _own_name(table, fields, mine)
     diff: dict[str, list[Value]] = {}
-    for name, ours, other in zip(fields[1:], mine[1:], theirs[1:], strict=True):
-        if (ours == other and name not in wanted) or name in mute:
+    # Most fields of most rows are alike, and of these only a question is looked at.
+    places = range(len(fields)) if wanted else list(compress(count(), map(ne, mine, theirs)))
+    for place in places:
+        name, ours, other = fields[place], mine[place], theirs[place]
+        if place == 0 or name in mute or (ours == other and name not in wanted):
             continue
         if name in brings:
             if quiet or _judged(context, (table, key, name), (ours, other), plot, named):

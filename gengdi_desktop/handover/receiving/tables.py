@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from gengdi_desktop.handover.receiving import store
@@ -86,6 +87,7 @@ def _merge_named(
     numbered = layout(table).numbered
     plot_at = incoming.at("plot_id")
     late = context.late_sample and not _is_of_samples(incoming)
+    told_later = _told_later(context, incoming)
     not_theirs = _not_made_by_sender(context, carried, names)
     open_fields = carried.brings & OPEN_TO_OTHERS.get(table, frozenset())
     seen: set[Value] = set()
@@ -95,7 +97,7 @@ def _merge_named(
         mine = here.get(local) if local is not None else None
         if mine is not None:
             seen.add(local)
-            if table in _UNCHANGING or late or _told_later(context, incoming, row):
+            if table in _UNCHANGING or late or (told_later is not None and told_later(row)):
                 continue
             row[0] = local
             plot = str(row[plot_at]) if plot_at >= 0 else None
@@ -110,7 +112,7 @@ def _merge_named(
             continue  # it was here, and was deleted here
         elif not numbered and context.touched.removed((table, row[0] or ""), known):
             continue
-        elif carried.adds and not _told_later(context, incoming, row):
+        elif carried.adds and not (told_later is not None and told_later(row)):
             new.append((theirs, row))
     _make(context, table, new, changes, names)
     return seen
@@ -151,13 +153,15 @@ def _is_of_samples(incoming: Incoming) -> bool:
     return incoming.table == "sample" or incoming.at("sample_id") >= 0
 
 
-def _told_later(context: Context, incoming: Incoming, row: Sequence[Value]) -> bool:
-    """Whether a package that came sooner has told a newer story of what a row is about; photos only ever come along."""
+def _told_later(context: Context, incoming: Incoming) -> Callable[[Sequence[Value]], bool] | None:
+    """Which rows are about something of which a package that came sooner has told a newer story; None: none is so."""
     if _is_of_samples(incoming):
-        return row[max(incoming.at("sample_id"), 0)] in context.late_samples
+        sample_at, late = max(incoming.at("sample_id"), 0), context.late_samples
+        return (lambda row: row[sample_at] in late) if late else None
     plot_at = incoming.at("plot_id")
-    may_be = context.late_sample and plot_at >= 0 and incoming.table != "attachment"
-    return may_be and row[plot_at] not in context.fresh
+    if not context.late_sample or plot_at < 0 or incoming.table == "attachment":
+        return None  # photos only ever come along
+    return lambda row: row[plot_at] not in context.fresh
 
 
 # ------------------------------------------------------------------------------------------------ told by what it says
@@ -174,29 +178,33 @@ def _merge_said(
     table = carried.table
     places = [incoming.at(name) for name in SAID_BY[table]]
     plot_at = incoming.at("plot_id")
-    by_saying = {tuple(row[place] for place in places): row for row in here.values()}
+    saying: Callable[[Sequence[Value]], object] = itemgetter(*places) if places else lambda _: None
+    by_saying = {saying(row): row for row in here.values()}
     seen: set[Value] = set()
     new: list[list[Value]] = []
     keys = context.keys.setdefault(table, {})
     list_at = incoming.at("list_id") if context.guards else -1
+    told_later = _told_later(context, incoming)
     foreign_lines = 0
     for place, (theirs, row) in enumerate(zip(found.theirs, found.rows, strict=True)):
-        mine = by_saying.get(tuple(row[one] for one in places))
+        mine = by_saying.get(saying(row))
         if mine is None:
             if table == "list_line" and _is_of_others(context, row, list_at):
                 foreign_lines += 1
-            elif carried.adds and not _told_later(context, incoming, row):
+            elif carried.adds and not (told_later is not None and told_later(row)):
                 new.append(row)
             continue
         seen.add(mine[0])
         keys[theirs] = row[0] = mine[0]
-        if _told_later(context, incoming, row):
+        if told_later is not None and told_later(row):
             continue
         plot = str(row[plot_at]) if plot_at >= 0 and row[plot_at] is not None else None
-        # A line of our own list is what it was; a plot's name may stand in a list of theirs besides.
-        others = _is_of_others(context, mine, list_at)
-        mute = {*found.mute.get(place, ()), *(("list_id",) if others and table == "identifier" else ())}
-        brings = frozenset() if others else carried.brings
+        mute: Collection[str] = found.mute.get(place, ())
+        brings = carried.brings
+        if _is_of_others(context, mine, list_at):
+            # A line of our own list is what it was; a plot's name may stand in a list of theirs besides.
+            mute = {*mute, "list_id"} if table == "identifier" else mute
+            brings = frozenset()
         item = merged_row(context, table, incoming.fields, mine, row, brings=brings, mute=mute, plot=plot)
         if item is not None:
             changes.items.append(item)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gengdi_desktop.handover.receiving.merging import standing
-from gengdi_desktop.handover.receiving.standings import standing_items, taken_items
+from gengdi_desktop.handover.receiving.standings import Columns, standing_items, taken_items
 from gengdi_desktop.storage.journal import Item
 
 PLOT = ("id", "state", "round", "held", "cause")
@@ -43,5 +43,8 @@ def test_both_ways_come_to_the_same(
         )
         for values, some in zip((mine, theirs), rounds, strict=True)
     ]
-    found = taken_items("p", (PLOT, rows[0], rows[1]), (ROUND, rounds[0], rounds[1]))
+    columns = Columns(PLOT, ROUND)
+    assert [columns.standing_of(*one) for one in zip(rows, rounds, strict=True)] == whole
+    assert columns.alike(*rows) == (mine == theirs)
+    found = taken_items("p", columns, (rows[0], rows[1]), (rounds[0], rounds[1]))
     assert found == in_short(standing_items("p", whole[0], whole[1]))
