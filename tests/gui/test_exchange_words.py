@@ -14,8 +14,9 @@ from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover.packages import PackageLine
 from gengdi_desktop.handover.receiving.admission import Freshness, Problem
 from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused
-from gengdi_desktop.handover.receiving.conflicts import Conflict, Status
+from gengdi_desktop.handover.receiving.conflicts import Conflict
 from gengdi_desktop.handover.receiving.hands import Hand
+from gengdi_desktop.handover.receiving.merging import Status
 from gengdi_desktop.handover.receiving.proof import Proof, ProofKind, Reported
 from gengdi_desktop.handover.receiving.records import Arrival, MissingPhoto, NamedPlot
 from gengdi_desktop.ui.pages.exchange_arrivals import arrival_view, conflict_view
@@ -155,5 +156,8 @@ def test_a_conflict_tells_who_wrote_our_value_and_what_brought_theirs() -> None:
     view = conflict_view(asked, TODAY)
     assert view.source == "白圩乡人民政府的报送包（第 2 次）"
     wrote, packed = (moment(datetime(2023, 8, *at, tzinfo=UTC), TODAY) for at in ((16, 2, 20), (17, 8, 12)))
-    assert (view.mine_by, view.theirs_by) == (f"李建国，{wrote}，改动", f"白圩乡人民政府，{packed}")
-    assert conflict_view(replace(asked, hand=None), TODAY).mine_by == "本台账"
+    assert view.mine_by == f"李建国，{wrote} 改动（办理记录第 9 条）"
+    assert view.theirs_by == f"白圩乡人民政府，{packed} 打的报送包（第 2 次）"
+    assert (view.mine_hand, view.theirs_hand) == ("李建国 8-16", "白圩乡人民政府 8-17")
+    nobody = conflict_view(replace(asked, hand=None), TODAY)
+    assert (nobody.mine_by, nobody.mine_hand) == ("办理记录里查不到是谁写的", "查不到")

@@ -32,6 +32,7 @@ Progress = Callable[[int, int], None]
 _NOT_LOOKED: Final = "包里的图斑没有往下看，台账不会变。"
 _MOST_ROWS: Final = 500
 _MOST_REWRITTEN: Final = 8
+_NOBODY: Final = "办理记录里查不到是谁写的"
 
 
 @dataclass(frozen=True)
@@ -273,22 +274,32 @@ def read_conflicts(ledger: Ledger, today: date) -> tuple[ConflictView, ...]:
 
 def conflict_view(one: Conflict, today: date) -> ConflictView:
     """A conflict in words: the values side by side, and below each who wrote it and when."""
-    packed = words.moment(datetime.fromisoformat(one.packed), today) if one.packed else ""
-    hand = one.hand
-    wrote = (hand.actor, words.moment(datetime.fromisoformat(hand.at), today), hand.action) if hand else ("本台账",)
+    hand, packed = one.hand, datetime.fromisoformat(one.packed) if one.packed else None
+    wrote = datetime.fromisoformat(hand.at) if hand is not None else None
+    mine, theirs = (hand.actor if hand is not None else _NOBODY), one.sender
     return ConflictView(
         id=one.id,
         plot=one.plot or "",
         name=one.name,
         what=one.label,
-        peer=one.sender,
+        mine_hand=_hand(mine, wrote, today) if hand is not None else "查不到",
+        theirs_hand=_hand(theirs, packed, today),
         source=f"{one.sender}的{one.package_told}" if one.package_told else one.sender,
         rows=(ComparedRow(one.label, one.base, one.mine, one.theirs),),
-        mine_by="，".join(wrote),
-        theirs_by="，".join(filter(None, (one.sender, packed))),
+        mine_by=_wrote(mine, wrote, f"{hand.action}（办理记录第 {words.count(hand.entry)} 条）" if hand else "", today),
+        theirs_by=_wrote(theirs, packed, f"打的{one.package_told}" if one.package_told else "", today),
         decided=_decided(one, today),
         reason=one.reason,
     )
+
+
+def _hand(who: str, at: datetime | None, today: date) -> str:
+    """Whom to ask, short enough for a list."""
+    return f"{who} {words.short_day(at.astimezone().date(), today)}" if at is not None else who
+
+
+def _wrote(who: str, at: datetime | None, deed: str, today: date) -> str:
+    return f"{who}，{words.moment(at, today)} {deed}".rstrip() if at is not None else who
 
 
 def _decided(one: Conflict, today: date) -> str:

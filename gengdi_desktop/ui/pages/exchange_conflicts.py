@@ -35,9 +35,10 @@ _FILTERS: Final = ((_OPEN, "还没有定的"), (_DECIDED, "已经定的"))
 _MINE, _THEIRS = "mine", "theirs"
 _CHOICES: Final = (("", ""), (_MINE, "用本台的"), (_THEIRS, "用对方的"))
 _COLUMNS: Final[tuple[Shown[ConflictView], ...]] = (
-    Shown(Column("name", "图斑", 150, "text", "none", sortable=False, limit=240), lambda one: one.name),
-    Shown(Column("what", "哪一项", 96, "text", "none", sortable=False, limit=140), lambda one: one.what),
-    Shown(Column("peer", "对方", 96, "text", "none", sortable=False, limit=160), lambda one: one.peer),
+    Shown(Column("name", "图斑", 110, "text", "none", sortable=False, limit=200), lambda one: one.name),
+    Shown(Column("what", "哪一项", 84, "text", "none", sortable=False, limit=140), lambda one: one.what),
+    Shown(Column("mine", "本台谁写的", 90, "text", "none", sortable=False, limit=150), lambda one: one.mine_hand),
+    Shown(Column("theirs", "对方", 110, "text", "none", sortable=False, limit=170), lambda one: one.theirs_hand),
     Shown(
         Column("decided", "怎么定的", 110, "text", "none", sortable=False, limit=240),
         lambda one: Cell(one.decided or "还没有定", ink="soil" if one.open else "ink"),

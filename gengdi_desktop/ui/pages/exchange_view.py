@@ -188,11 +188,12 @@ class ConflictView:
         plot: Its id; empty where the row belongs to none.
         name: What the plot is called.
         what: The field, or 办理情况 for all that hangs together.
-        peer: Who said otherwise: 白圩乡.
+        mine_hand: Who wrote ours and on which day, short: 李建国 8-16.
+        theirs_hand: Who sent theirs and on which day, short: 白圩乡人民政府 8-17.
         source: The package that brought it, in words.
         rows: The values; several where they hang together.
-        mine_by: Who wrote ours and when.
-        theirs_by: Who sent theirs and when.
+        mine_by: Who wrote ours, when, and by what.
+        theirs_by: Who sent theirs, when, and in which package.
         decided: Which value holds now, who said so and when; empty while it is open.
         reason: Why.
     """
@@ -201,7 +202,8 @@ class ConflictView:
     plot: str
     name: str
     what: str
-    peer: str
+    mine_hand: str
+    theirs_hand: str
     source: str
     rows: tuple[ComparedRow, ...]
     mine_by: str = ""
