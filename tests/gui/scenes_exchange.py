@@ -210,6 +210,13 @@ def packing(desk: Desk) -> PackView:
     )  # fmt: skip
 
 
+def packed_part() -> PackedAll:
+    """A check result that is still without some of the sample."""
+    told = "抽中的还有 12 个没有抽查结果，这次没有报；查完以后再打一个包就行"
+    name = "抽查组_抽查结果包_20230820.gdpkg"
+    return PackedAll(Path("/media/U盘"), (PackedView(name, "进贤县自然资源局", 3 * 1024**2, _SHA, told),))
+
+
 def packed(count: int) -> PackedAll:
     """What was written for so many receivers."""
     names = TOWNSHIPS[:count] if count > 1 else ("进贤县自然资源局",)
@@ -292,5 +299,6 @@ def exchange_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         ("exchange-pack-many", packs(county, PackageKind.TASK)),
         ("exchange-pack-large", packs(county, PackageKind.CHECK_TASK)),
         ("exchange-packed", at(town, "pack", lambda page: page.pack.show_packed(packed(1)))),
+        ("exchange-packed-part", at(team, "pack", lambda page: page.pack.show_packed(packed_part()))),
         ("exchange-packed-many", at(county, "pack", lambda page: page.pack.show_packed(packed(10)))),
     )

@@ -11,7 +11,7 @@ import pytest
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import PackageKind
-from gengdi_desktop.handover.packages import PackageLine
+from gengdi_desktop.handover.packages import PackageLine, Packed
 from gengdi_desktop.handover.receiving.admission import Freshness, Problem
 from gengdi_desktop.handover.receiving.changes import Asked, ChangedField, Refused
 from gengdi_desktop.handover.receiving.conflicts import Conflict
@@ -20,7 +20,7 @@ from gengdi_desktop.handover.receiving.merging import Status
 from gengdi_desktop.handover.receiving.proof import Proof, ProofKind, Reported
 from gengdi_desktop.handover.receiving.records import Arrival, MissingPhoto, NamedPlot
 from gengdi_desktop.ui.pages.exchange_arrivals import arrival_view, conflict_view
-from gengdi_desktop.ui.pages.exchange_packing import overview_of
+from gengdi_desktop.ui.pages.exchange_packing import overview_of, packed_view
 from gengdi_desktop.ui.pages.exchange_view import ArrivalView
 from gengdi_desktop.ui.words import moment
 from tests.helpers import packages, signed_pdfs
@@ -161,3 +161,13 @@ def test_a_conflict_tells_who_wrote_our_value_and_what_brought_theirs() -> None:
     assert (view.mine_hand, view.theirs_hand) == ("李建国 8-16", "白圩乡人民政府 8-17")
     nobody = conflict_view(replace(asked, hand=None), TODAY)
     assert (nobody.mine_by, nobody.mine_hand) == ("办理记录里查不到是谁写的", "查不到")
+
+
+def test_a_package_tells_what_it_is_still_without() -> None:
+    whole = Packed(
+        FILE, "0" * 64, 1, PackageKind.CHECK_RESULT, "k", 1, "进贤县人民政府", 12, Area.ZERO, 4, left_out=("a.jpg",),
+    )  # fmt: skip
+    assert packed_view(whole).told == "1 张照片没有带，下一个包再带"
+    part = packed_view(replace(whole, unchecked=("连桥村 0007", "连桥村 0009")))
+    assert part.told.startswith("抽中的还有 2 个没有抽查结果，这次没有报；")
+    assert part.told.endswith("；1 张照片没有带，下一个包再带")

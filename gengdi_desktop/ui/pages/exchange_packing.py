@@ -235,7 +235,7 @@ def pack(ledger: Ledger, wish: PackWish, by: Actor, identity: Identity, progress
             if not made:
                 raise
             return PackedAll(wish.folder, tuple(made), f"{name}：{error.message}{error.hint}")
-        made.append(_packed(packed))
+        made.append(packed_view(packed))
     return PackedAll(wish.folder, tuple(made))
 
 
@@ -269,8 +269,9 @@ def _free_name(wanted: Path) -> Path:
     return found
 
 
-def _packed(one: Packed) -> PackedView:
-    told = []
+def packed_view(one: Packed) -> PackedView:
+    """What was written, in words, with what the package is still without."""
+    told = [one.unchecked_told.rstrip("。")] if one.unchecked else []
     if one.left_out:
         told.append(f"{words.count(len(one.left_out))} 张照片没有带，下一个包再带")
     if one.missing:
