@@ -25,7 +25,7 @@ import orjson
 from bench.comparison import Comparison, Figure
 from bench.lists import COUNTY, plots
 from bench.measuring import Stopwatch, measure
-from gengdi_desktop.domain.choices import ProblemKind
+from gengdi_desktop.domain.choices import Finding, ProblemKind
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor
 from gengdi_desktop.domain.states import Desk, State
@@ -149,7 +149,7 @@ def _import(ledger: Ledger, some: Sequence[_Plot]) -> None:
 
 def _work(ledger: Ledger, some: Sequence[_Plot]) -> None:
     """Everything that a township does with a plot until it has accepted it, in one entry each stage."""
-    checked = ("2023-07-26", "confirmed", "改种果树", "农户", ProblemKind.NON_GRAIN.value, 1)
+    checked = ("2023-07-26", Finding.TRUE.value, "改种果树", "农户", ProblemKind.NON_GRAIN.value, 1)
     with ledger.begin(Operation.CHECK, _BY) as work:
         work.apply(_changed(some, dict(zip(_CHECKED, checked, strict=True)) | {"state": "checked"}, "issued"))
         work.commit()
