@@ -13,6 +13,7 @@ from gengdi_desktop.errors import ProgramError, SurroundingsError
 from gengdi_desktop.exchange import names
 from gengdi_desktop.exchange.container import STORED, local_header
 from gengdi_desktop.exchange.faults import PackageFault
+from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.exchange.writing import MEDIA_TYPE, SUFFIX
 from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.signing.verdict import PACKAGE, Verification, refused, verification_from
@@ -50,7 +51,7 @@ class PackageVerdict:
         if told is None:
             return ""
         campaign = f"，{told['campaign']}" if told["campaign"] else ""
-        what = f"{told['label']}（第 {told['number']} 次）"
+        what = PackageKind(told["kind"]).numbered(told["number"])
         return f"{what}：{told['from']} → {told['to']}{campaign}，{told['members']} 个文件"
 
     def as_json(self) -> dict[str, Any]:

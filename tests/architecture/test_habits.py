@@ -12,6 +12,7 @@ from tests.architecture.source import PACKAGE, ROOT, calls, modules, own_texts, 
 PRINTERS = {"gengdi_desktop/cli/output.py"}
 CLOCKS = {"gengdi_desktop/system/clock.py"}
 ASKS_THE_TIME = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today)$|^time\.time$")
+NUMBER_OF_A_PACKAGE = re.compile(r"（第 \{[^}]+\} 次）")
 WAITS = {"waitSignal", "waitSignals", "waitActive", "waitExposed", "assertNotEmitted", "captureExceptions"}
 LEFT_OPEN = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 # Spelt in pieces, so that this file does not find itself.
@@ -35,6 +36,12 @@ def test_only_the_clock_asks_for_the_time() -> None:
     ]
     assert [place for place in found if place.split(":")[0] not in CLOCKS] == []
     assert any(shown(path) in CLOCKS for path in modules())
+
+
+def test_the_number_of_a_package_is_said_in_one_place() -> None:
+    """``PackageKind.numbered``; by hand the same package was soon called by two names."""
+    found = {shown(path) for path in modules() if NUMBER_OF_A_PACKAGE.search(path.read_text("utf-8"))}
+    assert found == {"gengdi_desktop/exchange/manifest.py"}
 
 
 def test_what_is_made_once_has_a_name_of_its_own() -> None:

@@ -303,5 +303,5 @@ def _called(context: Context, plots: Iterable[str]) -> tuple[NamedPlot, ...]:
 
 
 def _reason(heading: Heading, reason: str | None) -> str:
-    told = f"{heading.sender.organ or heading.sender.unit}的{heading.kind.label}（第 {heading.number} 次）"
+    told = f"{heading.sender.organ or heading.sender.unit}的{heading.kind.numbered(heading.number)}"
     return f"{told}，{reason.strip()}" if reason and reason.strip() else told

@@ -86,7 +86,7 @@ def arrival_view(found: Arrival, path: Path, today: date) -> ArrivalView:
 
 
 def _sent(heading: Heading) -> str:
-    return f"{heading.sender.organ or heading.sender.unit}的{heading.kind.label}（第 {heading.number} 次）"
+    return f"{heading.sender.organ or heading.sender.unit}的{heading.kind.numbered(heading.number)}"
 
 
 def _verdict(found: Arrival, *, stranger: bool, again: bool) -> tuple[Sign, str, str]:
