@@ -14,6 +14,7 @@ from gengdi_desktop.errors import Cancelled, GengdiError, SurroundingsError
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.exchange.verify import PackageVerdict, is_package, verify_packages
 from gengdi_desktop.handover import service as handover
+from gengdi_desktop.handover.receiving import succession
 from gengdi_desktop.ledger.trust import trusted
 
 if TYPE_CHECKING:
@@ -176,6 +177,10 @@ def _among(path: Path, arrival: Arrival, coming: Sequence[Heading]) -> InboxFile
     if heading.kind in _OF_SAMPLES:
         # Those about different samples do not replace each other, and headings do not say which sample it is.
         return _file(path, heading, Fate.READY, f"可以收；{first}，是同一次抽样的就不收这个旧的。", arrival=arrival)
+    this = succession.coming(heading)
+    if not any(succession.coming(one).replaces(this) for one in before):
+        told = f"{first}，次数和办理记录的先后对不上，对方可能恢复过旧备份；收的时候逐条核对。"
+        return _file(path, heading, Fate.READY, told, arrival=arrival)
     told = f"{first}，收了它，这个就是旧的，不收。"
     return _file(path, heading, Fate.OLDER, told, _STALE, "以最新的为准，这个旧包不用再收。", arrival=arrival)
 

@@ -90,7 +90,7 @@ class Contradiction:
     def _why(self) -> str:
         since = f"乡镇报送以后，{deeds_told(self.deeds)}。" if self.deeds else ""
         if not self.contradicted:
-            return f"{since}不一致的图斑都在其中，不是报告的差错。"
+            return f"{since}不一致的图斑都在其中，应是这个原因。"
         if self.facts is not None and self.facts.plots and not self.unexplained:
             return since
         rest = f"其余 {len(self.unexplained)} 个，" if self.deeds and self.unexplained else ""
@@ -136,8 +136,8 @@ def compare_with_submission(ledger: Ledger, unit: str, progress: Progress | None
         townships = {one.township for one in mine}
         plots = store.ids_of(session, townships) if facts is None else [one.id for one in facts.plots]
         arrived, known = store.arrival(session, newest.package)
-        sender = store.sender_ledger(session, newest.package)
-        done = deeds(store.touches(session, plots, known, sender), arrived=arrived)
+        own = {one.parcel.id for one in passages if of_package[one.parcel.id] == asked.key}
+        done = deeds(store.touches(session, plots, known, own), arrived=arrived)
     touched = {plot for deed in done for plot in deed.plots}
     return Contradiction(
         unit=asked.name,

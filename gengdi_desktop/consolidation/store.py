@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,7 +19,7 @@ from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.ledger import store as ledger_store
 from gengdi_desktop.ledger.folder import StoredFile
-from gengdi_desktop.ledger.turning_back import entries_of
+from gengdi_desktop.ledger.turning_back import changes_of, entries_of
 from gengdi_desktop.reports.frozen import ReportState
 from gengdi_desktop.reports.made_files import FileRole
 from gengdi_desktop.storage.tables import CertificateRow, PackageRow, ReceivedPaperRow, StoredFileRow
@@ -204,25 +204,29 @@ def arrival(session: Session, package: str) -> tuple[int, int]:
     return (row[0] or 0, row[1])
 
 
-def touches(session: Session, plots: Iterable[str], after: int, unit_ledger: str | None) -> list[Touch]:
-    """The entries in force above one of our entries that touched some plots.
+def touches(session: Session, plots: Iterable[str], after: int, own: Container[str]) -> list[Touch]:
+    """The entries in force above one of our entries that changed some plots or their rounds.
+
+    A note, a photo or a package that brought nothing else changes nothing that a report says.
 
     Args:
         session: An open read transaction.
         plots: Our own ids of the plots.
         after: Only entries above this one.
-        unit_ledger: The ledger of the township that is asked about; its packages are told apart from those of others.
+        own: The packages of the township that is asked about, which are told apart from those of others.
     """
     query = text(
         "WITH asked(id) AS (SELECT value FROM json_each(:plots)), at(plot, seq) AS ("
         "SELECT h.plot_id, h.seq FROM asked JOIN plot_history h ON h.plot_id = asked.id WHERE h.seq > :after "
         "UNION SELECT p.id, p.entry FROM asked JOIN plot p ON p.id = asked.id WHERE p.entry > :after) "
         "SELECT at.seq, at.plot, e.action, e.actor, coalesce(k.settled_on, e.event_date) AS day, e.at, "
-        "k.id AS package, k.kind, k.number, k.peer_unit, k.peer_ledger "
+        "k.id AS package, k.kind, k.number, k.peer_unit "
         "FROM at JOIN journal_entry e ON e.seq = at.seq LEFT JOIN package k ON k.direction = 'in' AND k.entry = at.seq"
     )
     in_force = set(entries_of(session).later_in_force((after,)))
-    given = {"plots": _json(plots), "after": after}
+    rows = session.connection().execute(query, {"plots": _json(plots), "after": after})
+    found = [row for row in rows if row.seq in in_force]
+    changed = _changed(session, {row.seq for row in found})
     return [
         Touch(
             row.seq,
@@ -231,23 +235,27 @@ def touches(session: Session, plots: Iterable[str], after: int, unit_ledger: str
             row.actor,
             _day(row.day or "") or local_day(datetime.fromisoformat(row.at)),
             f"{row.peer_unit}第 {row.number} 个{PackageKind(row.kind).label}" if row.package else "",
-            row.package is not None and row.peer_ledger == unit_ledger,
+            row.package in own,
         )
-        for row in session.connection().execute(query, given)
-        if row.seq in in_force
+        for row in found
+        if (row.seq, row.plot) in changed
     ]
+
+
+def _changed(session: Session, seqs: Iterable[int]) -> set[tuple[int, str]]:
+    """Entries with the plots that each changed, or whose rounds it did."""
+    return {
+        (seq, str(key).partition(":")[0])
+        for seq in seqs
+        for _, table, key, _ in changes_of(session, [seq], bare=True)
+        if table in {"plot", "round"}
+    }
 
 
 def ids_of(session: Session, townships: Iterable[str]) -> list[str]:
     """The plots of townships, as plots write them."""
     query = text("SELECT p.id FROM json_each(:names) n JOIN plot p ON p.township = n.value ORDER BY p.position, p.id")
     return list(session.connection().execute(query, {"names": _json(sorted(townships))}).scalars())
-
-
-def sender_ledger(session: Session, package: str) -> str | None:
-    """The ledger that a package came from."""
-    query = text("SELECT peer_ledger FROM package WHERE id = :package")
-    return session.connection().execute(query, {"package": package}).scalar()
 
 
 def signers(session: Session, today: date) -> list[BoardSigner]:

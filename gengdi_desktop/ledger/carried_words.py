@@ -82,7 +82,7 @@ _OF_TABLE: Final[Mapping[str, Mapping[str, str]]] = {
         "holder": "持有人",
         "not_after": "有效期",
         "pem": "证书内容",
-        "relation": "与本单位的关系",
+        "relation": "信任情况",
         "removed": "不再信任",
         "subject": "名称",
     },

@@ -223,16 +223,17 @@ def groups_of(session: Session, campaign: Campaign, today: date, *, years: bool 
         years: Whether plots of different years stand apart; without that there are far fewer groups.
     """
     rule = campaign.rules.done_rule
+    # No name that a column has, else SQLite would group by the column.
     # The signs keep SQLite from walking the index of villages, which opens the plots in a scattered order.
     query = text(
         f"""
-        SELECT p.township, p.village, {KIND} AS kind, {"p.outflow_year" if years else "NULL"} AS year,
+        SELECT p.township, p.village, {KIND} AS told, {"p.outflow_year" if years else "NULL"} AS year,
                p.state, {BUCKET_SUM} > 0 AS begun,
                count(*), sum(p.issued_area), sum({BUCKET_SUM}), sum(coalesce(p.basic_area, 0)), sum(p.held),
                total({_late("p", "r", rule)}), sum({RETURNED})
         FROM {PLOTS_WITH_ROUND}
         WHERE +p.split_parent IS NULL AND p.state <> 'split'
-        GROUP BY +p.township, p.village, kind, year, p.state, begun
+        GROUP BY +p.township, p.village, told, year, p.state, begun
         """
     )
     known = {

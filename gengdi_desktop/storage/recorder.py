@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Diff = dict[str, list[journal.Value]]
 _REMOVED_AT_ONCE = _ASKED_AT_ONCE = _DONE_AT_ONCE = 500
 _PLAIN: frozenset[object] = frozenset({int, str, type(None)})
+_NOTHING = (None, None)
 _INTEGERS: frozenset[object] = frozenset({int, type(None)})
 _TEXTS: frozenset[object] = frozenset({str, type(None)})
 
@@ -415,6 +416,9 @@ def _plots_of(connection: Any, known: Layout, alike: Sequence[journal.Item]) -> 
         return repeat(None, len(alike))
     if column == known.key:
         return (str(key) for _, _, key, _ in alike)
+    if alike[0][0] == "-":
+        # Gone with all that they held; of some tables not every row belongs to a plot.
+        return (_text(diff.get(column, _NOTHING)[0]) for _, _, _, diff in alike)
     if all(column in diff for _, _, _, diff in alike):
         return (_text(new or old) for old, new in (diff[column] for _, _, _, diff in alike))
     keys = [key for _, _, key, _ in alike]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
 
+from gengdi_desktop.ui.widgets.parts import button
 from tests.gui.scenes import issued_list
 from tests.gui.scenes_reports import NUMBER, reports_page, show_draft
 from tests.gui.window_stage import Stage
@@ -98,3 +101,14 @@ def test_what_stops_the_hand_in_leads_to_its_field(window: Stage) -> None:
     window.settle()
     assert reports_page(window).isVisible()
     assert focused(window) == "文号"
+
+
+def test_a_held_key_presses_a_button_once(qtbot: QtBot) -> None:
+    pressed: list[bool] = []
+    made = button("放回", pressed=lambda: pressed.append(True))
+    qtbot.addWidget(made)
+    made.show()
+    for repeats in (False, True, True):
+        key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", repeats)
+        QApplication.sendEvent(made, key)
+    assert pressed == [True]

@@ -29,8 +29,9 @@ def unfit(table: str, fields: Sequence[str], rows: Sequence[Sequence[Value]]) ->
     for name, column in zip(fields, zip(*rows, strict=True), strict=bool(rows)):
         kind = int if name in known.integers else str
         kinds = set(map(type, column))
-        if not kinds <= ({kind, _NOTHING} if name in empty else {kind}):
-            return next(at for at, one in enumerate(column) if type(one) is not kind), name
+        allowed = {kind, _NOTHING} if name in empty else {kind}
+        if not kinds <= allowed:
+            return next(at for at, one in enumerate(column) if type(one) not in allowed), name
         what = known.holds.get(name)
         if what is None or kind not in kinds:
             continue

@@ -290,9 +290,13 @@ class ExchangeTake(Section):
         undo_entry(self.context, self.page.messages, changes, "这次收包已经撤回，台账和收包前一样。")
 
     def _not_taken(self, error: GengdiError) -> None:
-        self.main.setEnabled(True)
         self.page.messages.show_error(error)
+        self._once_more()
 
     def _stopped(self) -> None:
-        self.main.setEnabled(True)
         self.page.messages.show_message("info", "没有收。", "台账和原来一样，U 盘上的包没有动。")
+        self._once_more()
+
+    def _once_more(self) -> None:
+        self.main.setEnabled(True)
+        self.page.go_on(self.main)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gengdi_desktop.ui import icons
@@ -155,7 +155,7 @@ def button(
         tone: ``seal`` for links that take something away.
         pressed: Called without arguments.
     """
-    made = QPushButton(f"{_QUARTER_EM}{words}" if sign and words else words)
+    made = _Button(f"{_QUARTER_EM}{words}" if sign and words else words)
     if kind:
         made.setProperty("kind", kind)
     if tone:
@@ -172,6 +172,17 @@ def button(
     if pressed is not None:
         made.clicked.connect(lambda _checked=False: pressed())
     return made
+
+
+class _Button(QPushButton):
+    """A button that a held key presses once: what gets the focus next must not be pressed by the same hand."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave alone what repeats itself."""
+        if event.isAutoRepeat() and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
 
 def say(pressed: QPushButton, words: str) -> None:

@@ -17,7 +17,7 @@ from gengdi_desktop.ledger.undo import undo
 from gengdi_desktop.reports.facts.figures import figures_of
 from gengdi_desktop.reports.facts.snapshot_json import freeze_facts
 from gengdi_desktop.reports.facts.store import snapshot
-from gengdi_desktop.storage.tables import ForeignRow, PackageRow, PlotRow, ReceivedPaperRow, ReportedEntryRow
+from gengdi_desktop.storage.tables import ForeignRow, NoteRow, PackageRow, PlotRow, ReceivedPaperRow, ReportedEntryRow
 from tests.helpers.county_desk import CLERK, on, package
 from tests.helpers.ledgers import add_plots
 
@@ -108,8 +108,17 @@ def test_what_the_county_did_since_is_told_as_its_own_doing(handed_in: Ledger) -
     assert (found.nothing, found.contradicted, found.unexplained) == (False, False, ())
     assert found.sentence.endswith(
         "2 个图斑不同。乡镇报送以后，县里张三2023年8月20日销号 1 个、县里张三2023年8月20日修改 1 个。"
-        "不一致的图斑都在其中，不是报告的差错。"
+        "不一致的图斑都在其中，应是这个原因。"
     )
+
+
+def test_a_note_about_a_plot_is_no_reason_why_its_report_says_otherwise(handed_in: Ledger) -> None:
+    report(handed_in, "s1", facts(handed_in).replace("白圩村".encode(), "别的村".encode()))
+    with handed_in.begin(Operation.NOTE, CLERK) as work:
+        work.session.add_all(NoteRow(plot_id=plot, on_date="2023-08-20", body="县里问过") for plot in ("a", "b"))
+        work.commit()
+    found = compared(handed_in)
+    assert (found.deeds, set(found.unexplained), found.contradicted) == ((), {"a", "b"}, True)
 
 
 def test_what_was_turned_back_since_made_no_difference(handed_in: Ledger) -> None:

@@ -100,6 +100,16 @@ def test_areas_are_added_as_issued_and_as_settled(empty: Ledger) -> None:
     assert {kind: tally.count for kind, tally in found.by_kind.items()} == {"": 2, "non_grain": 1}
 
 
+def test_kinds_that_the_self_check_told_apart_are_counted_apart(empty: Ledger) -> None:
+    for at, kind in enumerate(["non_grain", "non_farm", "abandoned", "non_farm"]):
+        put(empty, f"p{at}", "checked", kind="种树", problem_kind=kind)
+    assert {kind: tally.count for kind, tally in figures(empty).by_kind.items()} == {
+        "non_grain": 1,
+        "non_farm": 2,
+        "abandoned": 1,
+    }
+
+
 @pytest.mark.parametrize(
     ("children", "label"),
     [

@@ -20,8 +20,10 @@ from gengdi_desktop.storage.tables import (
     FormDraftRow,
     IdentifierRow,
     JournalEntryRow,
+    ListLineRow,
     MemberRow,
     NoteRow,
+    PlotListRow,
     PlotRow,
     PrivateValueRow,
     RoundRow,
@@ -458,6 +460,24 @@ def test_many_rows_go_by_one_change_with_all_that_they_held(database: Database) 
     assert changes.plots == {"p1", "p2"}
     assert asked(database.path, "SELECT count(*) FROM note") == [(0,)]
     assert [change[:3] for change in journal.single_changes([gone])] == [("-", "note", 1), ("-", "note", 2)]
+    sound(database)
+
+
+def test_rows_that_go_tell_their_plots_beside_one_that_has_none(database: Database) -> None:
+    put(database, PlotRow(id="p1"), PlotRow(id="p2"), PlotListRow(id=1, name="清单"))
+    plots = ["p1", None, "p2"]
+    put(database, *(ListLineRow(id=key, list_id=1, sheet="清单", row=key, plot_id=p) for key, p in enumerate(plots, 1)))
+    names = layout("list_line").names
+    held = asked(database.path, f"SELECT {','.join(names)} FROM list_line ORDER BY id")
+    gone: Items = [
+        ["-", "list_line", row[0], {n: [v, None] for n, v in zip(names, row, strict=True) if v is not None}]
+        for row in held
+    ]
+    with database.action(stamp("undo")) as work:
+        assert work.apply(gone) == 3
+        changes = work.commit()
+    assert changes.plots == {"p1", "p2"}
+    assert len(asked(database.path, f"SELECT plot_id FROM plot_history WHERE seq = {changes.seq}")) == 2
     sound(database)
 
 
