@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gengdi_desktop.consolidation.inbox import Fate, Inbox, InboxFile
 from gengdi_desktop.ui.pages.county_page import CountyPage
-from gengdi_desktop.ui.pages.county_sections import InboxSection, SumsSection
+from gengdi_desktop.ui.pages.county_sections import BoardSection, InboxSection, SumsSection
 from gengdi_desktop.ui.pages.county_view import KINDS
 from tests.gui.scenes_sampling import open_county
 from tests.gui.window_stage import Stage
@@ -58,6 +58,10 @@ def county_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         side("inbox")(stage, desk)
         county_page(stage).tabs.of(InboxSection).show_inbox(stick())
 
+    def followed(stage: Stage, desk: Path) -> None:
+        side("board")(stage, desk)
+        county_page(stage).tabs.of(BoardSection).open(2)
+
     def home(stage: Stage, desk: Path) -> None:
         open_county(stage, desk, open_desk)
         stage.go("home")
@@ -69,5 +73,6 @@ def county_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         ("county-ties", side("ties")),
         ("county-twins", side("twins")),
         ("county-inbox", taken),
+        ("county-followed", followed),
         ("county-home", home),
     )

@@ -31,6 +31,7 @@ from gengdi_desktop.ui.pages.exchange_view import UNKNOWN_SIGNER
 from gengdi_desktop.ui.pages.home_page import HomePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.plot_page import PlotPage
+from gengdi_desktop.ui.widgets.table_head import FilterField
 from tests.gui.county_desk import NAME, plots_of_county
 from tests.gui.hands import Hands
 from tests.gui.scenes_county import county_page, stick
@@ -121,6 +122,61 @@ def test_a_township_leads_to_exactly_its_plots(county: Stage) -> None:
     QTest.keyClick(board.table.right, Qt.Key.Key_Return)
     county.settle()
     assert shown_plots(county) == row.line.plots == 8
+
+
+def test_the_plots_of_a_township_lead_back_to_its_line(county: Stage) -> None:
+    county.go("county")
+    board = county_page(county).tabs.of(BoardSection)
+    board.table.choose_row(2)
+    board.open(2)
+    county.settle()
+    ledger = county.window.page
+    assert isinstance(ledger, LedgerPage)
+    back = ledger.bar.back_button
+    assert back.isVisible()
+    assert back.accessibleName() == "回到县级汇总"
+    ledger.table.setFocus()
+    QTest.keyClick(ledger.table.right, Qt.Key.Key_Escape)
+    county.settle()
+    assert county.window.page is county_page(county)
+    assert board.table.current_row() == 2
+    county.go("ledger")
+    assert back.isVisible(), "the filters still stand"
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    county.settle()
+    assert county.window.page is county_page(county)
+
+
+def test_the_way_back_goes_with_the_filters_that_led_there(county: Stage) -> None:
+    county.go("county")
+    sums = county_page(county).tabs.of(SumsSection)
+    sums.open(0)
+    county.settle()
+    ledger = county.window.page
+    assert isinstance(ledger, LedgerPage)
+    assert ledger.bar.back_button.isVisible()
+    ledger.table.filtered.emit({**ledger.table.asked_filters(), "issued_area": "≥1"})
+    assert ledger.bar.back_button.isVisible(), "narrowed further it is still that township"
+    ledger.bar.clear_asked.emit()
+    county.settle()
+    assert not ledger.bar.back_button.isVisible()
+    QTest.keyClick(ledger.table.right, Qt.Key.Key_Escape)
+    assert county.window.page is ledger
+    county.go("ledger", {"township": ledger.model.ids[0]})
+    assert not ledger.bar.back_button.isVisible(), "who came from elsewhere is not led to the county's page"
+
+
+def test_esc_in_a_filter_empties_it_and_stays(county: Stage) -> None:
+    county.go("county")
+    county_page(county).tabs.of(BoardSection).open(2)
+    county.settle()
+    ledger = county.window.page
+    assert isinstance(ledger, LedgerPage)
+    field = next(one for one in ledger.table.findChildren(FilterField) if one.text() and one.isVisible())
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert county.window.page is ledger
+    assert field.text() == ""
 
 
 def test_a_unit_without_plots_leads_nowhere(county: Stage) -> None:

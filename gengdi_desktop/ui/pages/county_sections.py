@@ -15,6 +15,7 @@ from gengdi_desktop.ui.models.rows_model import Cell, RowsModel, Shown
 from gengdi_desktop.ui.pages import county_view
 from gengdi_desktop.ui.pages.county_view import CountyView, GapRow, SumRow, TwinRow, UnitRow
 from gengdi_desktop.ui.pages.exchange_view import UNKNOWN_SIGNER
+from gengdi_desktop.ui.pages.ledger_way_back import COUNTY, led_from
 from gengdi_desktop.ui.pages.sections import Kinds, Section
 from gengdi_desktop.ui.widgets.badge import Flag
 from gengdi_desktop.ui.widgets.fields import ChoiceField
@@ -166,7 +167,7 @@ class BoardSection(CountySection):
     def open(self, at: int) -> None:
         """The township's plots in the table of the ledger."""
         if 0 <= at < len(self.shown_rows) and self.shown_rows[at].line.plots:
-            self.context.host.go("ledger", dict(self.shown_rows[at].wish))
+            self.context.host.go("ledger", led_from(COUNTY, self.shown_rows[at].wish))
 
 
 def _sum_columns() -> tuple[Shown[SumRow], ...]:
@@ -219,7 +220,7 @@ class SumsSection(CountySection):
     def open(self, at: int) -> None:
         """The plots of a line in the table of the ledger."""
         if 0 <= at < len(self.rows) and self.rows[at].sums.all.count:
-            self.context.host.go("ledger", dict(self.rows[at].wish))
+            self.context.host.go("ledger", led_from(COUNTY, self.rows[at].wish))
 
 
 _GAPS: Final[tuple[Shown[GapRow], ...]] = (

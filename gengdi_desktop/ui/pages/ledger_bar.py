@@ -1,4 +1,4 @@
-"""The bar over the ledger's table: views, groups, columns, and the way out of a filter; never two rows."""
+"""The bar over the ledger's table: views, groups, columns, the way out of a filter and back; never two rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gengdi_desktop.ui import words
 from gengdi_desktop.ui.models.plot_source import VIEWS, PlotWish
 from gengdi_desktop.ui.models.table_layout import GROUPS
 from gengdi_desktop.ui.theme import px
-from gengdi_desktop.ui.widgets.parts import button, label, row
+from gengdi_desktop.ui.widgets.parts import button, label, row, say
 from gengdi_desktop.ui.widgets.popover import Popover
 
 _IN_SIGHT: Final = ("all", "open", "awaiting", "overdue")
@@ -31,6 +31,7 @@ class LedgerBar(QWidget):
     folding_asked = Signal(bool)
     columns_asked = Signal()
     clear_asked = Signal()
+    back_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,9 +41,14 @@ class LedgerBar(QWidget):
         self._chosen_saved = ""
         self._wish = PlotWish()
         self._plots: int | None = None
+        self._narrow = False
         group = QButtonGroup(self)
         bar = row(gap=2, margins=(16, 6, 8, 6))
-        bar.addWidget(label("图斑台账", "title"))
+        self.back_button = button("", "link", "left", key="Esc", pressed=self.back_asked.emit)
+        self.back_button.hide()
+        bar.addWidget(self.back_button)
+        self._title = label("图斑台账", "title")
+        bar.addWidget(self._title)
         bar.addSpacing(6)
         for code in _IN_SIGHT:
             self._views[code] = made = button(VIEWS[code], "tool", pressed=partial(self.view_chosen.emit, code))
@@ -81,8 +87,22 @@ class LedgerBar(QWidget):
 
     def set_narrow(self, *, narrow: bool) -> None:
         """Less room: the unit is told by the heads' tooltips, the icons go."""
-        self._unit.setHidden(narrow)
+        self._narrow = narrow
         self._views["awaiting"].setHidden(narrow)
+        self._give_room()
+
+    def show_back(self, title: str) -> None:
+        """Offer the way back to the page that led here; an empty title offers none."""
+        say(self.back_button, f"回到{title}")
+        self.back_button.setToolTip(f"回到{title}，还在原来那一行（Esc）")
+        self.back_button.setVisible(bool(title))
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """The way back takes the title's place, which the navigation tells too, and the unit's."""
+        led = not self.back_button.isHidden()
+        self._title.setHidden(led)
+        self._unit.setHidden(led or self._narrow)
 
     def show_wish(self, wish: PlotWish, plots: int | None = None, saved: str | None = None) -> None:
         """Say what the table shows: view, filters, groups; *plots* is how many, where that is known."""

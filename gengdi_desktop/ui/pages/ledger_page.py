@@ -31,6 +31,7 @@ from gengdi_desktop.ui.pages.ledger_export import ExportDeeds, LedgerExports
 from gengdi_desktop.ui.pages.ledger_menu import MenuDeeds, cell_menu
 from gengdi_desktop.ui.pages.ledger_tools import LedgerTools, TableDeeds
 from gengdi_desktop.ui.pages.ledger_views import LedgerViews, ViewDeeds
+from gengdi_desktop.ui.pages.ledger_way_back import FROM, WayBack
 from gengdi_desktop.ui.pages.plot_facts import PlotView, ordered, read_plot, verb
 from gengdi_desktop.ui.pages.plot_pane import PaneDeeds, PlotPane
 from gengdi_desktop.ui.widgets.empty_state import EmptyState
@@ -65,6 +66,7 @@ class LedgerPage(Page):
         self._warning_days = facts.campaign.rules.warning_days
         self.model = PlotTableModel(self._source, context.jobs, facts.today, self._warning_days, self)
         self.bar = LedgerBar()
+        self.way_back = WayBack(context.host, self.bar)
         self.views = LedgerViews(
             context,
             self.model,
@@ -146,12 +148,13 @@ class LedgerPage(Page):
         self.editing.leave()
 
     def wish(self, filters: Mapping[str, str]) -> None:
-        """A view or filters from elsewhere: ``view``, ``text``, ``group``, or keys of columns."""
+        """A view or filters from elsewhere: ``view``, ``text``, ``group``, or keys of columns; ``from`` which page."""
         named = dict(filters)
         view, text, group = named.pop("view", "all"), named.pop("text", ""), named.pop("group", self._wish.group)
         asked = {key: said(BY_KEY[key], value) for key, value in named.items() if key in BY_KEY}
         self.views.reveal(asked)
         self.evidence.seek(asked)
+        self.way_back.came(named.get(FROM, ""), asked)
         self._ask(
             replace(self._wish, filters=asked, view=view if view in VIEWS else "all", text=text, group=group), saved=""
         )
@@ -212,7 +215,7 @@ class LedgerPage(Page):
             ("Ctrl+J", self, lambda: self.act("progress")),
             ("F5", self, self._refresh),
             ("Ctrl+Shift+L", self, self._turn_filters),
-            ("Esc", self, self._close_pane),
+            ("Esc", self, self._escape),
         ):
             # Only while the focus is on the page: over it, Esc belongs to the dialog.
             made = QShortcut(QKeySequence(key), over, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -242,6 +245,7 @@ class LedgerPage(Page):
         if wish.filters != self.table.asked_filters():
             self.table.ask(dict(wish.filters))
         self.bar.show_wish(wish, saved=saved)
+        self.way_back.show(wish)
         self.model.ask(wish)
 
     def _ask_at(self, wish: PlotWish, plot: str) -> None:
@@ -420,6 +424,13 @@ class LedgerPage(Page):
         self._pane_open = True
         self._place_pane()
         self._rest.start()
+
+    def _escape(self) -> None:
+        """First what lies over the table goes, then one is where one came from."""
+        if self.shape.compact and self.pane.isVisible():
+            self._close_pane()
+        else:
+            self.way_back.escape()
 
     def _close_pane(self) -> None:
         if self.shape.compact:
