@@ -46,6 +46,11 @@ class Attachment:
         return self.media_type.startswith("image/")
 
 
+def awaited_told(whom: str) -> str:
+    """A file that a package named and whose bytes are still to come, in a few words: 待补，等白圩乡人民政府."""
+    return f"待补，等{whom}"
+
+
 @dataclass(frozen=True, slots=True)
 class Removed:
     """An attachment that lies in the bin since a day, and why."""

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.evidence import store
-from gengdi_desktop.evidence.records import BY_HAND, Attachment, KnownPhoto
+from gengdi_desktop.evidence.records import BY_HAND, Attachment, KnownPhoto, awaited_told
 from gengdi_desktop.system.files import digest_of, require_room, telling, write_whole
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _FAULTS: Mapping[str, str] = {"file_missing": "缺失", "file_damaged": "损坏"
 _COLUMNS: Sequence[tuple[str, int]] = (
     ("乡镇", 10), ("村", 12), ("图斑编号", 10), ("轮次", 5), ("环节", 8), ("文件", 44), ("原文件名", 28),
     ("来自文件夹", 24), ("拍摄时间", 18), ("经度", 12), ("纬度", 12), ("方位角", 8), ("设备", 18), (BY_HAND, 12),
-    ("缺什么", 28), ("备注", 16), ("文件状态", 8), ("SHA-256", 66),
+    ("缺什么", 28), ("备注", 16), ("文件状态", 24), ("SHA-256", 66),
 )  # fmt: skip
 
 
@@ -58,7 +58,8 @@ class Sent:
         index: The workbook.
         written: Files written now, as paths below the folder.
         kept: Files that were there already, whole.
-        faults: Files that are missing or damaged in the ledger, by plot and name; they stand in the index.
+        faults: Files that are missing, damaged or still to come in the ledger, by plot and name, and from whom; they
+            stand in the index.
     """
 
     folder: Path
@@ -84,6 +85,7 @@ def export_photos(
     with ledger.reading() as session:
         found = store.belongings(session, plots)
         photos = store.photos(session, {one.attachment.sha256 for one in found})
+        awaited = store.awaited_from(session)
     if not found:
         raise RuleError("nothing_to_send", "选中的图斑还没有照片和材料，没有导出。", "请先收照片，或换一些图斑。")
     _require_ours(ledger, out)
@@ -91,7 +93,7 @@ def export_photos(
     with telling(out):
         out.mkdir(parents=True, exist_ok=True)
     several = len({one.township for one in found}) > 1
-    sender = _Sender(ledger, out, several=several)
+    sender = _Sender(ledger, out, awaited, several=several)
     rows = []
     for done, one in enumerate(found):
         if progress is not None:
@@ -113,8 +115,9 @@ def safe_name(text: str) -> str:
 class _Sender:
     """Writes files one by one, each under a name that is free or its own already."""
 
-    def __init__(self, ledger: Ledger, out: Path, *, several: bool) -> None:
+    def __init__(self, ledger: Ledger, out: Path, awaited: Mapping[str, str], *, several: bool) -> None:
         self._ledger = ledger
+        self._awaited = awaited
         self._out = out
         self._several = several
         self._next: dict[str, int] = {}
@@ -129,10 +132,9 @@ class _Sender:
         try:
             data = self._ledger.folder.read(one.file)
         except SurroundingsError as fault:
-            self.faults.append(
-                f"{one.name} {attachment.stage.label}“{attachment.name}”：{_FAULTS.get(fault.code, '读不到')}"
-            )
-            return "", _FAULTS.get(fault.code, "读不到")
+            state = self._state(fault.code, attachment.sha256)
+            self.faults.append(f"{one.name} {attachment.stage.label}“{attachment.name}”：{state}")
+            return "", state
         for path in self._paths(one, photo):
             target = self._out / path
             if not target.exists():
@@ -144,6 +146,11 @@ class _Sender:
                 self.kept.append(path)
                 return path, _WHOLE
         raise AssertionError("numbers do not end")
+
+    def _state(self, code: str, sha256: str) -> str:
+        """Why a file cannot be written; what a package named and has not brought yet is to come, not lost."""
+        whom = self._awaited.get(sha256) if code == "file_missing" else None
+        return awaited_told(whom) if whom else _FAULTS.get(code, "读不到")
 
     def _paths(self, one: Belonging, photo: KnownPhoto | None) -> Iterable[str]:
         """Names with the next numbers of the plot's stage, none of them given twice in one go."""

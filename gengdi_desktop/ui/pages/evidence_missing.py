@@ -74,6 +74,7 @@ class EvidenceMissing(Section):
 
         def work(progress: Progress) -> tuple[BadRow, ...]:
             from gengdi_desktop.evidence import service as evidence
+            from gengdi_desktop.evidence.records import awaited_told
             from gengdi_desktop.ledger import queries
 
             # What is damaged first: what is still to come needs nobody.
@@ -83,7 +84,7 @@ class EvidenceMissing(Section):
                 BadRow(
                     one.attachment.plot, plots[one.attachment.plot].village, plots[one.attachment.plot].plot_no,
                     one.attachment.stage.label, one.attachment.name,
-                    f"待补，等{one.awaited_from}" if one.awaited_from else _WHAT.get(one.code, one.message),
+                    awaited_told(one.awaited_from) if one.awaited_from else _WHAT.get(one.code, one.message),
                     one.awaited_from,
                 )
                 for one in found

@@ -10,12 +10,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.errors import Cancelled, RuleError
 from gengdi_desktop.evidence import sayings, service
 from gengdi_desktop.evidence.records import Saying
 from gengdi_desktop.evidence.sending import export_photos, safe_name
 from gengdi_desktop.ledger.handle import Ledger
+from gengdi_desktop.storage.tables import AwaitedFileRow
 from tests.helpers import photos as made
+from tests.helpers.county_desk import package
 from tests.helpers.ledgers import CLERK, add_plots, new_ledger
 
 
@@ -84,6 +87,26 @@ def test_the_index_says_everything(ledger: Ledger, tmp_path: Path) -> None:
     assert (told[2]["人工录入"], told[2]["文件"]) == ("时间、位置", "白圩村/0001_整改后_01_20230803.jpg")
     assert (told[4]["原文件名"], told[4]["备注"], told[4]["村"]) == ("=1+1.png", "@note", "连桥?村")
     assert told[4]["缺什么"].startswith("没有拍摄信息")
+
+
+def test_what_is_still_to_come_is_told_with_whom_it_is_awaited_from(ledger: Ledger, tmp_path: Path) -> None:
+    first, second, _third = service.attachments(ledger, "a")
+    for one, ending in ((first, ".jpg"), (second, ".jpeg")):
+        (ledger.folder.part("evidence") / f"{one.sha256}{ending}").unlink()
+    package(ledger, "p", "feedback", unit="进贤县", direction="in", peer_organ="进贤县自然资源局")
+    with ledger.begin(Operation.RECEIVE, CLERK) as work:
+        work.session.add(AwaitedFileRow(id=first.sha256, package_id="p"))
+        work.commit()
+    done = export_photos(ledger, tmp_path / "出")
+    assert done.faults == (
+        "白圩村 0001 整改前“IMG_1.jpg”：待补，等进贤县自然资源局",
+        "白圩村 0001 整改前“IMG_2.JPEG”：缺失",
+    )
+    sheet = openpyxl.load_workbook(done.index).active
+    assert sheet is not None
+    head, *rows = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
+    states = {row[head.index("原文件名")]: row[head.index("文件状态")] for row in rows}
+    assert (states["IMG_1.jpg"], states["IMG_2.JPEG"]) == ("待补，等进贤县自然资源局", "缺失")
 
 
 def test_a_copy_that_was_broken_off_goes_on(ledger: Ledger, tmp_path: Path) -> None:
