@@ -14,6 +14,9 @@ _DAY: Final = re.compile(
     r"\s*(?:(?P<year>\d{4}|\d{2})\s*[年./\-\s]\s*)?(?P<month>\d{1,2})\s*[月./\-\s]\s*(?P<day>\d{1,2})\s*日?\s*"
 )
 _DIGITS: Final = re.compile(r"\s*(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})\s*")
+_FIGURE: Final = re.compile(r"(^|[^\d.])(\d+)(\.\d+)?(个|亩)")
+_TIGHT: Final = re.compile(r"([\u4e00-\u9fff])(?=\d+(?:\.\d+)?[个亩])")
+"""A word that a figure follows at once."""
 _SHORT_YEAR: Final = 100
 _FEW: Final = 3
 
@@ -28,6 +31,12 @@ def mu(area: Area) -> str:
 def count(number: int) -> str:
     """With thousands: ``4,182``."""
     return f"{number:,}"
+
+
+def figures(sentence: str) -> str:
+    """A sentence of a report as screens write it: ``共2220个、3980.79亩`` becomes ``共 2,220 个、3,980.79 亩``."""
+    apart = _TIGHT.sub(r"\1 ", sentence)
+    return _FIGURE.sub(lambda found: f"{found[1]}{int(found[2]):,}{found[3] or ''} {found[4]}", apart)
 
 
 def day(value: date | None) -> str:

@@ -32,6 +32,7 @@ from gengdi_desktop.ui.pages.home_page import HomePage
 from gengdi_desktop.ui.pages.ledger_page import LedgerPage
 from gengdi_desktop.ui.pages.plot_page import PlotPage
 from gengdi_desktop.ui.widgets.table_head import FilterField
+from gengdi_desktop.ui.words import count, mu
 from tests.gui.county_desk import NAME, plots_of_county
 from tests.gui.hands import Hands
 from tests.gui.scenes_county import county_page, stick
@@ -95,7 +96,9 @@ def test_every_unit_of_the_division_table_stands_on_the_board_with_its_share_and
     view = county_page(county).view
     assert view is not None
     assert str(view.board.due) in told(county)
-    assert "与各乡镇（单位）合计、各村合计、下发清单相等" in told(county)
+    issued = view.sums.issued
+    said = f"共 {count(issued.count)} 个、{mu(issued.area)} 亩，与各乡镇（单位）合计、各村合计、下发清单相等。"
+    assert said in told(county)
 
 
 def test_the_board_is_sorted_by_its_heads_and_keeps_the_township(county: Stage) -> None:

@@ -71,3 +71,12 @@ def test_time_left_is_told_only_when_somebody_can_know() -> None:
     assert time_left(10, 100, 60.0) == "大约还要 9 分钟"
     assert time_left(0, 0, 60.0) == ""
     assert how_far(198, 1318, "张") == "198 / 1,318 张"
+
+
+def test_figures_of_a_sentence_are_written_as_on_every_screen() -> None:
+    told = "共2220个、3980.79亩，与各村合计、下发清单相等。"
+    assert words.figures(told) == "共 2,220 个、3,980.79 亩，与各村合计、下发清单相等。"
+    assert words.figures("“2023年清单”所列合计1234567个，相差-1000.000001亩") == (
+        "“2023年清单”所列合计 1,234,567 个，相差-1,000.000001 亩"
+    )
+    assert words.figures("逐行相加 12 个，没有 2220 行") == "逐行相加 12 个，没有 2220 行"

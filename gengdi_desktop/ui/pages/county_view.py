@@ -209,16 +209,17 @@ def short_words(view: CountyView) -> str:
 def tie_words(view: CountyView) -> str:
     """Whether county = townships = villages = list, in one sentence."""
     if view.sums.ties_out:
-        return view.sums.tie_out_told
+        return words.figures(view.sums.tie_out_told)
     wrong = [one.told for one in view.sums.comparisons if not one.holds]
     apart = [one.told for one in view.sums.stated if not one.tie.holds]
-    return (wrong or apart)[0]
+    return words.figures((wrong or apart)[0])
 
 
 def tie_lines(view: CountyView) -> tuple[tuple[bool, str], ...]:
     """Every comparison with whether it holds, in a sentence each."""
     told = [(one.holds, f"全县合计{one.told}") for one in view.sums.comparisons]
-    return (*told, *((one.tie.holds, one.told) for one in view.sums.stated))
+    told += [(one.tie.holds, one.told) for one in view.sums.stated]
+    return tuple((holds, words.figures(sentence)) for holds, sentence in told)
 
 
 # -- the sums
