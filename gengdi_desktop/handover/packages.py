@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.exchange.writing import SUFFIX
@@ -54,6 +55,7 @@ class Packed:
         left_out: Photos that did not fit or were not wanted, as people call them; they go with a later package.
         missing: Files that the ledger has lost, as people call them.
         unchecked: Of a check result, the plots of the sample that have no result yet, as people call them.
+        changes: What its entry touched.
     """
 
     file: Path
@@ -69,6 +71,7 @@ class Packed:
     left_out: tuple[str, ...]
     missing: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
+    changes: Changes = field(default_factory=Changes)
 
     @property
     def unchecked_told(self) -> str:

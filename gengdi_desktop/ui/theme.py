@@ -203,7 +203,7 @@ def _style_sheet() -> str:
     QFrame[bar="pane"] {{ background: {t["sheet"]}; border: none; border-left: 1px solid {t["rule"]}; }}
     QFrame[bar="foot"] {{ background: {t["page"]}; border: none; border-top: 1px solid {t["rule"]}; }}
     {"".join(_message_rule(tone) for tone in TONES)}
-    QPushButton {{ font-family: {rank}; background: {t["sheet"]}; border: 1px solid {t["edge"]};
+    QPushButton {{ font-family: {rank}; background: {t["sheet"]}; border: 1px solid {t["edge"]}; outline: none;
         border-radius: {RADIUS_CONTROL}px; padding: 0 12px; min-height: {control - 2}px; max-height: {control - 2}px; }}
     QPushButton:hover, QPushButton:pressed {{ background: {t["accent_soft"]}; }}
     QPushButton:focus {{ border: 2px solid {t["accent"]}; padding: 0 11px; min-height: {control - 4}px; }}
@@ -235,6 +235,8 @@ def _style_sheet() -> str:
     QPushButton[kind="nav"]:focus {{ border: 2px solid {t["accent"]}; padding: 0 7px; }}
     QPushButton[kind="nav"]:checked {{ font-family: {rank}; background: {t["sheet"]}; color: {t["ink"]};
         border: 1px solid {t["rule"]}; }}
+    QPushButton[kind="tool"]:checked:focus, QPushButton[kind="nav"]:checked:focus {{
+        border: 2px solid {t["accent"]}; padding: 0 7px; }}
     QPushButton[kind="tile"] {{ background: transparent; border: 1px solid transparent; border-radius: 0;
         padding: 0; min-height: 0; max-height: {_NO_LIMIT}px; }}
     QPushButton[kind="tile"]:hover {{ background: {t["accent_soft"]}; }}

@@ -28,6 +28,7 @@ from gengdi_desktop.ui.pages.exchange_view import (
     PackView,
     PackWish,
     ReceiverView,
+    gigabytes,
     groups_of,
     limit_words,
     room_words,
@@ -103,9 +104,9 @@ def test_a_submission_is_packed_signed_and_listed(window: Stage, stick: Path) ->
     assert "读回来核对过了" in told(window)
     assert file.name in told(window)
     assert window.window.focusWidget() is page.pack.packed.again
-    window.go("exchange", {"section": "overview"})
+    press(window, "往来")
     (line,) = page.overview.view.packages
-    assert (line.out, line.title, line.receipt) == (True, "报送包 第 1 次", "未见回执")
+    assert (line.out, line.title, line.receipt) == (True, "报送包 第 1 次", "未见回执"), "without leaving the page"
     press(window, "打报送包")
     press(window, "签名打包")
     dialog = window.window.dialog
@@ -197,6 +198,7 @@ def test_room_and_the_limit_of_a_stick_are_told_in_words() -> None:
     assert limit_words(LARGEST, photos=True) == ""
     assert "先不带" in limit_words(LARGEST + 1, photos=True)
     assert groups_of("0123456789abcdef") == "01234567 89abcdef"
+    assert [gigabytes(one) for one in (18_242, 1024**2, 3 * 1024**3)] == ["18 KB", "1 MB", "3.0 GB"]
 
 
 # -- taking in
@@ -335,30 +337,32 @@ def test_two_hands_on_one_field_wait_for_a_person(
     window.settle()
     county = other_desk(tmp_path, Desk.COUNTY, sample=True)
     with open_ledger(desk_folder, clock) as township:
-        plot = f"{7:032x}"
+        plot, another = f"{7:032x}", f"{8:032x}"
         with open_ledger(county, clock) as above:
             trust.trust(above, signer.certificate, by=Actor("李建国"))
             handover.receive(above, submission(township, stick, signer), by=Actor("李建国"))
-            remark(above, plot, "县里看过", "李建国")
-        remark(township, plot, "村里来过", CLERK)
+            for one in (plot, another):
+                remark(above, one, "县里看过", "李建国")
+        for one in (plot, another):
+            remark(township, one, "村里来过", CLERK)
         second = submission(township, stick, signer)
     window.open(county)
     window.window.member_chosen.emit("李建国")
     window.go("exchange", {"file": str(second)})
     page = exchange_page(window)
     assert page.take.said.group is not None
-    assert (page.take.said.group.code, page.take.said.group.count) == ("conflicts", 1)
-    (said,) = page.take.said.group.rows
+    assert (page.take.said.group.code, page.take.said.group.count) == ("conflicts", 2)
+    said, _ = page.take.said.group.rows
     assert (said.field, said.mine, said.theirs) == ("备注", "县里看过", "村里来过")
     press(window, "收下")
-    press(window, "看冲突 1 处")
-    assert window.window.navigation._entries["exchange"].accessibleName() == "交换 1"
+    press(window, "看冲突 2 处")
+    assert window.window.navigation._entries["exchange"].accessibleName() == "交换 2"
     window.go("home")
     home = window.window.page
     assert home is not None
     for more in [one for one in home.findChildren(QPushButton) if "还有" in one.text()]:
         more.click()
-    (row,) = [one for one in home.findChildren(PressRow) if "两边都改过" in one.accessibleName()]
+    row = next(one for one in home.findChildren(PressRow) if "两边都改过" in one.accessibleName())
     row._pressed()
     window.settle()
     assert page.tabs.here == "conflicts"
@@ -366,13 +370,22 @@ def test_two_hands_on_one_field_wait_for_a_person(
     section.choice.choose("theirs")
     section.reason.setText("电话问过吴小琴")
     press(window, "就这样定")
-    assert "还没有定的冲突" not in told(window)
-    assert window.window.navigation._entries["exchange"].accessibleName() == "交换"
-    assert [one.open for one in section.conflicts] == [False]
+    assert window.window.navigation._entries["exchange"].accessibleName() == "交换 1"
+    assert sorted(one.open for one in section.conflicts) == [False, True]
     card = queries.plot_card(window.context.ledger, plot)
     assert "村里来过" in str(card)
     press(window, "撤销")
-    assert [one.open for one in section.conflicts] == [True]
+    assert [one.open for one in section.conflicts] == [True, True]
+    QTest.keyClick(section.table.right, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert "选了 2 处，一起定，记成一步。" in told(window)
+    section.choice.choose("theirs")
+    section.reason.setText("两处都在现场看过")
+    press(window, "2 处都这样定")
+    assert "2 处冲突已定：用对方的。" in told(window)
+    assert window.window.navigation._entries["exchange"].accessibleName() == "交换"
+    assert [one.open for one in section.conflicts] == [False, False]
+    press(window, "撤销")
+    assert [one.open for one in section.conflicts] == [True, True]
 
 
 # -- conflicts

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from gengdi_desktop.domain.states import State
 from gengdi_desktop.ui import icons, state_marks, theme
 from gengdi_desktop.ui.application import dress
 from gengdi_desktop.ui.contrast import contrast, contrast_report
 from gengdi_desktop.ui.theme import LOOKS, Look
+from gengdi_desktop.ui.widgets.parts import ButtonKind, button
 
 PAIRS = 54
 
@@ -51,6 +55,34 @@ def test_type_is_never_a_faked_bold_and_never_below_nine_points() -> None:
 def test_the_program_brings_its_own_type() -> None:
     assert QFontInfo(theme.font("body")).family() == "Gengdi UI"
     assert QFontInfo(theme.font("title")).family() == "Gengdi Hei"
+
+
+@pytest.mark.parametrize("kind", ["", "main", "link", "tool", "nav"])
+@pytest.mark.parametrize("checked", [False, True])
+def test_focus_by_tab_is_one_frame_without_a_second_one_inside(
+    app: QApplication, qtbot: QtBot, kind: ButtonKind, *, checked: bool
+) -> None:
+    dress(app, theme.LIGHT, 1.0)
+    holder = QWidget()
+    lay = QVBoxLayout(holder)
+    first, second = button("", kind), button("", kind)
+    for one in (first, second):
+        one.setFixedWidth(80)
+        one.setCheckable(checked)
+        one.setChecked(checked)
+        lay.addWidget(one)
+    qtbot.addWidget(holder)
+    holder.show()
+    holder.activateWindow()
+    first.setFocus()
+    qtbot.waitUntil(first.hasFocus)
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    assert second.hasFocus()
+    picture = second.grab().toImage()
+    inside = {picture.pixel(x, y) for x in range(4, picture.width() - 4) for y in range(4, picture.height() - 4)}
+    assert len(inside) == 1
+    frame = theme.color("ink" if kind == "main" else "accent")
+    assert picture.pixelColor(1, picture.height() // 2) == frame, "also on what is pressed in already"
 
 
 @pytest.mark.parametrize("name", sorted(icons.NAMES))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop import __version__
 from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import RuleError, SurroundingsError
@@ -89,7 +90,7 @@ def pack(
     with tempfile.TemporaryDirectory(prefix="gengdi-pack-") as folder:
         own = (identity.certificate, *identity.issuers)
         contents = gathered(ledger, kind, options, own, Scratch(Path(folder), lambda: _ask(progress)))
-        written, contents = _written(order, contents)
+        written, contents, changes = _written(order, contents)
     return Packed(
         file=target,
         sha256=written.sha256,
@@ -104,6 +105,7 @@ def pack(
         left_out=contents.left_out,
         missing=contents.missing,
         unchecked=contents.unchecked,
+        changes=changes,
     )
 
 
@@ -140,14 +142,13 @@ def _require_possible(order: _Order) -> None:
 # ----------------------------------------------------------------------------------------------------------- writing
 
 
-def _written(order: _Order, contents: Contents) -> tuple[Written, Contents]:
+def _written(order: _Order, contents: Contents) -> tuple[Written, Contents, Changes]:
     """Write, without the photos that do not fit or turn out damaged; each goes only once."""
-    noted = False
+    noted = Changes()
 
     def note(written: Written) -> None:
         nonlocal noted
-        _note(order, contents, written)
-        noted = True
+        noted = _note(order, contents, written)
 
     contents = _few_enough(contents)
     while True:
@@ -175,7 +176,7 @@ def _written(order: _Order, contents: Contents) -> tuple[Written, Contents]:
                 missing=(*contents.missing, *(one.about for one in damaged)),
             )
         except SurroundingsError as error:
-            if not noted:
+            if noted.nothing:
                 raise
             # It went away between the entry and the name: nothing that anybody could have carried off.
             raise SurroundingsError(
@@ -184,7 +185,7 @@ def _written(order: _Order, contents: Contents) -> tuple[Written, Contents]:
                 "插好盘以后再打一次包就行，次数会往后排一个。",
             ) from error
         else:
-            return written, contents
+            return written, contents, noted
 
 
 def _few_enough(contents: Contents) -> Contents:
@@ -245,7 +246,7 @@ def _heading(order: _Order, contents: Contents) -> Heading:
 # ------------------------------------------------------------------------------------------------------------ noting
 
 
-def _note(order: _Order, contents: Contents, written: Written) -> None:
+def _note(order: _Order, contents: Contents, written: Written) -> Changes:
     """One entry: the package, which photos it holds, and with what this unit signs."""
     to, journal = contents.recipient, contents.journal
     sentence = f"给{_called(contents)}写了{order.kind.numbered(contents.number)}"
@@ -283,4 +284,4 @@ def _note(order: _Order, contents: Contents, written: Written) -> None:
         }
         store.add_own_certificate(work.session, order.identity.certificate)
         store.add_package(work, values, _photos(contents, written))
-        work.commit()
+        return work.commit()

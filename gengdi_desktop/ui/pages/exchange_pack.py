@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
-from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.ui import words
 from gengdi_desktop.ui.context import UiContext
@@ -346,7 +345,7 @@ class ExchangePack(Section):
         self._show_face(2)
         self._show_before()
         self.page.go_on(self.packed.again)
-        self.context.bus.tell(Changes(None, frozenset({"package"})))
+        self.context.bus.tell(made.changes)
 
     def _not_packed(self, error: GengdiError) -> None:
         self._show_before()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import Cancelled, GengdiError
 from gengdi_desktop.exchange.manifest import PackageKind
@@ -221,6 +222,7 @@ def pack(ledger: Ledger, wish: PackWish, by: Actor, identity: Identity, progress
     from gengdi_desktop.handover import service
 
     made: list[PackedView] = []
+    changes = Changes()
     orders = _orders(ledger, wish)
     for done, (name, options) in enumerate(orders):
         target = _free_name(wish.folder / service.file_name(ledger, wish.kind, name))
@@ -230,13 +232,14 @@ def pack(ledger: Ledger, wish: PackWish, by: Actor, identity: Identity, progress
         except Cancelled:
             if not made:
                 raise
-            return PackedAll(wish.folder, tuple(made), "停下了，后面的没有打。")
+            return PackedAll(wish.folder, tuple(made), "停下了，后面的没有打。", changes)
         except GengdiError as error:
             if not made:
                 raise
-            return PackedAll(wish.folder, tuple(made), f"{name}：{error.message}{error.hint}")
+            return PackedAll(wish.folder, tuple(made), f"{name}：{error.message}{error.hint}", changes)
         made.append(packed_view(packed))
-    return PackedAll(wish.folder, tuple(made))
+        changes = packed.changes
+    return PackedAll(wish.folder, tuple(made), changes=changes)
 
 
 def _counting(progress: Progress, done: int, total: int) -> Progress:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.container import LARGEST
 from gengdi_desktop.exchange.manifest import PackageKind
+from gengdi_desktop.ui import words
 from gengdi_desktop.ui.theme import Tone
 from gengdi_desktop.ui.widgets.message import Sign
 
@@ -293,11 +295,12 @@ class PackedView:
 
 @dataclass(frozen=True)
 class PackedAll:
-    """What was written; ``stopped`` says why the rest was not."""
+    """What was written; ``stopped`` says why the rest was not, ``changes`` what the entry of the last one touched."""
 
     folder: Path
     packed: tuple[PackedView, ...]
     stopped: str = ""
+    changes: Changes = field(default_factory=Changes)
 
 
 def groups_of(digest: str) -> str:
@@ -306,7 +309,9 @@ def groups_of(digest: str) -> str:
 
 
 def gigabytes(size: int) -> str:
-    """``812 MB``, ``3.2 GB``: sizes of packages and disks."""
+    """``18 KB``, ``812 MB``, ``3.2 GB``: sizes of packages and disks, as the folder on the disk shows them."""
+    if size <= 1023 * 1024:
+        return words.file_size(size)
     megabytes = -(-size // 1024**2)
     return f"{megabytes:,} MB" if megabytes < 1024 else f"{megabytes / 1024:.1f} GB"  # noqa: PLR2004
 

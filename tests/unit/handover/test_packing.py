@@ -155,7 +155,8 @@ def test_a_package_says_from_whom_to_whom(county: Ledger, stick: Path) -> None:
 def test_one_entry_notes_a_package_and_numbers_count_for_each_receiver(county: Ledger, stick: Path) -> None:
     before = county.head()
     first = task(county, stick / "a.gdpkg")
-    assert county.head().seq == before.seq + 1
+    assert county.head().seq == before.seq + 1 == first.changes.seq
+    assert first.changes.tables >= {"package"}
     assert [task(county, stick / "b.gdpkg").number, task(county, stick / "c.gdpkg", "民和镇").number] == [2, 1]
     (line, *_) = [one for one in service.packages(county) if one.id == first.id]
     assert (line.sent, line.unit_code, line.number, line.plots, line.file_name) == (True, "360124209", 1, 2, "a.gdpkg")
