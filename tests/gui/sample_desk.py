@@ -16,6 +16,7 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.people import Actor, Role
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.evidence import service as evidence
+from gengdi_desktop.evidence.verdicts.service import bring_up
 from gengdi_desktop.ledger import service
 from gengdi_desktop.ledger.campaign_file import parse_campaign
 from gengdi_desktop.ledger.handle import Ledger
@@ -48,6 +49,7 @@ def make_desk(folder: Path, clock: Clock, *, walked: bool = True, long_names: bo
         ids = _enter(ledger, plots, long_names=long_names)
         if walked:
             _walk(ledger, plan_walk(plots), plots, ids, folder.parent)
+            bring_up(ledger)  # as at the end of a day: else every window on a copy would judge all plots anew
     return folder
 
 

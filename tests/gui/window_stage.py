@@ -33,29 +33,51 @@ class Stage:
     """An open window with everything behind it."""
 
     app: QApplication
-    window: MainWindow
+    main: MainWindow
     opening: DeskOpening
     jobs: Jobs
     prompts: ScriptedPrompts
+    _arriving: bool = False
+
+    @property
+    def window(self) -> MainWindow:
+        """The window, with all that its first page shows."""
+        self._arrive()
+        return self.main
 
     @property
     def context(self) -> UiContext:
         """What the pages of the open ledger were given."""
+        self._arrive()
         assert self.opening.context is not None
         return self.opening.context
 
+    def _arrive(self) -> None:
+        """Wait for the page with which a ledger opens, unless another was asked for at once."""
+        if self._arriving:
+            self.settle()
+
     def settle(self) -> None:
         """Let events and lanes run until nothing is left to do."""
+        self._arriving = False
         quiet, until = 0, time.monotonic() + PATIENCE_SECONDS
         while quiet < _QUIET_TURNS:
             assert time.monotonic() < until, f"still running: {[one.shown.title for one in self.jobs.running]}"
             self.turn()
-            quiet = 0 if self.jobs.running or self._resting() else quiet + 1
+            quiet = 0 if self.jobs.running or self._end_a_rest() else quiet + 1
             time.sleep(_TURN_SECONDS)
 
-    def _resting(self) -> bool:
-        """Whether something waits for a short rest before it asks: a filter, the pane."""
-        return any(one.isSingleShot() and one.isActive() for one in self.window.findChildren(QTimer))
+    def _end_a_rest(self) -> bool:
+        """Let the first of those that wait for a short rest before they ask, a filter or the pane, ask now.
+
+        In the order in which they would have come, and never while a lane works; only nobody sits the time out.
+        """
+        resting = [one for one in self.main.findChildren(QTimer) if one.isSingleShot() and one.isActive()]
+        if resting:
+            first = min(resting, key=QTimer.remainingTime)
+            first.stop()
+            first.timeout.emit()
+        return bool(resting)
 
     def turn(self) -> None:
         """One turn of the event loop; what was let go is deleted, as in the loop of the running program."""
@@ -63,19 +85,23 @@ class Stage:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def open(self, folder: Path) -> None:
-        """Open a ledger and wait for its first page."""
+        """Open a ledger; who looks at the window then finds its first page, who goes on does not wait for it."""
         self.opening.open(folder)
-        self.settle()
-        assert self.opening.context is not None
+        until = time.monotonic() + PATIENCE_SECONDS
+        while self.opening.context is None:
+            assert time.monotonic() < until, f"not opened: {folder}"
+            self.turn()
+            time.sleep(_TURN_SECONDS)
+        self._arriving = True
 
     def go(self, page: str, wish: dict[str, str] | None = None) -> None:
         """Bring a page to front and wait until it has read what it shows."""
-        self.window.go(page, wish)
+        self.main.go(page, wish)
         self.settle()
 
     def resize(self, width: int, height: int) -> None:
         """Give the window another size, in device-independent pixels."""
-        self.window.resize(width, height)
+        self.main.resize(width, height)
         self.settle()
 
     def shoot(self, file: Path, ratio: float = 1.0) -> None:
