@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from gengdi_desktop.handover.service import Arrival, Conflict
 
 _LONGEST_NUMBER = 100
+_MOST_NUMBERS = 10_000
+_ALL = "all"
+_DECIDE = f"裁定：mine 留本单位的，theirs 用对方的；ID 可以写几个（3,5-8），写 {_ALL} 是还没有裁定的全部"
 _HEADER = ("序号", "图斑", "项目", "本单位的", "对方的", "来自")
 _NOTHING_KNOWN: dict[str, Any] = {
     **dict.fromkeys(("kind", "id", "number", "from", "from_ledger", "created", "signer", "fingerprint", "trusted")),
@@ -47,10 +50,10 @@ def configure_receive(parser: Parser) -> None:
 
 
 def configure_conflicts(parser: Parser) -> None:
-    """LEDGER [--all] [--decide ID mine|theirs --reason R]."""
+    """LEDGER [--all] [--decide IDS mine|theirs --reason R]."""
     parser.takes_ledger(writes=True)
     parser.add_argument("--all", action="store_true", help="裁定过的也列出")
-    parser.add_argument("--decide", nargs=2, metavar=("ID", "WHICH"), help="裁定一处：mine 留本单位的，theirs 用对方的")
+    parser.add_argument("--decide", nargs=2, metavar=("ID", "WHICH"), help=_DECIDE)
     parser.add_argument("--reason", metavar="理由", help="为什么这样定；裁定时必须写")
 
 
@@ -195,19 +198,19 @@ def _exit_code(found: Inbox) -> int:
 
 
 def run_conflicts(context: Context) -> int:
-    """Lists the fields with two values, or decides one."""
+    """Lists the fields with two values, or decides some."""
     from gengdi_desktop.handover.service import conflicts, decide
 
     values = context.values
     if values.decide:
-        number, choice = values.decide
-        if not number.isdecimal() or len(number) > _LONGEST_NUMBER:
-            raise UsageError(f"“{number}”不是冲突的序号。", "conflicts")
+        numbers, choice = values.decide
         with context.writing() as (ledger, by):
-            changes = decide(ledger, int(number), choice, by=by, reason=values.reason or "")
+            chosen = [one.id for one in conflicts(ledger)] if numbers == _ALL else _numbers(numbers)
+            changes = decide(ledger, chosen, choice, by=by, reason=values.reason or "")
             left = conflicts(ledger)
-        told = {"decided": int(number), "entry": changes.seq, "open": len(left)}
-        context.out.result(told, [f"已裁定第 {number} 号，还有 {len(left)} 处没有裁定。"])
+        what = f"第 {chosen[0]} 号" if len(chosen) == 1 else f" {len(chosen)} 处，记成一步"
+        told = {"decided": chosen, "entry": changes.seq, "open": len(left)}
+        context.out.result(told, [f"已裁定{what}，还有 {len(left)} 处没有裁定。"])
         return DONE
     with context.reading() as ledger:
         found = conflicts(ledger, open_only=not values.all)
@@ -217,6 +220,24 @@ def run_conflicts(context: Context) -> int:
         lines += ["", "各是谁写的：", *few(_hand(one) for one in found)]
     context.out.result({"conflicts": [one.as_json() for one in found]}, lines)
     return DONE
+
+
+def _numbers(written: str) -> list[int]:
+    """The numbers of 3 or 3,5-8, each once."""
+    found: dict[int, None] = {}
+    for part in written.replace("，", ",").split(","):
+        first, _, last = part.strip().partition("-")
+        ends = [first, last or first]
+        readable = all(end.isdecimal() and len(end) <= _LONGEST_NUMBER for end in ends)
+        if not readable or int(ends[0]) > int(ends[1]):
+            raise UsageError(f"“{written}”不是冲突的序号。", "conflicts")
+        start, stop = map(int, ends)
+        if stop - start >= _MOST_NUMBERS:
+            raise UsageError(
+                f"“{part.strip()}”一次太多了，最多 {_MOST_NUMBERS} 处。要全部裁定，写 {_ALL}。", "conflicts"
+            )
+        found.update(dict.fromkeys(range(start, stop + 1)))
+    return list(found)
 
 
 def _cells(one: Conflict) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def test_a_package_is_looked_at_taken_in_and_its_conflict_decided(
     assert "对方：白圩乡人民政府 2026-05-06 报送包（第 1 次）" in told
     assert line("conflicts", county, "--decide", open_one["id"], "theirs", code=2)["error"]["code"] == "missing"
     decided = line("conflicts", county, "--decide", open_one["id"], "theirs", "--reason", "现场核实")
-    assert decided["open"] == 0
+    assert (decided["decided"], decided["open"]) == ([open_one["id"]], 0)
     assert line("conflicts", county)["conflicts"] == []
     assert line("plots", county, "--where", "冲突=是")["plots"] == []
     (kept,) = line("conflicts", county, "--all")["conflicts"]
@@ -133,7 +133,15 @@ def test_a_look_at_a_folder_tells_what_would_become_of_each_after_those_before_i
 
 def test_numbers_and_reasons_that_say_nothing_are_refused_in_words(line: Line, stick: Path, tmp_path: Path) -> None:
     county, package = tmp_path / "county", stick / "报送.gdpkg"
-    for number, code in (("99999999999999999999999", "no_conflict"), ("9" * 5000, "usage")):
+    for number, code in (
+        ("99999999999999999999999", "no_conflict"),
+        ("9" * 5000, "usage"),
+        ("3-1", "usage"),
+        ("1-99999999999999", "usage"),
+        ("1,二", "usage"),
+        ("1,2-3", "no_conflict"),
+        ("all", "no_conflict"),
+    ):
         said = line("conflicts", county, "--decide", number, "mine", "--reason", "核实", code=2)
         assert said["error"]["code"] == code
     line("trust", county, tmp_path / "town.cer")

@@ -142,7 +142,7 @@ class Office:
         for ledger in self.ledgers:
             for one in service.conflicts(ledger):
                 which = ("mine", "theirs")[(one.id + choice) % 2]
-                service.decide(ledger, one.id, which, by=desks.clerk_of(ledger), reason="现场核实")
+                service.decide(ledger, [one.id], which, by=desks.clerk_of(ledger), reason="现场核实")
                 decided += 1
         return decided
 

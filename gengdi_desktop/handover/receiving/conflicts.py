@@ -192,15 +192,15 @@ def _shown(row: _Row, *said: str) -> str:
     return told_value(row.table_code, row.field, *map(json.loads, said))
 
 
-def decide(ledger: Ledger, conflict: int, choice: str, *, by: Actor, reason: str) -> Changes:
-    """Decide between two values: one entry, with who and why, that can be turned back as any other.
+def decide(ledger: Ledger, conflicts: Sequence[int], choice: str, *, by: Actor, reason: str) -> Changes:
+    """Decide between two values, of one field or of many alike: one entry, with who and why, that can be turned back.
 
     Args:
         ledger: Open for writing.
-        conflict: Key of the question.
+        conflicts: Keys of the questions; all of them are decided, or none.
         choice: ``mine`` keeps what stands here, ``theirs`` takes what the other desk says.
         by: Who decides.
-        reason: Why.
+        reason: Why; it is kept with each.
 
     Raises:
         RuleError: ``no_conflict``, ``decided``, ``unknown_choice``, ``missing`` (the reason), ``row_gone``.
@@ -211,19 +211,28 @@ def decide(ledger: Ledger, conflict: int, choice: str, *, by: Actor, reason: str
     if not reason.strip():
         raise RuleError("missing", "裁定要写明理由，没有裁定。台账没有变。", "请写明为什么这样定，再裁定一次。")
     with ledger.begin(Operation.DECIDE, by, reason=reason.strip()) as work:
-        row = store.conflict_row(work.session, conflict) if conflict < _BEYOND else None
+        for row in _asked_for(work.session, conflicts):
+            if choice == _THEIRS:
+                work.apply(_taking_theirs(work.session, row))
+            row.status, row.decision, row.reason = Status.DECIDED.value, choice, reason.strip()
+            row.decided_by, row.decided_on = by.name, ledger.today().isoformat()
+        return work.commit()
+
+
+def _asked_for(session: Session, conflicts: Sequence[int]) -> list[_Row]:
+    """The rows of questions that wait, in the order asked for, each once; none at all is refused too."""
+    found: list[_Row] = []
+    for key in dict.fromkeys(conflicts):
+        row = store.conflict_row(session, key) if key < _BEYOND else None
         if row is None:
-            raise RuleError("no_conflict", f"没有第 {conflict} 号冲突。台账没有变。", "请先列出冲突，再写编号。")
+            raise RuleError("no_conflict", f"没有第 {key} 号冲突。台账没有变。", "请先列出冲突，再写编号。")
         if row.status != Status.OPEN:
             told = Status(row.status).label
-            raise RuleError(
-                "decided", f"第 {conflict} 号冲突{told}，不用再裁定。台账没有变。", "请先列出还没有裁定的冲突。"
-            )
-        if choice == _THEIRS:
-            work.apply(_taking_theirs(work.session, row))
-        row.status, row.decision, row.reason = Status.DECIDED.value, choice, reason.strip()
-        row.decided_by, row.decided_on = by.name, ledger.today().isoformat()
-        return work.commit()
+            raise RuleError("decided", f"第 {key} 号冲突{told}，不用再裁定。台账没有变。", "请先列出还没有裁定的冲突。")
+        found.append(row)
+    if not found:
+        raise RuleError("no_conflict", "没有选中要裁定的冲突。台账没有变。", "请先列出冲突，再写编号。")
+    return found
 
 
 def _taking_theirs(session: Session, row: _Row) -> list[Item]:

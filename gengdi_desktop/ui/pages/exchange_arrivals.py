@@ -312,13 +312,13 @@ def _decided(one: Conflict, today: date) -> str:
     return "两边后来一样了" if status == "settled" else "对方又改过，另有一处"
 
 
-def decide(ledger: Ledger, conflict: int, choice: str, reason: str, by: Actor) -> Changes:
-    """Say which value holds.
+def decide(ledger: Ledger, conflicts: Sequence[int], choice: str, reason: str, by: Actor) -> Changes:
+    """Say whose value holds in all of them.
 
     Raises:
-        RuleError: It is decided already, or its row is gone.
+        RuleError: One is decided already, or its row is gone.
         SurroundingsError: The ledger cannot be written.
     """
     from gengdi_desktop.handover import service
 
-    return service.decide(ledger, conflict, choice, by=by, reason=reason)
+    return service.decide(ledger, conflicts, choice, by=by, reason=reason)

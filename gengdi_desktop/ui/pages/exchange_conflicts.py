@@ -34,6 +34,8 @@ _OPEN, _DECIDED = "open", "decided"
 _FILTERS: Final = ((_OPEN, "还没有定的"), (_DECIDED, "已经定的"))
 _MINE, _THEIRS = "mine", "theirs"
 _CHOICES: Final = (("", ""), (_MINE, "用本台的"), (_THEIRS, "用对方的"))
+_DECIDE: Final = "就这样定"
+_PROMISE: Final = "没有定的那个值也留着，可以撤销。"
 _COLUMNS: Final[tuple[Shown[ConflictView], ...]] = (
     Shown(Column("name", "图斑", 110, "text", "none", sortable=False, limit=200), lambda one: one.name),
     Shown(Column("what", "哪一项", 84, "text", "none", sortable=False, limit=140), lambda one: one.what),
@@ -60,6 +62,7 @@ class ExchangeConflicts(Section):
         self.model: RowsModel[ConflictView] = RowsModel(_COLUMNS, self)
         self.table = TableView("冲突", self.model, self.model.columns)
         self.table.row_chosen.connect(self._choose_row)
+        self.table.selection_moved.connect(self._tell_how_many)
         self.table.row_opened.connect(lambda _at: self._open_plot())
         self._none = label("", wrap=True)
         self._list.body.addWidget(self.table, 1)
@@ -92,10 +95,10 @@ class ExchangeConflicts(Section):
         self._form = Form(48)
         self._form.add("choice", "用哪个", self.choice)
         self._form.add("reason", "理由", self.reason)
-        self.main = button("就这样定", "main", pressed=self.decide)
-        promise = label("没有定的那个值也留着，可以撤销。", "small", wrap=True)
+        self.main = button(_DECIDE, "main", pressed=self.decide)
+        self._promise = label(_PROMISE, "small", wrap=True)
         foot = row(gap=8)
-        foot.addWidget(promise, 1)
+        foot.addWidget(self._promise, 1)
         foot.addWidget(self.main)
         self._deciding = boxed(column(self._form, foot, gap=8))
         head = row(self._name, None, self._plot, gap=8)
@@ -177,6 +180,22 @@ class ExchangeConflicts(Section):
         at = self.table.current_row()
         return self.shown[at] if 0 <= at < len(self.shown) else None
 
+    @property
+    def chosen(self) -> tuple[ConflictView, ...]:
+        """The conflicts that are selected, and the one in front: what is said now is said of all of them."""
+        rows = {*self.table.selected_rows(), self.table.current_row()}
+        return tuple(self.shown[at] for at in sorted(rows) if 0 <= at < len(self.shown))
+
+    def _tell_how_many(self) -> None:
+        """Say before the deed that it is about more than what stands beside it."""
+        count = len(self.chosen)
+        self.main.setText(f"{words.count(count)} 处都这样定" if count > 1 else _DECIDE)
+        told = f"选了 {words.count(count)} 处，一起定，记成一步。" if count > 1 else self._several_told()
+        self._promise.setText(told + _PROMISE)
+
+    def _several_told(self) -> str:
+        return "按住 Shift 或 Ctrl 可以多选几行，一起定。" if len(self.shown) > 1 else ""
+
     def _choose_row(self, _at: int) -> None:
         one = self.current
         if one is None:
@@ -190,6 +209,7 @@ class ExchangeConflicts(Section):
         self._decided.setVisible(not one.open)
         self._decided.setText(f"{one.decided}。理由：{one.reason}。" if not one.open else "")
         self._deciding.setVisible(one.open and self.context.writable)
+        self._tell_how_many()
         if one.id != self._here:  # read anew, what is half typed stays
             self._here = one.id
             self._form.clear_errors()
@@ -206,9 +226,9 @@ class ExchangeConflicts(Section):
     # -- decide
 
     def decide(self) -> None:
-        """Say which value holds; without a reason nothing is decided."""
-        one, reason, choice = self.current, self.reason.text().strip(), self.choice.code()
-        if one is None:
+        """Say whose value holds in all that are selected; without a reason nothing is decided."""
+        chosen, reason, choice = self.chosen, self.reason.text().strip(), self.choice.code()
+        if not chosen:
             return
         self._form.clear_errors()
         if not choice:
@@ -226,7 +246,7 @@ class ExchangeConflicts(Section):
         def done(changes: Changes) -> None:
             told = "用本台的" if choice == _MINE else "用对方的"
             undo = button("撤销", pressed=partial(self._undo, changes))
-            what = f"{one.name} 的{one.what}已定：{told}。"
+            what = f"{_named(chosen)}已定：{told}。"
             self.page.messages.show_message(
                 "check", what, "两边的值和理由都留底，图斑的“经过”里会写明经冲突裁定。", (undo,)
             )
@@ -235,14 +255,19 @@ class ExchangeConflicts(Section):
 
         self.page.hold_focus()
         self.context.jobs.write(
-            lambda _progress: exchange_arrivals.decide(ledger, one.id, choice, reason, by),
+            lambda _progress: exchange_arrivals.decide(ledger, [one.id for one in chosen], choice, reason, by),
             done,
             self.page.refused,
             owner=self,
         )
 
     def _undo(self, changes: Changes) -> None:
-        undo_entry(self.context, self.page.messages, changes, "已撤销，这一处又等着定。")
+        undo_entry(self.context, self.page.messages, changes, "已撤销，又等着定。")
+
+
+def _named(chosen: Sequence[ConflictView]) -> str:
+    """白圩村 0003 的成因; of several how many."""
+    return f"{chosen[0].name} 的{chosen[0].what}" if len(chosen) == 1 else f"{words.count(len(chosen))} 处冲突"
 
 
 def _compared(one: ConflictView) -> FactGrid:

@@ -151,10 +151,10 @@ def test_two_hands_on_one_field_are_asked_once_and_decided_by_a_person(both: Des
         "白圩乡人民政府",
     )
     with pytest.raises(RuleError, match="理由"):
-        service.decide(both.county, found.id, "theirs", by=desks.COUNTY_CLERK, reason=" ")
+        service.decide(both.county, [found.id], "theirs", by=desks.COUNTY_CLERK, reason=" ")
     with pytest.raises(RuleError, match="哪一个"):
-        service.decide(both.county, found.id, "both", by=desks.COUNTY_CLERK, reason="不知道")
-    service.decide(both.county, found.id, "theirs", by=desks.COUNTY_CLERK, reason="现场核实")
+        service.decide(both.county, [found.id], "both", by=desks.COUNTY_CLERK, reason="不知道")
+    service.decide(both.county, [found.id], "theirs", by=desks.COUNTY_CLERK, reason="现场核实")
     told = [one.sentence for one in history(both.county, plot)]
     assert told[0] == "冲突裁定：成因经冲突裁定，用对方的；成因由“县里说建房”改为“乡里说撂荒”"
     assert "成因两边不一样：本单位“县里说建房”，对方“乡里说撂荒”，等裁定" in told[2]
@@ -168,11 +168,38 @@ def test_two_hands_on_one_field_are_asked_once_and_decided_by_a_person(both: Des
     )
     assert service.conflicts(both.county) == ()
     with pytest.raises(RuleError) as refusal:
-        service.decide(both.county, found.id, "mine", by=desks.COUNTY_CLERK, reason="再想想")
+        service.decide(both.county, [found.id], "mine", by=desks.COUNTY_CLERK, reason="再想想")
     assert refusal.value.code == "decided"
     undo(both.county, by=desks.COUNTY_CLERK)
     assert rows(both.county, "SELECT cause FROM plot WHERE id = :plot", plot=plot) == [("县里说建房",)]
     assert len(service.conflicts(both.county)) == 1
+    both.sound()
+
+
+def test_many_are_decided_at_once_for_one_reason_or_none_of_them(both: Desks) -> None:
+    both.down()
+    first, second = plots_of(both.town)[:2]
+    for plot in (first, second):
+        both.edit(both.town, plot, cause="乡里说撂荒", party="农户甲")
+        both.edit(both.county, plot, cause="县里说建房", party="农户乙", held=1)
+    both.edit(both.town, first, state="checked")
+    both.up()
+    asked = [one.id for one in service.conflicts(both.county)]
+    assert len(asked) == 5, "two fields of two plots, and where the first stands"
+    before = both.county.head
+    with pytest.raises(RuleError, match="没有第 9 号"):
+        service.decide(both.county, [*asked, 9], "theirs", by=desks.COUNTY_CLERK, reason="以乡里为准")
+    with pytest.raises(RuleError, match="没有选中"):
+        service.decide(both.county, [], "theirs", by=desks.COUNTY_CLERK, reason="以乡里为准")
+    assert (both.county.head, len(service.conflicts(both.county))) == (before, 5)
+    service.decide(both.county, asked, "theirs", by=desks.COUNTY_CLERK, reason="以乡里为准")
+    said = "SELECT cause, party, state, held FROM plot ORDER BY state, held"
+    assert rows(both.county, said)[:2] == [("乡里说撂荒", "农户甲", "checked", 0), ("", "", "issued", 0)]
+    assert {one.reason for one in service.conflicts(both.county, open_only=False)} == {"以乡里为准"}
+    assert history(both.county, second)[0].sentence.count("经冲突裁定，用对方的") == 2
+    undo(both.county, by=desks.COUNTY_CLERK)
+    assert [one.id for one in service.conflicts(both.county)] == asked
+    assert rows(both.county, "SELECT DISTINCT cause FROM plot WHERE cause != ''") == [("县里说建房",)]
     both.sound()
 
 
@@ -187,7 +214,7 @@ def test_where_a_plot_stands_is_one_field(both: Desks) -> None:
     assert found.mine.startswith("已下发，第 1 轮，暂缓或争议")
     assert found.theirs.startswith("已自查，第 1 轮")
     assert rows(both.county, "SELECT state, held FROM plot WHERE id = :plot", plot=plot) == [("issued", 1)]
-    service.decide(both.county, found.id, "theirs", by=desks.COUNTY_CLERK, reason="以乡里为准")
+    service.decide(both.county, [found.id], "theirs", by=desks.COUNTY_CLERK, reason="以乡里为准")
     assert rows(both.county, "SELECT state, held FROM plot WHERE id = :plot", plot=plot) == [("checked", 0)]
 
 
