@@ -278,6 +278,10 @@ def exchange_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         page.conflicts.show_conflicts(conflicts())
         page.conflicts.choose(2)
 
+    def several(page: ExchangePage) -> None:
+        page.conflicts.show_conflicts(conflicts())
+        page.conflicts.table.right.selectAll()
+
     def says(*, trusted: bool = True, kind: str = "good") -> Bring:
         return at(Desk.COUNTY, "take", lambda page: page.take.show_arrival(arrival(trusted=trusted, kind=kind)))
 
@@ -293,6 +297,7 @@ def exchange_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         ("exchange-older", says(kind="older")),
         ("exchange-rewritten", says(kind="rewritten")),
         ("exchange-conflicts", at(county, "conflicts", whole)),
+        ("exchange-conflicts-several", at(county, "conflicts", several)),
         ("exchange-decided", at(county, "conflicts", decided)),
         ("exchange-agreed", at(town, "conflicts", nothing)),
         ("exchange-pack", packs(town, PackageKind.SUBMISSION)),
