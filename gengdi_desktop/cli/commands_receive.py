@@ -186,7 +186,7 @@ def _file_told(one: InboxFile) -> dict[str, Any]:
 
 
 def _exit_code(found: Inbox) -> int:
-    if not found.files and not found.stopped:
+    if not found.stopped and all(one.fate == "elsewhere" for one in found.files):
         return REFUSED
     if found.clean:
         return DONE

@@ -38,6 +38,8 @@ class Fate(StrEnum):
     OLDER = "older"
     """A newer one of the same sender was taken in before; nothing changed."""
     REFUSED = "refused"
+    ELSEWHERE = "elsewhere"
+    """It goes to another desk and only travels on the same stick; nothing changed, and nothing is wrong."""
     NOT_PACKAGE = "not_package"
     LEFT = "left"
     """The person stopped before its turn came."""
@@ -54,11 +56,14 @@ _LABELS = {
     Fate.AGAIN: "以前收过",
     Fate.OLDER: "比收过的旧",
     Fate.REFUSED: "没有收",
+    Fate.ELSEWHERE: "给别处的",
     Fate.NOT_PACKAGE: "不是包",
     Fate.LEFT: "还没有收",
 }
 _Do = Callable[["Path", "Heading | None", "Progress", "PackageVerdict | None"], "InboxFile"]
 _STALE = "stale"
+_TO_ANOTHER_UNIT = "other_unit"
+_OF_ANOTHER_DESK = frozenset({"wrong_desk", "own_package"})
 _OF_SAMPLES = frozenset({PackageKind.CHECK_TASK, PackageKind.CHECK_RESULT})
 _OF_THIS_LEDGER = frozenset({"read_only", "locked", "disk_full", "maybe_saved"})
 """What is wrong with this ledger and not with a file."""
@@ -158,7 +163,7 @@ def look(ledger: Ledger, places: Sequence[Path], *, progress: Progress | None = 
             found = _among(path, arrival, coming)
             coming.append(arrival.heading)
             return found
-        fate = Fate.OLDER if problem.code == _STALE else Fate.REFUSED
+        fate = _kept_out(problem.code, heading, ledger)
         return _file(path, heading, fate, problem.message, problem.code, problem.hint, arrival=arrival)
 
     return _each(ledger, places, looked, progress)
@@ -234,7 +239,7 @@ def _each(ledger: Ledger, places: Sequence[Path], do: _Do, progress: Progress | 
             continue
         try:
             told(len(files), len(waiting))
-            files.append(_one(path, heading, do, lambda _done, _total: told(0, 0), verdicts.get(path)))
+            files.append(_one(ledger, path, heading, do, lambda _done, _total: told(0, 0), verdicts.get(path)))
         except Cancelled:
             stopped = True
             files.append(_file(path, heading, Fate.LEFT, "停下了，这个包没有收，可以再收一次。", "stopped"))
@@ -263,7 +268,26 @@ def _verdicts(ledger: Ledger, paths: Sequence[Path], told: Progress) -> dict[Pat
         return {}
 
 
-def _one(path: Path, heading: Heading | None, do: _Do, ask: Progress, verdict: PackageVerdict | None) -> InboxFile:
+def _kept_out(code: str, heading: Heading | None, ledger: Ledger) -> Fate:
+    """What became of a file that was not taken in: too old, on its way to others as our own are, or refused.
+
+    What is addressed to desks of this kind by one that may not send it stays refused: it is no chance companion.
+    """
+    if code == _STALE:
+        return Fate.OLDER
+    to_others = heading is not None and heading.recipient.desk != ledger.info.desk
+    elsewhere = code == _TO_ANOTHER_UNIT or (code in _OF_ANOTHER_DESK and to_others)
+    return Fate.ELSEWHERE if elsewhere else Fate.REFUSED
+
+
+def _one(
+    ledger: Ledger,
+    path: Path,
+    heading: Heading | None,
+    do: _Do,
+    ask: Progress,
+    verdict: PackageVerdict | None,
+) -> InboxFile:
     try:
         if not is_package(path):
             told = f"“{path.name}”不是本软件的包，或者没有拷贝完整。"
@@ -272,7 +296,7 @@ def _one(path: Path, heading: Heading | None, do: _Do, ask: Progress, verdict: P
     except GengdiError as error:
         if error.code in _OF_THIS_LEDGER:
             raise
-        fate = Fate.OLDER if error.code == _STALE else Fate.REFUSED
+        fate = _kept_out(error.code, heading, ledger)
         return _file(path, heading, fate, error.message, error.code, error.hint)
     except Cancelled:
         raise

@@ -377,7 +377,7 @@ class InboxSection(CountySection):
 
     def show_inbox(self, inbox: Inbox) -> None:
         """List what was found; what was not taken in comes first."""
-        worst = ("refused", "left", "not_package", "older", "again", "ready", "taken")
+        worst = ("refused", "left", "not_package", "older", "again", "ready", "taken", "elsewhere")
         self.files = tuple(sorted(inbox.files, key=lambda one: worst.index(one.fate.value)))
         self.model.show_rows(self.files)
         self.table.fit_columns()

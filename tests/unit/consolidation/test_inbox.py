@@ -155,6 +155,29 @@ def test_of_two_the_newer_counts_however_they_are_called(stick: Stick) -> None:
     assert "以最新的为准" in found.files[1].hint
 
 
+def test_what_only_travels_on_the_same_stick_is_left_alone_and_no_fault(stick: Stick, tmp_path: Path) -> None:
+    """The county lays all its tasks on one stick, and each township its submission beside them."""
+    for name in stick.townships:
+        shutil.copy(tmp_path / "desks" / f"{name}.gdpkg", stick.folder / f"任务_{name}.gdpkg")
+    stick.work("白圩乡", "改的")
+    stick.hand_in("白圩乡", "报送.gdpkg")
+    for found in (look(stick.county, [stick.folder]), stick.take_in()):
+        assert {name: fate for name, fate in fates(found).items() if fate is Fate.ELSEWHERE}.keys() == {
+            "任务_白圩乡.gdpkg",
+            "任务_民和镇.gdpkg",
+        }
+        assert found.clean
+    assert found.sentence == "收下了 1 个，给别处的 2 个"
+    township = stick.townships["民和镇"]
+    seen = look(township, [stick.folder])
+    assert fates(seen) == {
+        "报送.gdpkg": Fate.ELSEWHERE,
+        "任务_白圩乡.gdpkg": Fate.ELSEWHERE,
+        "任务_民和镇.gdpkg": Fate.AGAIN,
+    }
+    assert seen.clean
+
+
 def test_looking_writes_nothing_and_says_what_would_come(stick: Stick) -> None:
     stick.work("白圩乡", "改的")
     stick.hand_in("白圩乡", "报送.gdpkg")
