@@ -34,8 +34,8 @@ def stick() -> Inbox:
                   "“七里乡_报送_第1次.gdpkg”没有拷贝完整，少了后面一截。", "请对方重新拷贝一次，拔盘前先弹出。"),
         InboxFile(folder / "李渡镇_报送_第1次.gdpkg", Fate.AGAIN, "李渡镇人民政府", "报送包（第 1 次）", "",
                   "这个包以前收过，台账没有变。"),
-        InboxFile(folder / "李渡镇_任务_第1次.gdpkg", Fate.ELSEWHERE, "进贤县自然资源局", "任务包（第 1 次）", "own_package",
-                  "这个包是本台账自己打的，没有收下，台账没有变。"),
+        InboxFile(folder / "李渡镇_任务_第1次.gdpkg", Fate.ELSEWHERE, "进贤县自然资源局", "任务包（第 1 次）",
+                  "own_package", "这个包是本台账自己打的，没有收下，台账没有变。"),
     )  # fmt: skip
     return Inbox(files, (), cut=False, stopped=False)
 

@@ -31,7 +31,8 @@ _PROOFS: Final[Mapping[str, Flag]] = {
 }
 _FATES: Final[Mapping[str, tuple[str, str]]] = {
     "ready": ("info", "sky"), "taken": ("check", "land"), "again": ("check", "stone"), "older": ("info", "stone"),
-    "refused": ("stop", "seal"), "elsewhere": ("info", "stone"), "not_package": ("cross", "stone"), "left": ("pause", "soil"),
+    "refused": ("stop", "seal"), "elsewhere": ("info", "stone"), "not_package": ("cross", "stone"),
+    "left": ("pause", "soil"),
 }  # fmt: skip
 _INDENT: Final = "　"
 
