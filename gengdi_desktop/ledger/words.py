@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from gengdi_desktop.domain import choices
 from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.land_classes import ClassSystem
 from gengdi_desktop.domain.states import Bucket, DoneRule, State
 from gengdi_desktop.storage.journal import Value
 
@@ -184,7 +185,6 @@ _CODES: dict[str, str] = {
 }
 _CHOICES: dict[str, type[choices.Choice]] = {
     "problem_kind": choices.ProblemKind,
-    "kind": choices.ProblemKind,
     "finding": choices.Finding,
     "disposal_class": choices.DisposalClass,
     "difficulty": choices.Difficulty,
@@ -195,6 +195,7 @@ _CHOICES: dict[str, type[choices.Choice]] = {
     "stage": choices.Stage,
     "level": choices.AcceptanceLevel,
 }
+_KINDS: dict[str, type[choices.Choice]] = {"hold": choices.HoldKind, "plot_list": choices.ListKind}
 _OUTCOMES = {one.value: one.label for one in (*choices.SpotCheckOutcome, *choices.RevisitOutcome)}
 _DAYS = ("_on", "_date", "deadline", "window_start", "window_end", "as_of", "zero_tolerance_after")
 _FLAGS = frozenset({"rectify", "held", "active", "cut", "single_handed", "withdrawn", "removed"})
@@ -234,7 +235,9 @@ def _words_of(table: str, name: str) -> dict[str, str]:
         return {bucket.value: bucket.label for bucket in Bucket}
     if name == "outcome":
         return _OUTCOMES
-    listed = choices.HoldKind if (table, name) == ("hold", "kind") else _CHOICES.get(name)
+    if name in {"class_now_system", "class_system"}:
+        return {system.value: system.label for system in ClassSystem}
+    listed = _KINDS.get(table, choices.ProblemKind) if name == "kind" else _CHOICES.get(name)
     return {one.value: one.label for one in listed} if listed else {}
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlmodel import SQLModel
 
+from gengdi_desktop.domain.choices import ListKind
+from gengdi_desktop.domain.land_classes import ClassSystem
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover.receiving.fields import row_word
 from gengdi_desktop.handover.travelling import carried
@@ -22,6 +25,17 @@ def test_every_field_and_row_that_a_package_may_bring_has_a_chinese_word(kind: P
         told = {one.table: row_word(one.table)} | {name: label(one.table, name) for name in sorted(one.brings)}
         assert {code for code, word in told.items() if _ENGLISH.search(word)} == set()
         assert {code for code, word in told.items() if word == OTHER} == set(), one.table
+
+
+@pytest.mark.parametrize("kind", PackageKind)
+def test_the_codes_of_closed_lists_are_told_in_words(kind: PackageKind) -> None:
+    for one in carried(kind):
+        held = SQLModel.metadata.tables[one.table].columns
+        codes = [(name, code) for name in sorted(one.brings) for code in held[name].info.get("choices", ())]
+        assert [code for name, code in codes if _ENGLISH.search(shown(one.table, name, code))] == []
+    for name in ("class_now_system", "class_system"):
+        assert {shown("plot", name, one.value) for one in ClassSystem} == {one.label for one in ClassSystem}
+    assert [shown("plot_list", "kind", one.value) for one in ListKind] == [one.label for one in ListKind]
 
 
 def test_what_has_no_word_is_other_content() -> None:
