@@ -129,6 +129,37 @@ def test_a_frame_is_frozen_and_drawn_from_once_however_often_one_presses(county:
     assert making.draw_button.isEnabled()
 
 
+def test_enter_pressed_again_finds_the_next_step_and_what_is_typed_there_stays(
+    county: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = Hands(county)
+    county.go("sampling")
+    hands.click("新抽样")
+    page = sampling_page(county)
+    making = page.making
+    making.name.setText("只抽一次")
+    with monkeypatch.context() as slow:  # a large county: what was frozen is not read again yet
+        slow.setattr(page, "_ask", lambda: None)
+        making.freeze_button.setFocus()
+        for _press in range(2):
+            hands.key(Qt.Key.Key_Return)
+        assert county.window.focusWidget() is making.seed
+        hands.type(SEED)
+    (frame,) = sampling.samples(county.context.ledger)
+    page.shown()
+    county.settle()
+    assert making.seed.text() == SEED
+    with monkeypatch.context() as slow:
+        slow.setattr(page, "_ask", lambda: None)
+        making.draw_button.setFocus()
+        for _press in range(2):
+            hands.key(Qt.Key.Key_Return)
+        assert making.draw_button.isVisible() is False
+    assert "为什么再抽一次" not in told(county)
+    (drawn_one,) = sampling.samples(county.context.ledger)
+    assert (drawn_one.id, drawn_one.seed) == (frame.id, SEED)
+
+
 def test_without_a_seed_the_program_makes_one_and_says_so(county: Stage) -> None:
     ledger = county.context.ledger
     framed = sampling.freeze_frame(ledger, name="框", strata=("township",), by=TEAM)

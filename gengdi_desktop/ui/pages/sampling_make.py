@@ -237,7 +237,8 @@ class SampleMaking(QWidget):
         self._drawing.hide()
 
     def show_frame(self, info: SampleInfo) -> None:
-        """The frame is frozen: step 2."""
+        """The frame is frozen: step 2. What is typed for it already stays."""
+        same = self.info is not None and self.info.id == info.id
         self.info, self._strata = info, info.strata
         self.steps.set_now(1)
         self.arrange(Shape(compact=self._compact))
@@ -246,10 +247,11 @@ class SampleMaking(QWidget):
         self._frozen.show()
         self._waits.hide()
         self._drawing.show()
-        self._lot_form.clear_errors()
-        self.seed.clear()
-        self.reason.clear()
-        self._lot_form.set_row_visible("reason", visible=False)
+        if not same:
+            self._lot_form.clear_errors()
+            self.seed.clear()
+            self.reason.clear()
+            self._lot_form.set_row_visible("reason", visible=False)
         self._count()
 
     def ask_reason(self) -> None:

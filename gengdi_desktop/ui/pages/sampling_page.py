@@ -367,11 +367,19 @@ class SamplingPage(Page):
             self.go_on(self.making.draw_button if self.info is not None else self.making.freeze_button)
 
     def _framed(self, info: SampleInfo) -> None:
-        self._making, self._wanted = False, info.id
+        self._show_now(info)
+        self.go_on(self.making.seed)
 
     def _drawn(self, info: SampleInfo) -> None:
-        self._making, self._wanted, self._to_form = False, info.id, True
+        self._to_form = True
         self.pane.show_side(RESULT)
+        self._show_now(info)
+
+    def _show_now(self, info: SampleInfo) -> None:
+        """At once, not only when all is read again: Enter pressed twice must not find the button that it pressed."""
+        self._making, self._wanted = False, info.id
+        if self._view is not None:
+            self.show_view(replace(self._view, info=info))
 
     # -- one plot
 
