@@ -314,4 +314,5 @@ class DeskOpening(QObject):
 
 
 def _concerns_desk(tables: frozenset[str]) -> bool:
-    return bool(tables & {"ledger", "member", "campaign", "phase"})
+    """Packages are among them, since a backup is made before one is taken in."""
+    return bool(tables & {"ledger", "member", "campaign", "phase", "package"})

@@ -19,6 +19,8 @@ from gengdi_desktop.consolidation.records import BoardSigner, Parcel
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.exchange.manifest import Heading, PackageKind, Party
+from gengdi_desktop.handover import service as handover
 from gengdi_desktop.ledger.queries import Condition, Match
 from gengdi_desktop.ledger.roll_up import roll_up
 from gengdi_desktop.ui.pages import county_view, county_work
@@ -279,8 +281,8 @@ def test_a_stick_is_taken_in_and_every_file_told_the_bad_ones_first(
     page = county_page(county)
     assert page.tabs.here == "inbox"
     files = page.tabs.of(InboxSection).files
-    assert [one.fate.value for one in files] == ["refused", "older", "again", "taken"]
-    assert "收下了 1 个，以前收过 1 个，比收过的旧 1 个，没有收 1 个。" in told(county)
+    assert [one.fate.value for one in files] == ["refused", "older", "again", "taken", "elsewhere"]
+    assert "收下了 1 个，以前收过 1 个，比收过的旧 1 个，没有收 1 个，给别处的 1 个。" in told(county)
     assert "请对方重新拷贝一次" in told(county)
     assert page._take.isEnabled()
 
@@ -402,6 +404,31 @@ def test_a_signer_that_nobody_knows_is_compared_from_the_list_of_the_stick(
     page = county.window.page
     assert isinstance(page, ExchangePage)
     assert page.tabs.here == "take"
+
+
+def test_what_was_taken_in_alone_since_or_taken_back_is_told_in_the_list_of_the_stick(
+    county: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = county.context.ledger
+    known = next(one for one in handover.packages(ledger) if not one.sent)
+    party = Party("f" * 32, Desk.TOWNSHIP, "进贤县", "360124", "三里乡", "", "三里乡人民政府")
+    here, gone = (
+        Heading(PackageKind.SUBMISSION, code, 1, NOON, "1", sample=True, sender=party, recipient=party, campaign=None,
+                schema=1)
+        for code in (known.id, "e" * 32)
+    )  # fmt: skip
+    file = InboxFile(tmp_path / "三里乡.gdpkg", Fate.REFUSED, "三里乡人民政府", "报送包（第 1 次）", UNKNOWN_SIGNER,
+                     "还不认识签这个包的证书。", "请打电话核对指纹。", heading=here)  # fmt: skip
+    back = replace(file, path=tmp_path / "七里乡.gdpkg", fate=Fate.TAKEN, code="", heading=gone)
+    inbox = Inbox((file, back, replace(file, heading=None)), (), cut=False, stopped=False)
+    monkeypatch.setattr(county_work, "take_in", lambda *_: Taken(inbox, Changes(5, frozenset({"package"}))))
+    county.go("county")
+    county.prompts.answers.append(tmp_path)
+    Hands(county).click("收整个 U 盘")
+    section = county_page(county).tabs.of(InboxSection)
+    assert [one.fate for one in section.files] == [Fate.REFUSED, Fate.LEFT, Fate.TAKEN]
+    assert [one.sentence for one in section.files[1:]] == ["收下以后又撤回了，台账里没有。", "后来单独收下了。"]
+    assert "收下了 1 个，没有收 1 个，还没有收 1 个。" in told(county)
 
 
 def test_tab_walks_from_the_figures_to_the_board(county: Stage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -30,6 +30,9 @@ from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import button, clear, label, mark, row
 from gengdi_desktop.ui.widgets.shape import Shape
 from gengdi_desktop.ui.widgets.sheet import TileStrip
+
+if TYPE_CHECKING:
+    from gengdi_desktop.consolidation.inbox import Inbox
 
 _REPORT: Final = "county_summary"
 _TAKE: Final = Shown("收整个 U 盘", "个", "停下以后，收下的都是完整的，剩下的可以再收一次。")
@@ -125,9 +128,13 @@ class CountyPage(Page):
         self._tie.addWidget(label(county_view.tie_words(view), "value", "ink", wrap=True), 1)
         if not right:
             self._tie.addWidget(button("看差在哪里", "link", "right", pressed=partial(self.tabs.show, "ties")))
+        inbox = self.tabs.of(InboxSection)
+        before = inbox.inbox
         for section in self.tabs.sections.values():
             if isinstance(section, CountySection):
                 section.show_view(view)
+        if before is not None and inbox.inbox is not before and self.messages.told == county_view.inbox_told(before)[0]:
+            self._tell_inbox(inbox.inbox or before)
 
     def show_twins(self, found: TwinsFound) -> None:
         """Put what is twice on its side."""
@@ -175,11 +182,14 @@ class CountyPage(Page):
 
     def _taken(self, taken: Taken) -> None:
         self._set_busy(busy=False)
-        what, more = county_view.inbox_told(taken.inbox)
-        self.messages.show_message("check" if taken.inbox.clean else "warn", what, more)
+        self._tell_inbox(taken.inbox)
         self.tabs.of(InboxSection).show_inbox(taken.inbox)
         self.tabs.show("inbox")
         self._context.bus.tell(taken.changes)
+
+    def _tell_inbox(self, inbox: Inbox) -> None:
+        what, more = county_view.inbox_told(inbox)
+        self.messages.show_message("check" if inbox.clean else "warn", what, more)
 
     def _not_taken(self, error: GengdiError) -> None:
         self._set_busy(busy=False)

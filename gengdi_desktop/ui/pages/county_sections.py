@@ -349,6 +349,7 @@ class InboxSection(CountySection):
     def __init__(self, context: UiContext, page: Page) -> None:
         super().__init__(context, page)
         self.files: tuple[InboxFile, ...] = ()
+        self.inbox: Inbox | None = None
         self._none = label(
             "插上 U 盘，点“收整个 U 盘”。里面的报送包一次收完，一个坏的不挡别的，每个的结果都列在这里。", wrap=True
         )
@@ -377,6 +378,7 @@ class InboxSection(CountySection):
 
     def show_inbox(self, inbox: Inbox) -> None:
         """List what was found; what was not taken in comes first."""
+        self.inbox = inbox
         worst = ("refused", "left", "not_package", "older", "again", "ready", "taken", "elsewhere")
         self.files = tuple(sorted(inbox.files, key=lambda one: worst.index(one.fate.value)))
         self.model.show_rows(self.files)
@@ -384,6 +386,14 @@ class InboxSection(CountySection):
         self._sheet.setVisible(bool(self.files))
         self._none.setVisible(not self.files)
         self.table.choose_row(0)
+
+    def show_view(self, view: CountyView) -> None:
+        """Tell of each file how it stands now: it may have been taken in alone, or taken back, since."""
+        if self.inbox is not None:
+            standing, here = county_view.inbox_now(self.inbox, view.received), self.table.current_row()
+            if standing != self.inbox:
+                self.show_inbox(standing)
+                self.table.choose_row(min(max(here, 0), len(self.files) - 1))
 
     def _tell(self, at: int) -> None:
         if 0 <= at < len(self.files):

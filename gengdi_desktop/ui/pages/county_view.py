@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -106,9 +106,11 @@ class CountyView:
     sums: RollUp
     units: tuple[UnitRow, ...]
     gaps: tuple[GapRow, ...]
+    received: frozenset[str] = frozenset()
+    """Ids of the packages that stand in the ledger now."""
 
 
-def view_of(board: Board, sums: RollUp) -> CountyView:
+def view_of(board: Board, sums: RollUp, received: frozenset[str] = frozenset()) -> CountyView:
     """Put board and sums together: townships are the same by their names in the division table."""
     nodes = {one.name: one for one in sums.units}
     places = {one.node.name: one.place for one in sums.ranking}
@@ -122,7 +124,7 @@ def view_of(board: Board, sums: RollUp) -> CountyView:
         for one in sums.comparisons
         for gap in one.differences
     )
-    return CountyView(board, sums, tuple(units), gaps)
+    return CountyView(board, sums, tuple(units), gaps, received)
 
 
 def standing_flag(standing: Standing, days_late: int) -> Flag:
@@ -332,6 +334,24 @@ def fate_flag(file: InboxFile) -> Flag:
     """What became of a file, by sign and word."""
     sign, tone = _FATES[file.fate.value]
     return Flag(sign, file.fate.label, tone)  # type: ignore[arg-type]
+
+
+def inbox_now(inbox: Inbox, received: frozenset[str]) -> Inbox:
+    """The stick as it stands: what was taken in alone since then, and what was taken back, is told so."""
+    return replace(inbox, files=tuple(_file_now(one, received) for one in inbox.files))
+
+
+def _file_now(file: InboxFile, received: frozenset[str]) -> InboxFile:
+    from gengdi_desktop.consolidation.inbox import Fate
+
+    if file.heading is None or file.fate not in {Fate.REFUSED, Fate.LEFT, Fate.TAKEN}:
+        return file
+    here = file.heading.id in received
+    if here and file.fate is not Fate.TAKEN:
+        return replace(file, fate=Fate.TAKEN, code="", sentence="后来单独收下了。", hint="")
+    if not here and file.fate is Fate.TAKEN:
+        return replace(file, fate=Fate.LEFT, sentence="收下以后又撤回了，台账里没有。", hint="要收就再收一次。")
+    return file
 
 
 def inbox_told(inbox: Inbox) -> tuple[str, str]:

@@ -37,9 +37,11 @@ class Taken:
 def read_county(ledger: Ledger) -> CountyView:
     """Who has handed in, and how far each is."""
     from gengdi_desktop.consolidation import service
+    from gengdi_desktop.handover.service import packages
     from gengdi_desktop.ledger import roll_up
 
-    return view_of(service.board(ledger), roll_up.roll_up(ledger))
+    received = frozenset(one.id for one in packages(ledger) if not one.sent)
+    return view_of(service.board(ledger), roll_up.roll_up(ledger), received)
 
 
 def read_twins(ledger: Ledger, progress: Progress) -> TwinsFound:
@@ -57,4 +59,4 @@ def take_in(ledger: Ledger, places: Sequence[Path], by: Actor, progress: Progres
     before = ledger.head().seq
     taken = service.take_in(ledger, places, by=by, progress=progress)
     after = ledger.head().seq
-    return Taken(taken, Changes(after if after != before else None))
+    return Taken(taken, Changes(after if after != before else None, frozenset({"package"})))
