@@ -12,6 +12,8 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ID = re.compile(r"[0-9a-f]{32}")
 _LONGEST = 200
+_YEARS = range(1970, 9999)
+"""A clock may be wrong by decades; a time that no zone of the world could show is none."""
 
 
 class UnfitError(ValueError):
@@ -66,9 +68,10 @@ def moment(value: Any) -> datetime:
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         raise UnfitError("moment")
     try:
-        return datetime.strptime(value, _FORM).replace(tzinfo=UTC)
+        found = datetime.strptime(value, _FORM).replace(tzinfo=UTC)
     except ValueError as error:
         raise UnfitError("moment") from error
+    return found if found.year in _YEARS else _unfit()
 
 
 def moment_text(at: datetime) -> str:

@@ -27,11 +27,10 @@ from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.campaign_file import CampaignSettings
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.signing.certificates import Certificate
-from gengdi_desktop.storage.journal import canonical
 from gengdi_desktop.storage.layout import layout
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
 from tests.helpers import desks, signed_pdfs
-from tests.helpers.packages import Part, forged, parts_of, renamed, zipped
+from tests.helpers.packages import Part, forged, parts_of, renamed, rows_of, with_rows, zipped
 
 FRONT = 3
 """mimetype, manifest and signature."""
@@ -243,23 +242,11 @@ def test_an_older_package_is_told_and_the_same_again_changes_nothing(scene: Scen
     assert state_of(scene.township) == before
 
 
-def rows(part: Part) -> tuple[dict[str, Any], list[list[Any]]]:
-    """Header and rows of a member."""
-    head, *lines = part.content.splitlines()
-    return json.loads(head), [json.loads(one) for one in lines]
-
-
-def with_rows(part: Part, header: Mapping[str, Any], some: list[list[Any]]) -> Part:
-    """The member with other rows."""
-    lines = [canonical({**header, "rows": len(some)}), *map(canonical, some)]
-    return Part.stored(part.name, b"".join(line + b"\n" for line in lines))
-
-
 def test_rows_that_a_trusted_hand_wrote_badly_are_refused_whole(scene: Scene, tmp_path: Path) -> None:
     identity = desks.identity_of(scene.township)
     parts = parts_of(scene.submission)[FRONT:]
     place = next(at for at, one in enumerate(parts) if one.name == "data/plot.jsonl")
-    header, plots = rows(parts[place])
+    header, plots = rows_of(parts[place])
     bad = tmp_path / "错.gdpkg"
     cases = {
         "unsorted": with_rows(parts[place], header, plots[::-1]),
@@ -330,7 +317,7 @@ def test_values_outside_the_closed_lists_and_limits_are_refused_by_plot_and_fiel
     """A faulty program of somebody whom we trust: the whole package is refused, in one sentence."""
     parts = parts_of(scene.submission)[FRONT:]
     place = next(at for at, one in enumerate(parts) if one.name == f"data/{table}.jsonl")
-    header, some = rows(parts[place])
+    header, some = rows_of(parts[place])
     number = header["fields"].index("plot_no" if table == "plot" else "plot_id")
     some = sorted(some, key=lambda one: one[number])
     some[0] = [values.get(name, value) for name, value in zip(header["fields"], some[0], strict=True)]
@@ -363,7 +350,7 @@ def test_values_that_no_table_of_ours_could_hold_are_refused_or_left(
     identity = desks.identity_of(scene.township)
     parts = parts_of(scene.submission)[FRONT:]
     place = next(at for at, one in enumerate(parts) if one.name == f"data/{table}.jsonl")
-    header, some = rows(parts[place])
+    header, some = rows_of(parts[place])
     fields = header["fields"]
     if not some:
         some = [[0 if name in {"size", "west", "east"} else "" for name in fields]]
@@ -382,7 +369,7 @@ def test_what_a_township_may_not_change_is_refused_by_name_and_the_rest_comes_in
     identity = desks.identity_of(scene.township)
     parts = parts_of(scene.submission)[FRONT:]
     place = next(at for at, one in enumerate(parts) if one.name == "data/plot.jsonl")
-    header, plots = rows(parts[place])
+    header, plots = rows_of(parts[place])
     at = {name: place for place, name in enumerate(header["fields"])}
     plots[0][at["issued_area"]] = 1
     plots[1][at["cause"]] = "改种果树"
@@ -408,17 +395,17 @@ def test_lines_of_the_county_s_own_lists_are_only_compared(scene: Scene, tmp_pat
         (key,) = raw.execute("SELECT id FROM plot_list").fetchone()
         before = raw.execute("SELECT * FROM list_line ORDER BY id").fetchall()
     made = {"id": 7, "name": "2023年流出图斑", "kind": "outflow", "headers": '["编号"]'}
-    plot = rows(parts["data/plot.jsonl"])[1][0][0]
+    plot = rows_of(parts["data/plot.jsonl"])[1][0][0]
     line = {"id": 1, "list_id": 7, "sheet": "Sheet1", "row": 1, "plot_id": plot, "status": "entered", "cells": "[]"}
     more = [made], [line, {**line, "id": 2, "row": 99, "plot_id": None}]
     for table, some in zip(("plot_list", "list_line"), more, strict=True):
         part = parts[f"data/{table}.jsonl"]
-        header, _ = rows(part)
+        header, _ = rows_of(part)
         nothing: dict[str, Any] = {name: 0 if name in layout(table).integers else "" for name in header["fields"]}
         nothing.update(dict.fromkeys(("issued_on", "problem", "reissue_of")))
         values = [[{**nothing, **one}[name] for name in header["fields"]] for one in some]
         parts[part.name] = with_rows(part, header, values)
-    header, pairs = rows(parts["data/foreign_row.jsonl"])
+    header, pairs = rows_of(parts["data/foreign_row.jsonl"])
     own = [f"{scene.county.info.id}/plot_list/{key}", scene.county.info.id, "plot_list", str(key), "7"]
     parts["data/foreign_row.jsonl"] = with_rows(parts["data/foreign_row.jsonl"], header, sorted([*pairs, own]))
     bad = tmp_path / "单.gdpkg"

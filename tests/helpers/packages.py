@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -147,3 +147,43 @@ def forged(
 def renamed(part: Part, name: str) -> Part:
     """The same member under another name."""
     return replace(part, name=name)
+
+
+def rows_of(part: Part) -> tuple[dict[str, Any], list[list[Any]]]:
+    """Header and rows of a member that carries a table."""
+    head, *lines = part.content.splitlines()
+    return json.loads(head), [json.loads(one) for one in lines]
+
+
+def with_rows(part: Part, header: Mapping[str, Any], some: Sequence[Sequence[Any]]) -> Part:
+    """The member with other rows."""
+    lines = [canonical({**header, "rows": len(some)}), *map(canonical, some)]
+    return Part.stored(part.name, b"".join(line + b"\n" for line in lines))
+
+
+Change = Callable[[list[dict[str, Any]]], list[dict[str, Any]] | None]
+"""What becomes of the rows of a table, each by field; None where they were changed in place."""
+
+
+def rewritten(
+    package: Path,
+    target: Path,
+    identity: Identity,
+    tables: Mapping[str, Change],
+    changes: Mapping[str, Any] | None = None,
+) -> Path:
+    """A package whose rows its own sender wrote otherwise, sorted and signed as they should be."""
+    parts = []
+    for part in parts_of(package)[3:]:
+        change = tables.get(part.name.removeprefix("data/").removesuffix(".jsonl"))
+        if change is not None:
+            header, values = rows_of(part)
+            fields = header["fields"]
+            before = [dict(zip(fields, one, strict=True)) for one in values]
+            after = change(before)
+            some = [[one[name] for name in fields] for one in (before if after is None else after)]
+            parts.append(with_rows(part, header, sorted(some, key=lambda one: one[0])))
+        else:
+            parts.append(part)
+    target.write_bytes(forged(package, parts, changes, identity))
+    return target

@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.domain.county_units import CountyUnits
+from gengdi_desktop.domain.divisions import UnitKind, organ_name
 from gengdi_desktop.domain.states import Desk
-from gengdi_desktop.exchange.manifest import CampaignName, Heading
+from gengdi_desktop.exchange.manifest import CampaignName, Heading, Party
 from gengdi_desktop.handover.receiving.proof import Proof, ProofKind
 from gengdi_desktop.handover.receiving.succession import in_force
 from gengdi_desktop.handover.travelling import WAYS
@@ -180,12 +181,22 @@ def signer_problems(
         yield _problem("signer_unknown", told, hint)
         return
     sender = heading.sender
-    meant = units.asked(signer.unit)
-    another = sender.desk is Desk.TOWNSHIP and meant not in {None, units.unit_of(sender.unit, sender.unit_code)}
-    if another or signer.unit not in {sender.organ, sender.unit, ""}:
+    if not _speaks_for(signer.unit, sender, units):
         told = f"包上写的是{sender.organ}，签名的却是{signer.unit}的证书"
         hint = "请打电话向两家问清。确实代签的，写明原因后可以收。"
         yield Problem("signer_other_unit", f"{told}，{NOTHING_LOST}", hint, with_reason=True)
+
+
+def _speaks_for(unit: str, sender: Party, units: CountyUnits) -> bool:
+    """Whether a certificate of some unit is the sender's own; what the package calls its organ proves nothing."""
+    if unit == "":
+        return True
+    if sender.desk is not Desk.TOWNSHIP:
+        return unit in {sender.organ, sender.unit}
+    meant, said = units.asked(unit), units.unit_of(sender.unit, sender.unit_code)
+    if meant is not None:
+        return meant == said and unit in {sender.organ, sender.unit}
+    return unit in {sender.unit, *(organ_name(sender.unit, kind) for kind in (None, *UnitKind))}
 
 
 def proof_problems(proof: Proof | None, sender: str) -> Iterator[Problem]:

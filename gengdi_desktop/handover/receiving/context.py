@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import Heading, PackageKind
 from gengdi_desktop.handover.receiving import store, succession
 from gengdi_desktop.handover.receiving.bases import Touched, touched_since
 from gengdi_desktop.handover.receiving.changes import Tally
-from gengdi_desktop.handover.receiving.incoming import Contents
+from gengdi_desktop.handover.receiving.incoming import Contents, Receipt
 from gengdi_desktop.handover.receiving.merging import Question, Status
 from gengdi_desktop.handover.receiving.naming import Names, Numbers, Pair, said_pairs
 from gengdi_desktop.handover.travelling import CAMPAIGN, Plots, carried, plots_of, table_of
@@ -22,6 +23,7 @@ from gengdi_desktop.ledger.turning_back import entries_of
 from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.storage.journal import Value
 from gengdi_desktop.storage.layout import layout
+from gengdi_desktop.system.reference import divisions
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -133,15 +135,42 @@ class Context:
     @cached_property
     def _receipted(self) -> list[tuple[PackageKind, int]]:
         """Kind and head of those of our packages that the sender has."""
-        receipts = self.contents.receipts()
-        sent = store.sent(self.session, [one.package for one in receipts])
         found = []
-        for one in receipts:
-            kind, head = sent.get(one.package, (one.kind, one.head_seq))
-            same = one.package in sent or store.hash_at(self.session, head) == one.head_hash
+        for one in self.receipts:
+            sent = self._sent.get(one.package)
+            kind, head = (sent.kind, sent.head) if sent is not None else (one.kind, one.head_seq)
+            same = sent is not None or store.hash_at(self.session, head) == one.head_hash
             if same and kind in set(PackageKind):
                 found.append((PackageKind(kind), head))
         return found
+
+    @cached_property
+    def receipts(self) -> list[Receipt]:
+        """What the sender says to have of ours; what was for somebody else it cannot have taken in."""
+        return [
+            one
+            for one in self.contents.receipts()
+            if (sent := self._sent.get(one.package)) is None or self._was_for_sender(sent)
+        ]
+
+    @cached_property
+    def _sent(self) -> Mapping[str, store.Sent]:
+        return store.sent(self.session, [one.package for one in self.contents.receipts()])
+
+    def _was_for_sender(self, sent: store.Sent) -> bool:
+        sender = self.heading.sender
+        if sent.ledger is not None and sent.ledger in self.sender_ledgers:
+            return True
+        if sent.desk != sender.desk.value:
+            return False
+        if sender.desk is not Desk.TOWNSHIP:
+            return True
+        return self.units.key_of(sent.unit, sent.unit_code) == self.units.key_of(sender.unit, sender.unit_code)
+
+    @cached_property
+    def units(self) -> CountyUnits:
+        """The townships of our county."""
+        return CountyUnits(divisions(), self.info.county_code, self.info.county)
 
     @cached_property
     def _known(self) -> dict[str, int]:

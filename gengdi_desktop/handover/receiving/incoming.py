@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Protocol
 
 from gengdi_desktop.exchange.faults import PackageFault
 from gengdi_desktop.exchange.manifest import Heading, Member
 from gengdi_desktop.exchange.rows import TableHeader, member_name, read_rows
+from gengdi_desktop.handover.receiving import store
 from gengdi_desktop.handover.receiving.values import unfit
-from gengdi_desktop.handover.travelling import DERIVED, FOREIGN, PAIR_FIELDS, RECEIPT, RECEIPT_FIELDS, Carried
+from gengdi_desktop.handover.travelling import (
+    DERIVED,
+    FOREIGN,
+    PAIR_FIELDS,
+    PLOT_STANDING,
+    RECEIPT,
+    RECEIPT_FIELDS,
+    SAID_BY,
+    Carried,
+)
 from gengdi_desktop.ledger.conflict_sentences import label
 from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.storage.journal import Value
@@ -20,6 +31,18 @@ from gengdi_desktop.storage.layout import layout
 _ID: Final = re.compile(r"[0-9A-Za-z_.\-]{1,64}")
 _HASH: Final = re.compile("[0-9a-f]{64}")
 _MOST_SHOWN: Final = 20
+_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "plot": (*PLOT_STANDING, "township", "village", "plot_no", "issued_area", "split_parent"),
+    "attachment": ("name",),
+    "certificate": ("relation", "subject", "pem", "removed"),
+    "phase": ("name",),
+    "plot_list": ("name",),
+    "sample": ("name", "status"),
+    "stored_file": ("folder", "suffix", "size"),
+    "report": ("kind", "number", "version", "state"),
+    "report_file": ("role", "name"),
+}
+"""Fields that are asked for by name while rows are taken in."""
 _HASHED: Final = frozenset({"stored_file", "photo", "certificate"})
 
 
@@ -86,14 +109,19 @@ class Contents:
         if not self.has(carried.table):
             return None
         header, rows = self._read(carried.table)
-        if header.fields[0] != carried.fields[0] or not set(header.fields) <= set(carried.fields):
+        said = set(header.fields)
+        if header.fields[0] != carried.fields[0] or not _needed(carried) <= said <= set(carried.fields):
             raise _unfit(carried.table)
         found = Incoming(carried.table, header.fields, list(rows))
         wrong = unfit(found.table, found.fields, found.rows)
         if wrong is not None:
-            raise _unfit(found.table, self._told(found, *wrong))
+            raise self.fault(found, *wrong)
         _check_keys(found)
         return found
+
+    def fault(self, found: Incoming, place: int, field: str) -> PackageFault:
+        """Why a package cannot be used of which one value of one row is not as it should be."""
+        return _unfit(found.table, self._told(found, place, field))
 
     def _told(self, found: Incoming, place: int, field: str) -> str:
         """Which value of which row is not as it should be."""
@@ -145,6 +173,16 @@ class Contents:
 
     def _read(self, table: str) -> tuple[TableHeader, Iterator[tuple[Value, ...]]]:
         return read_rows(table, self._package.lines(member_name(table)))
+
+
+@cache
+def _needed(carried: Carried) -> frozenset[str]:
+    """The fields without which rows of a table mean nothing; others an older program may not have had."""
+    table, known = carried.table, layout(carried.table)
+    must = set(known.references) - store.may_be_nothing(table)
+    must |= {name for name, choices in known.choices.items() if "" not in choices}
+    must.update(DERIVED.get(table, ()), SAID_BY.get(table, ()), _NEEDED.get(table, ()))
+    return frozenset(must.intersection(carried.fields))
 
 
 def _check_keys(found: Incoming) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, Final
 
-from gengdi_desktop.domain.county_units import CountyUnits
 from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover.receiving import store
@@ -29,14 +28,15 @@ from gengdi_desktop.handover.travelling import (
 from gengdi_desktop.ledger.words import plot_name
 from gengdi_desktop.storage.journal import Item, Value
 from gengdi_desktop.storage.layout import layout
-from gengdi_desktop.system.reference import divisions
 
 if TYPE_CHECKING:
+    from gengdi_desktop.domain.county_units import CountyUnits
     from gengdi_desktop.handover.receiving.context import Context
 
 _HANDED: Final = frozenset({PackageKind.TASK, PackageKind.FEEDBACK})
 """Kinds about the plots of the receiver's unit."""
 _JUDGED_APART: Final = frozenset({*PLOT_STANDING, *NEW_ONLY["plot"]})
+_PART_OF: Final = frozenset({"split_parent"})
 _ALL_ROUND: Final = layout("round").names
 
 
@@ -53,7 +53,7 @@ def admit(context: Context, incoming: Incoming) -> None:
     names = context.names_of("plot")
     about = plots_of(context.heading.kind)
     unit = unit_of(context)
-    known = CountyUnits(divisions(), context.info.county_code, context.info.county)
+    known = context.units
     meant = known.key_of(*unit)
     scope = store.plots_of_unit(context.session, known, meant) if unit[0] else set()
     for key, row in rows.items():
@@ -78,6 +78,7 @@ def admit(context: Context, incoming: Incoming) -> None:
     refuse(context, "other_unit", sorted(rows.keys() - fitting), f"这个图斑不是{whose}的，没有收。")
     strange = [key for key in fitting if unit[0] and ids[key] in here and ids[key] not in scope]
     refuse(context, "other_unit", sorted(strange), f"这个图斑在本台账里不是{whose}的，没有收。")
+    refuse(context, "unclear_plot", _second(ids), "包里另有一个图斑对上了本台账的同一个图斑，分不清，没有收。")
     for key in rows:
         if key in context.turned_away or key in away or (ids[key] not in here and context.late("plot")):
             context.passed_over.add(key)
@@ -93,6 +94,14 @@ def admit(context: Context, incoming: Incoming) -> None:
     context.pairs += names.made
     if about is not Plots.OF_SAMPLE and not context.late("plot"):
         context.left = sorted(_brought(context, others) - set(context.plots.values()))
+
+
+def _second(ids: Mapping[str, str]) -> list[str]:
+    """Plots of the sender's that would be the same one here as another of its plots, which has the better claim."""
+    first: dict[str, str] = {}
+    for key in sorted(ids, key=lambda one: (ids[one] != one, one)):
+        first.setdefault(ids[key], key)
+    return sorted(key for key, local in ids.items() if first[local] != key)
 
 
 def _brought(context: Context, plots: Iterable[str]) -> set[str]:
@@ -164,6 +173,7 @@ def merge_plots(context: Context, carried: Carried, incoming: Incoming, rounds: 
     for row in found.rows:
         row[0] = context.plots[row[0]]
     their_rounds = _rounds_of(context, rounds)
+    _check_standing(context, Incoming("plot", incoming.fields, admitted), rounds)
     old = [str(row[0]) for row in found.rows if row[0] not in context.fresh]
     here = {row[0]: row for row in store.rows(context.session, "plot", incoming.fields, where="id", keys=old)}
     fields = tuple(their_rounds.fields) if their_rounds is not None else _ALL_ROUND
@@ -196,6 +206,23 @@ def merge_plots(context: Context, carried: Carried, incoming: Incoming, rounds: 
     parent, area = incoming.at("split_parent"), incoming.at("issued_area")
     context.tally.area += sum(int(row[area] or 0) for row in found.rows if parent < 0 or row[parent] is None)
     return [plots, standings]
+
+
+def _check_standing(context: Context, plots: Incoming, rounds: Incoming | None) -> None:
+    """Refuse plots that stand in a round which there is not, and parts of parts: neither can be found again in totals.
+
+    Raises:
+        PackageFault: ``rows_unreadable``.
+    """
+    parents = dict(zip(plots.column("id"), plots.column("split_parent"), strict=True))
+    known = None if rounds is None else set(zip(rounds.column("plot_id"), rounds.column("number"), strict=True))
+    for place, (plot, number) in enumerate(zip(plots.column("id"), plots.column("round"), strict=True)):
+        # The first round begins with the plot, and may have no row yet.
+        if known is not None and number != 1 and (plot, number) not in known:
+            raise context.contents.fault(plots, place, "round")
+        parent = parents[plot]
+        if parent is not None and (parent == plot or parents.get(parent) is not None):
+            raise context.contents.fault(plots, place, "split_parent")
 
 
 def _rounds_of(context: Context, rounds: Incoming | None) -> Incoming | None:
@@ -240,6 +267,9 @@ def _merged_plot(
     """The fields of a plot that are judged one by one."""
     key = str(mine[0])
     brings = carried.brings.union(ISSUED_FACTS) if key in context.theirs else carried.brings
+    if context.guards and key not in context.theirs:
+        # Whoever splits a plot makes new ones: what was issued is nobody's part, else its area would be away.
+        brings = brings - _PART_OF
     left_out = _JUDGED_APART | mute if mute else _JUDGED_APART
     item = merged_row(context, "plot", fields, mine, theirs, brings=brings, mute=left_out, plot=key)
     if item is not None:

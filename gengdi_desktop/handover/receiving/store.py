@@ -144,10 +144,24 @@ def receipted_no_more(session: Session, ledger: str, named: Iterable[str]) -> li
     return list(_raw(session, query, ledger, _json(named)))
 
 
-def sent(session: Session, packages: Iterable[str]) -> dict[str, tuple[str, int]]:
-    """Kind and head of those of these packages that we wrote, by id."""
-    query = "SELECT id, kind, head_seq FROM package WHERE direction = 'out' AND id IN (SELECT value FROM json_each(?))"
-    return {row[0]: (row[1], row[2]) for row in _raw(session, query, _json(packages))}
+class Sent(NamedTuple):
+    """A package that we wrote: its kind, our last entry in it, and for whom it was."""
+
+    kind: str
+    head: int
+    ledger: str | None
+    desk: str
+    unit: str
+    unit_code: str
+
+
+def sent(session: Session, packages: Iterable[str]) -> dict[str, Sent]:
+    """Those of these packages that we wrote, by id."""
+    query = (
+        "SELECT id, kind, head_seq, peer_ledger, peer_desk, peer_unit, peer_unit_code FROM package "
+        "WHERE direction = 'out' AND id IN (SELECT value FROM json_each(?))"
+    )
+    return {row[0]: Sent(*row[1:]) for row in _raw(session, query, _json(packages))}
 
 
 def taken_from(session: Session, ledger: str | None) -> tuple[Taken, ...]:

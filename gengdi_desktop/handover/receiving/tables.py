@@ -88,7 +88,7 @@ def _merge_named(
     plot_at = incoming.at("plot_id")
     late = context.late_sample and not _is_of_samples(incoming)
     told_later = _told_later(context, incoming)
-    not_theirs = _not_made_by_sender(context, carried, names)
+    not_theirs = _not_made_by_sender(context, carried, names, _differing(found, here))
     open_fields = carried.brings & OPEN_TO_OTHERS.get(table, frozenset())
     seen: set[Value] = set()
     new: list[tuple[int | str, list[Value]]] = []
@@ -96,6 +96,9 @@ def _merge_named(
         local = names.local(theirs) if numbered else row[0]
         mine = here.get(local) if local is not None else None
         if mine is not None:
+            if local in seen:
+                _tell_twice(context, table, plot_at, row)
+                continue
             seen.add(local)
             if table in _UNCHANGING or late or (told_later is not None and told_later(row)):
                 continue
@@ -118,8 +121,13 @@ def _merge_named(
     return seen
 
 
+def _differing(found: Translated, here: Mapping[Value, tuple[Value, ...]]) -> list[str]:
+    """The keys, alike everywhere, of rows that say something else than ours."""
+    return [str(row[0]) for row in found.rows if (mine := here.get(row[0])) is not None and mine != tuple(row)]
+
+
 def _not_made_by_sender(
-    context: Context, carried: Carried, names: Names
+    context: Context, carried: Carried, names: Names, differing: Collection[str]
 ) -> Callable[[int | str, Sequence[Value]], bool] | None:
     """Which rows the sender may change only as others may, by its key and the row in our keys; None: none is so."""
     if not context.guards or carried.brings <= OPEN_TO_OTHERS.get(carried.table, frozenset()):
@@ -127,10 +135,24 @@ def _not_made_by_sender(
     if layout(carried.table).numbered:
         own = context.sender_ledgers
         return lambda theirs, _: names.origin(theirs)[0] not in own
+    if carried.table == "photo":
+        others = _photos_of_others(context, differing)
+        return lambda _, row: row[0] in others
     if carried.table not in _PARTED:
         return None
     made = names.from_sender()
     return lambda _, row: str(row[0]) not in made
+
+
+def _photos_of_others(context: Context, photos: Collection[str]) -> frozenset[str]:
+    """Those of some photos that stand at plots by another hand than the sender's, or wait in our tray."""
+    if not photos:
+        return frozenset()
+    own = set(store.pairs(context.session, "attachment", context.sender_ledgers).values())
+    standing = store.rows(context.session, "attachment", ("id", "file_id"), where="file_id", keys=photos)
+    waiting = store.rows(context.session, "tray_file", ("id", "file_id"), where="file_id", keys=photos)
+    others = {str(file) for key, file in standing if str(key) not in own}
+    return frozenset(others | {str(file) for _, file in waiting})
 
 
 def _make(
@@ -188,6 +210,9 @@ def _merge_said(
     foreign_lines = 0
     for place, (theirs, row) in enumerate(zip(found.theirs, found.rows, strict=True)):
         mine = by_saying.get(saying(row))
+        if mine is not None and mine[0] in seen:
+            _tell_twice(context, table, plot_at, row)
+            continue
         if mine is None:
             if table == "list_line" and _is_of_others(context, row, list_at):
                 foreign_lines += 1
@@ -200,11 +225,10 @@ def _merge_said(
             continue
         plot = str(row[plot_at]) if plot_at >= 0 and row[plot_at] is not None else None
         mute: Collection[str] = found.mute.get(place, ())
-        brings = carried.brings
-        if _is_of_others(context, mine, list_at):
-            # A line of our own list is what it was; a plot's name may stand in a list of theirs besides.
-            mute = {*mute, "list_id"} if table == "identifier" else mute
-            brings = frozenset()
+        others = _is_of_others(context, mine, list_at)
+        # A line of our own list is what it was; a plot's name may stand in a list of theirs besides.
+        mute = {*mute, "list_id"} if others and table == "identifier" else mute
+        brings = frozenset[str]() if others else carried.brings
         item = merged_row(context, table, incoming.fields, mine, row, brings=brings, mute=mute, plot=plot)
         if item is not None:
             changes.items.append(item)
@@ -299,6 +323,14 @@ def _tell_kept(context: Context, table: str, incoming: Incoming, row: Sequence[V
 
 
 # ----------------------------------------------------------------------------------------------------------------- told
+
+
+def _tell_twice(context: Context, table: str, plot_at: int, row: Sequence[Value]) -> None:
+    if table == "identifier":
+        return  # one name may stand in several lists
+    plot = str(row[plot_at]) if plot_at >= 0 and row[plot_at] is not None else None
+    told = f"包里有两条{row_word(table)}说的是台账里的同一条，只按前一条收。"
+    context.tally.refused.append(Refused("twice", plot, context.call(plot) or row_word(table), told))
 
 
 def _tell_lost(context: Context, table: str, found: Translated) -> None:

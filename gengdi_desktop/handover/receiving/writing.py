@@ -84,7 +84,7 @@ def carry_out(work: Work, changes: TableChanges) -> None:
 
 def _receipts(context: Context) -> Iterator[Item]:
     """What the sender has of ours now: what it took back, or lost with a backup, is sent anew."""
-    named = [one.package for one in context.contents.receipts()]
+    named = [one.package for one in context.receipts]
     for key in store.unreceipted(context.session, named):
         yield ["~", "package", key, {"receipted_by": [None, context.heading.id]}]
     # An older list says nothing of what came since.
@@ -159,9 +159,14 @@ def _package_row(ledger: Ledger, package: ReceivedPackage, context: Context, arr
         "proof_entries": _proof_entries(arrival.proof),
         "plots": len(context.tally.all),
         "area": context.tally.area,
-        "file_name": package.path.name,
+        "file_name": _storable(package.path.name),
         "note": "；".join(f"{one.name}：{one.message}" for one in (*context.tally.refused, *context.tally.kept)),
     }
+
+
+def _storable(name: str) -> str:
+    """A file's name as a text: on a stick that another system wrote it may hold bytes that are no letters."""
+    return "".join(sign if sign.isprintable() else "?" for sign in name)
 
 
 def _proof_entries(shown: Proof | None) -> str:
