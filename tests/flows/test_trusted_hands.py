@@ -15,12 +15,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from gengdi_desktop.consolidation import service as consolidation
 from gengdi_desktop.domain.operations import Operation
+from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.exchange import reading
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover import service
 from gengdi_desktop.ledger import figures, trust
 from gengdi_desktop.ledger.folder import FolderPart, record_file
+from gengdi_desktop.ledger.service import NewLedger, create_ledger, set_campaign
 from gengdi_desktop.signing import identity as identities
 from gengdi_desktop.signing.certificates import Certificate
 from gengdi_desktop.signing.identity import Identity
@@ -317,3 +319,15 @@ def test_who_is_trusted_for_something_else_does_not_speak_for_a_township(both: D
               "unit_code": heading.sender.unit_code, "organ": organ}  # fmt: skip
     bad = rewritten(package, both.folder / "冒.gdpkg", stranger, {}, {"from": sender})
     assert [one.code for one in service.arrival(both.county, bad).problems] == ["signer_other_unit"]
+
+
+def test_another_ledger_is_asked_about_however_its_unit_is_written(both: Desks) -> None:
+    both.up()
+    new = NewLedger(
+        Desk.TOWNSHIP, "进贤县", "白圩乡人民政府", desks.TOWN_CLERK.name, county_code=desks.COUNTY_CODE, unit_code=""
+    )
+    with create_ledger(both.folder / "second", new, desks.clock_at()) as second:
+        set_campaign(second, desks.CAMPAIGN, by=desks.TOWN_CLERK)
+        trust.trust(both.county, desks.identity_of(second).certificate, by=desks.COUNTY_CLERK)
+        told = service.arrival(both.county, both.pack(second, PackageKind.SUBMISSION))
+    assert [one.code for one in told.problems] == ["other_ledger"]

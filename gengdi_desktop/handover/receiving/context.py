@@ -116,7 +116,7 @@ class Context:
     @cached_property
     def sender_ledgers(self) -> frozenset[str]:
         """The ledgers that the sender's unit ever had, as far as we know."""
-        return store.ledgers_of(self.session, self.heading)
+        return store.ledgers_of(self.session, self.heading, self.units)
 
     @cached_property
     def samples(self) -> frozenset[str]:

@@ -128,7 +128,8 @@ class Contents:
         row = found.rows[place]
         plot_at = 0 if found.table == "plot" else found.at("plot_id")
         called = self._called(row[plot_at]) if plot_at >= 0 else ""
-        value = "".join(one for one in str(row[found.at(field)] or "") if one.isprintable())
+        given = row[found.at(field)]
+        value = "" if given is None else "".join(one for one in str(given) if one.isprintable())
         said = value if len(value) <= _MOST_SHOWN else value[:_MOST_SHOWN] + "…"
         return f"：{called or f'第 {place + 1} 条'}的“{label(found.table, field)}”写成了“{said}”"
 

@@ -164,7 +164,7 @@ def _looked_at(ledger: Ledger, session: Session, package: ReceivedPackage) -> Lo
     struck_off = store.removed_certificates(session)
     info = ledger.info
     units = CountyUnits(divisions(), info.county_code, info.county)
-    here = admission.Here(info, units, store.campaign_name(session), store.other_ledgers(session, heading))
+    here = admission.Here(info, units, store.campaign_name(session), store.other_ledgers(session, heading, units))
     taken = store.taken_from(session, heading.sender.ledger)
     one = succession.coming(heading, _samples(package, taken))
     reported, known = _entries(session, package)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlmodel import col, select
 
+from gengdi_desktop.domain.states import Desk
 from gengdi_desktop.exchange.manifest import CampaignName
 from gengdi_desktop.handover.receiving.merging import Status
 from gengdi_desktop.handover.receiving.proof import ProofKind, Reported
@@ -80,21 +81,25 @@ def campaign_name(session: Session) -> CampaignName | None:
     return CampaignName(row.name, row.document_number) if row is not None and row.name else None
 
 
-def other_ledgers(session: Session, heading: Heading) -> bool:
+def other_ledgers(session: Session, heading: Heading, units: CountyUnits) -> bool:
     """Whether the sender's unit handed in from another ledger before."""
-    return not ledgers_of(session, heading) <= {heading.sender.ledger}
+    return not ledgers_of(session, heading, units) <= {heading.sender.ledger}
 
 
-def ledgers_of(session: Session, heading: Heading) -> frozenset[str]:
-    """The ledgers from which the sender's unit ever handed in, this one among them."""
+def ledgers_of(session: Session, heading: Heading, units: CountyUnits) -> frozenset[str]:
+    """The ledgers from which the sender's unit ever handed in, however it wrote itself, this one among them."""
     sender = heading.sender
-    query = select(PackageRow.peer_ledger).where(
-        PackageRow.direction == "in",
-        PackageRow.peer_desk == sender.desk.value,
-        PackageRow.peer_unit == sender.unit,
-        PackageRow.peer_unit_code == sender.unit_code,
+    query = (
+        "SELECT DISTINCT peer_ledger, peer_unit, peer_unit_code FROM package WHERE direction = 'in' AND peer_desk = ?"
     )
-    return frozenset(one for one in (*session.exec(query), sender.ledger) if one)
+    found = {sender.ledger} if sender.ledger else set()
+    for ledger, unit, code in _raw(session, query, sender.desk.value):
+        same = (unit, code) == (sender.unit, sender.unit_code)
+        if sender.desk is Desk.TOWNSHIP and not same:
+            same = units.key_of(unit, code) == units.key_of(sender.unit, sender.unit_code)
+        if same and ledger:
+            found.add(ledger)
+    return frozenset(found)
 
 
 def entries_from(session: Session, ledger: str) -> frozenset[int]:
