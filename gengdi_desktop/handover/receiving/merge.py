@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gengdi_desktop.handover.receiving import store
 from gengdi_desktop.handover.receiving.certificates import merge_certificates
 from gengdi_desktop.handover.receiving.changes import TableChanges
+from gengdi_desktop.handover.receiving.draws import as_drawn
 from gengdi_desktop.handover.receiving.files import merge_files
 from gengdi_desktop.handover.receiving.incoming import Incoming
 from gengdi_desktop.handover.receiving.lists import merge_lists
@@ -68,7 +69,7 @@ def _merged_table(context: Context, one: Carried, incoming: Incoming) -> list[Ta
         return [merge_certificates(context, incoming)]
     if one.table == "plot_list":
         return [merge_lists(context, one, incoming)]
-    return [merge_table(context, one, incoming)]
+    return [merge_table(context, one, as_drawn(context, incoming))]
 
 
 def _expect_sample(context: Context) -> None:

@@ -19,11 +19,12 @@ from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.outcomes import ActionContext, Outcome, Refusal
 from gengdi_desktop.domain.states import Desk, State
 from gengdi_desktop.domain.transitions import Request, apply, request
-from gengdi_desktop.errors import RuleError
+from gengdi_desktop.errors import RuleError, SurroundingsError
 from gengdi_desktop.phases import store as plots
 from gengdi_desktop.phases.context import action_context
 from gengdi_desktop.phases.plot_rows import LoadedPlot
 from gengdi_desktop.phases.sampling import reading, store
+from gengdi_desktop.phases.sampling.further import not_as_drawn
 from gengdi_desktop.phases.sampling.records import CheckResult, SampledPlot, SampleInfo, SampleStatus
 from gengdi_desktop.phases.sampling.terms import not_drawn, plain
 from gengdi_desktop.phases.service import RefusedPlot, refused_plot, unknown_plot
@@ -123,6 +124,7 @@ def enter_results(ledger: Ledger, key: str, *, by: Actor, document: str = "", on
     context = _county_context(ledger, by)
     # The county enters what its team found: the team is whose check it is.
     as_team = context if context.desk is Desk.TOWNSHIP else replace(context, desk=Desk.TEAM)
+    strays = _not_as_drawn(ledger, key)
     with ledger.begin(Operation.SPOT_CHECK, by, event_date=on_date or context.today) as work:
         known = _drawn(reading.info(ledger, work.session, reading.find(work.session, key)))
         wanted = {one.plot: one.result for one in known.not_entered if one.result is not None}
@@ -130,7 +132,7 @@ def enter_results(ledger: Ledger, key: str, *, by: Actor, document: str = "", on
             raise RuleError(
                 "nothing_to_enter", "没有要入账的抽查结果，台账没有变。", "请先录入结果，或收下抽查组的抽查结果包。"
             )
-        unfit = tuple(_unfit(work.session, known, context))
+        unfit = tuple(_unfit(work.session, known, context, strays))
         kept_out = {one.plot for one in unfit}
         asked = {plot: _spot_check(result, document.strip()) for plot, result in wanted.items() if plot not in kept_out}
         done, refused = _judge(work.session, asked, as_team)
@@ -198,13 +200,24 @@ def send_back(
 _Ask = Callable[[LoadedPlot], Request]
 
 
-def _unfit(session: Session, known: SampleInfo, context: ActionContext) -> Iterator[RefusedPlot]:
+def _not_as_drawn(ledger: Ledger, key: str) -> frozenset[str]:
+    """The plots that ought not to be in a sample; none where its frame is not here, so that nobody can tell."""
+    try:
+        return frozenset(not_as_drawn(ledger, key))
+    except (RuleError, SurroundingsError):
+        return frozenset()
+
+
+def _unfit(
+    session: Session, known: SampleInfo, context: ActionContext, strays: Collection[str]
+) -> Iterator[RefusedPlot]:
     """The results that wait to be entered and could not have been recorded so."""
     drawn_on = {one.id: one.drawn_on for one in store.chain(session, known)}
     for one in known.not_entered:
         if (result := one.result) is None:
             continue
         try:
+            _refuse_stray(one, strays)
             _refuse_result(result, one.name, drawn_on.get(result.sample), context.today)
             people = {plain(result.checker), plain(result.second_checker)}
             _refuse_own(people & _claimers(session, one.plot, context))
@@ -305,6 +318,15 @@ def _refuse_result(result: CheckResult, name: str, drawn_on: date | None, today:
         raise RuleError("finding_missing", f"{name}不合格，还没有写发现的问题，没有记下。", "请写现场看到了什么。")
     if result.measured_area is not None and result.measured_area < Area.ZERO:
         raise RuleError("area_negative", "实测面积不能小于 0，没有记下。", "请核对实测面积；没有实测的不填。")
+
+
+def _refuse_stray(one: SampledPlot, strays: Collection[str]) -> None:
+    if one.plot in strays:
+        raise RuleError(
+            "not_as_drawn",
+            f"{one.name}照抽样框和种子抽不到它，也轮不到它替补，没有入账。",
+            "请照“怎样重抽”核对；替补要换排在下一个的图斑，请抽查组换好再查、再报。",
+        )
 
 
 def _refuse_strangers(first: str, second: str, context: ActionContext) -> None:

@@ -100,10 +100,13 @@ def find(session: Session, sample: str) -> SampleHead | None:
 
 def chain(session: Session, head: SampleHead) -> list[SampleHead]:
     """A sample and those that it contains, the smallest last."""
-    found = [head]
-    while (inner := found[-1].enlarges) is not None and (below := find(session, inner)) is not None:
-        found.append(below)
-    return found
+    found = {head.id: head}
+    inner = head.enlarges
+    # One that came in a package may name a circle.
+    while inner is not None and inner not in found and (below := find(session, inner)) is not None:
+        found[below.id] = below
+        inner = below.enlarges
+    return list(found.values())
 
 
 def drawn_of_frame(session: Session, frame_hash: str) -> list[SampleHead]:
