@@ -11,7 +11,7 @@ import os
 import re
 import zipfile
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -167,6 +167,10 @@ def _database_copy(source: Path, copy: Path) -> list[StoredFile]:
 def _write_zip(target: Path, folder: LedgerFolder, copy: Path, files: list[StoredFile], *, full: bool) -> Digest:
     """Write the zip under a passing name, read it back to its end, and only then give it its own."""
     database = digest_of(copy).sha256
+    if full:
+        # As they lie there: what another desk said of a file before it came is only said.
+        there = ((one, folder.path_of(one)) for one in files)
+        files = [replace(one, size=path.stat().st_size) if path.is_file() else one for one, path in there]
     listed = [asdict(file) for file in files]
     listing = {"format": FORMAT, "database": database, "full": full, "files": listed}
     part = target.with_name(target.name + ".zip" + PART)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from gengdi_desktop.errors import GengdiError
 from gengdi_desktop.exchange import reading
 from gengdi_desktop.exchange.manifest import PackageKind
 from gengdi_desktop.handover import service
-from gengdi_desktop.ledger import figures, trust
+from gengdi_desktop.ledger import backup, figures, trust
 from gengdi_desktop.ledger.folder import FolderPart, record_file
 from gengdi_desktop.ledger.service import NewLedger, create_ledger, set_campaign
 from gengdi_desktop.signing import identity as identities
@@ -331,3 +332,29 @@ def test_another_ledger_is_asked_about_however_its_unit_is_written(both: Desks) 
         trust.trust(both.county, desks.identity_of(second).certificate, by=desks.COUNTY_CLERK)
         told = service.arrival(both.county, both.pack(second, PackageKind.SUBMISSION))
     assert [one.code for one in told.problems] == ["other_ledger"]
+
+
+@pytest.mark.parametrize("told", [3, None])
+def test_a_false_size_costs_no_photo(both: Desks, told: int | None) -> None:
+    """What a package says of a file before it comes is only said: a full backup brings the file back all the same."""
+    first = plots_of(both.town)[0]
+    photo = small_photo()
+    key = hashlib.sha256(photo).hexdigest()
+    file = {"id": key, "folder": "evidence", "suffix": ".jpg", "size": told if told is not None else len(photo)}
+    attached = blank(
+        "attachment", id=1, plot_id=first, round=1, stage="before", file_id=key, name="a.jpg", removed_on=None
+    )
+    both.receive(both.county, submission(both, stored_file=lambda _: [file], attachment=lambda _: [attached]))
+    kept = both.town.folder.keep(FolderPart.EVIDENCE, photo, ".jpg")
+    with both.town.begin(Operation.ATTACH, desks.TOWN_CLERK) as work:
+        record_file(work, kept)
+        work.session.add(AttachmentRow(plot_id=first, stage="before", file_id=key, name="a.jpg"))
+        work.commit()
+    both.up()
+    assert rows(both.county, "SELECT id, size FROM stored_file") == [(key, len(photo))]
+    with both.county.begin(Operation.EDIT, desks.COUNTY_CLERK) as work:
+        work.apply([["~", "stored_file", key, {"size": [len(photo), 3]}]])
+        work.commit()
+    made = backup.make(both.county.folder, "全", both.county.clock, full=True)
+    restored = backup.restore(made.file, both.folder / "back", both.county.clock)
+    assert restored.missing == ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
 from gengdi_desktop.handover.receiving import store
 from gengdi_desktop.handover.receiving.changes import TableChanges
 from gengdi_desktop.handover.receiving.incoming import Incoming
 from gengdi_desktop.ledger.folder import SUFFIXES, FolderPart
+from gengdi_desktop.storage.journal import Item
 
 if TYPE_CHECKING:
     from gengdi_desktop.handover.receiving.context import Context
@@ -39,7 +41,7 @@ def merge_files(context: Context, incoming: Incoming) -> list[TableChanges]:
     context.away = set(away) | (waiting - set(came))
     rows = store.whole_rows(context.session, "awaited_file", came)
     return [
-        TableChanges("stored_file", ("id", "folder", "suffix", "size"), new),
+        TableChanges("stored_file", ("id", "folder", "suffix", "size"), new, list(_measured(context, here))),
         TableChanges(
             "awaited_file",
             ("id", "package_id"),
@@ -47,3 +49,12 @@ def merge_files(context: Context, incoming: Incoming) -> list[TableChanges]:
             [["-", "awaited_file", key, {n: [v, None] for n, v in row.items()}] for key, row in rows.items()],
         ),
     ]
+
+
+def _measured(context: Context, here: Collection[str]) -> Iterator[Item]:
+    """The true sizes of files whose bytes come: before that their size was only said."""
+    brought = {key: context.coming[key].file.size for key in context.coming.keys() & here}
+    for key, size in store.rows(context.session, "stored_file", ("id", "size"), where="id", keys=sorted(brought)):
+        true = brought[str(key)]
+        if size != true and key is not None:
+            yield ["~", "stored_file", key, {"size": [size, true]}]
