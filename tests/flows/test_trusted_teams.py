@@ -151,3 +151,14 @@ def test_a_sample_that_contains_itself_stops_nobody(there: Check) -> None:
     there.taken(there.team, bad)
     assert len(service.sample(there.team, there.sample.id).checked) == 4
     assert check(there.team).problems == ()
+
+
+def test_a_place_in_a_sample_that_there_is_not_is_left(there: Check) -> None:
+    def elsewhere(some: Rows) -> None:
+        some[0].update(sample_id="f" * 32, id=f"{'f' * 32}:{some[0]['plot_id']}")
+
+    good = there.packed(there.county, PackageKind.CHECK_TASK, "错.gdpkg")
+    bad = rewritten(good, there.folder / "错2.gdpkg", desks.identity_of(there.county), {"sample_plot": elsewhere})
+    there.taken(there.team, bad)
+    assert rows(there.team, "SELECT count(*) FROM sample_plot WHERE sample_id = :sample", sample="f" * 32) == [(0,)]
+    assert check(there.team).problems == ()

@@ -126,9 +126,10 @@ class Context:
     @cached_property
     def sample_keys(self) -> Mapping[Value, Value]:
         """The samples that rows may point at, each called alike here: those that come along or stand here."""
-        if table_of(self.heading.kind, "sample") is not None:
-            return {one: one for one in self.samples}
-        return {key: key for (key,) in store.rows(self.session, "sample", ("id",), where="id", keys=self.samples)}
+        found = {key: key for (key,) in store.rows(self.session, "sample", ("id",), where="id", keys=self.samples)}
+        carried = table_of(self.heading.kind, "sample")
+        incoming = self.contents.table(carried) if carried is not None else None
+        return found | {key: key for key in (incoming.column("id") if incoming is not None else ())}
 
     # ---------------------------------------------------------------------------------- what the sender knows of us
 
