@@ -358,3 +358,19 @@ def test_a_false_size_costs_no_photo(both: Desks, told: int | None) -> None:
     made = backup.make(both.county.folder, "全", both.county.clock, full=True)
     restored = backup.restore(made.file, both.folder / "back", both.county.clock)
     assert restored.missing == ()
+
+
+def test_a_program_is_no_evidence_from_elsewhere_either(both: Desks) -> None:
+    """Exported with the photos of a village, it would lie among them under the name of a plot."""
+    first = plots_of(both.town)[0]
+    program = b"MZ\x90\x00" + bytes(200)
+    key = hashlib.sha256(program).hexdigest()
+    kept = both.town.folder.keep(FolderPart.EVIDENCE, program, ".exe")
+    with both.town.begin(Operation.ATTACH, desks.TOWN_CLERK) as work:
+        record_file(work, kept)
+        work.session.add(AttachmentRow(plot_id=first, stage="before", file_id=key, name="照片.exe"))
+        work.commit()
+    told = refusal(both, both.pack(both.town, PackageKind.SUBMISSION))
+    assert told.code == "program_inside"
+    assert "“照片.exe”是程序" in told.message
+    assert not list(both.county.folder.part(FolderPart.EVIDENCE).glob("*.exe"))

@@ -6,11 +6,13 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from gengdi_desktop.evidence.media import HEAD_BYTES, is_program
+from gengdi_desktop.exchange.faults import PackageFault
 from gengdi_desktop.handover.receiving import store
 from gengdi_desktop.handover.receiving.changes import TableChanges
 from gengdi_desktop.handover.receiving.merge import Progress, merged
 from gengdi_desktop.handover.receiving.proof import Proof, Reported
-from gengdi_desktop.handover.travelling import RECEIPT
+from gengdi_desktop.handover.travelling import RECEIPT, table_of
 from gengdi_desktop.ledger import backup
 from gengdi_desktop.ledger.folder import FolderPart
 from gengdi_desktop.storage.journal import Item, Value
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 _REPORTED: Final = ("id", "peer_ledger", "seq", "hash", "at", "actor", "action", "package_id")
 _COPY_NAME: Final = "收包前"
 _COPIES_KEPT: Final = 3
+_SHORT: Final = 12
+"""So many digits of a hash are shown where a file has no name."""
 
 
 def safety_copy(ledger: Ledger) -> None:
@@ -126,7 +130,20 @@ def _keep_files(package: ReceivedPackage, context: Context, keeper: Keeper, prog
     for done, (key, one) in enumerate(wanted):
         if progress is not None:
             progress(done, len(wanted))
-        keeper.keep(package.extract(one.member), one.member, key)
+        file = package.extract(one.member)
+        with file.open("rb") as stream:
+            if is_program(stream.read(HEAD_BYTES)):
+                raise _program(context, key)
+        keeper.keep(file, one.member, key)
+
+
+def _program(context: Context, key: str) -> PackageFault:
+    carried = table_of(context.heading.kind, "attachment")
+    said = context.contents.table(carried) if carried is not None else None
+    names = zip(said.column("file_id"), said.column("name"), strict=True) if said is not None else ()
+    name = next((_storable(str(name)) for file, name in names if file == key), key[:_SHORT])
+    told = f"包里的“{name}”是程序，不是照片或文件，整个包没有收下，台账没有变。"
+    return PackageFault("program_inside", told, "请打电话问清是怎么来的，再请对方重新打包。")
 
 
 def _package_row(ledger: Ledger, package: ReceivedPackage, context: Context, arrival: Arrival) -> dict[str, Value]:
