@@ -27,6 +27,8 @@ from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.campaign_file import CampaignSettings
 from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.signing.certificates import Certificate
+from gengdi_desktop.storage import journal
+from gengdi_desktop.storage.journal import canonical
 from gengdi_desktop.storage.layout import layout
 from gengdi_desktop.storage.schema import SCHEMA_VERSION
 from tests.helpers import desks, signed_pdfs
@@ -271,6 +273,41 @@ def entries_with(package: Path, change: Callable[[list[bytes]], list[bytes]]) ->
     place = next(at for at, one in enumerate(parts) if one.name == "journal/entries.jsonl")
     lines = b"".join(one + b"\n" for one in change(parts[place].content.splitlines()))
     return [*parts[:place], Part.stored(parts[place].name, lines), *parts[place + 1 :]]
+
+
+def chained(lines: list[bytes], **header: Any) -> tuple[list[bytes], str]:
+    """The entries of a member with something else in the header of the first, chained anew; and the last hash."""
+    made, previous = [], ""
+    for number, line in enumerate(lines):
+        said = json.loads(line)
+        if not isinstance(said, dict):
+            made.append(line)
+            continue
+        told = said["header"] | ({"previous": previous} if made else {}) | (header if number == 0 else {})
+        previous = journal.EntryHeader(**told).digest()
+        made.append(canonical({**said, "header": told, "hash": previous}))
+    return made, previous
+
+
+@pytest.mark.parametrize(
+    "at", ["yesterday", "2026-05-06", "0001-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.000000Z"]
+)
+def test_an_entry_bears_a_time(scene: Scene, tmp_path: Path, at: str) -> None:
+    """Well chained and signed; the county's comparison with a report would stop at it for good."""
+    found: list[str] = []
+
+    def change(lines: list[bytes]) -> list[bytes]:
+        made, head = chained(lines, at=at)
+        found.append(head)
+        return made
+
+    parts = entries_with(scene.submission, change)
+    span = heading_of(scene.submission)["journal"] | {"head_hash": found[0]}
+    bad = tmp_path / "时.gdpkg"
+    bad.write_bytes(forged(scene.submission, parts, {"journal": span}, desks.identity_of(scene.township)))
+    told = refusal(scene.county, bad)
+    assert told.code == "journal_chain"
+    assert "什么时候" in told.message
 
 
 def test_a_journal_that_does_not_hang_together_is_refused(scene: Scene, tmp_path: Path) -> None:

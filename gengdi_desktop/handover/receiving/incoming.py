@@ -140,7 +140,8 @@ class Contents:
         header, rows = self._read("plot")
         row = next((one for one in rows if one[0] == plot), ())
         said = {name: str(value or "") for name, value in zip(header.fields, row, strict=False)}
-        return plot_name(said.get("village", ""), said.get("plot_no", "")) if said else ""
+        told = plot_name(said.get("village", ""), said.get("plot_no", "")) if said else ""
+        return "".join(one for one in told if one.isprintable())
 
     def stated(self, table: str) -> int | None:
         """How many rows of a table the package says to hold; none of them is read."""

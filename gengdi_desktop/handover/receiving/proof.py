@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ from gengdi_desktop.storage import journal
 
 _LINE: Final = {"blocks", "hash", "header"}
 _HASH: Final = re.compile("[0-9a-f]{64}")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_YEARS: Final = range(1000, 9999)
 _MOST_BLOCKS: Final = 10_000_000
 
 
@@ -121,7 +124,19 @@ def _header(said: Mapping[str, Any]) -> journal.EntryHeader:
     plain = set(map(type, header.values())) <= {int, str, type(None)}
     if not plain or type(header["seq"]) is not int or not _HASH.fullmatch(str(said["hash"])):
         raise PackageFault("journal_chain", "包里的办理记录没有编号，不能采用。", "请对方重新打包。")
+    if not _is_time(header["at"]):
+        raise PackageFault("journal_chain", "包里的办理记录没有写明是什么时候办的，不能采用。", "请对方重新打包。")
     return journal.EntryHeader(**header)
+
+
+def _is_time(text: str) -> bool:
+    """Whether a text is a time as entries bear it, which every zone of the world can show."""
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        return datetime.fromisoformat(text).year in _YEARS
+    except ValueError:
+        return False
 
 
 def _broken(seq: int) -> PackageFault:
