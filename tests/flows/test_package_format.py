@@ -206,6 +206,7 @@ def test_the_members_are_those_of_the_manifest_and_no_other(bench: Bench) -> Non
     mutants["front in another order"] = draft.zipped(dict(reversed(front.items())))
     mutants["empty signature"] = draft.zipped({**front, "signature.p7s": b""})
     mutants["empty manifest"] = draft.zipped({**front, "manifest.json": b""})
+    mutants["another checksum, twice"] = bench.one.raw.replace(bench.one.raw[14:18], b"\1\2\3\4")
     mutants["another type"] = bench.one.raw.replace(b"vnd.gengdi", b"vnd.gongdi", 1)
     mutants["twice"] = bench.one.raw.replace(b"data/note.jsonl", b"data/hold.jsonl")
     mutants["another name"] = bench.one.raw.replace(photo.encode(), photo.replace(".jpg", ".png").encode())

@@ -135,6 +135,7 @@ def read(path: Path) -> Said:
 def judge(raw: bytes) -> tuple[Said, dict[str, bytes]]:
     """What `gengdi verify` asks of a package, rows not yet read; besides the content of each member by name."""
     members = _members(raw)
+    hold(members[0].content == MIMETYPE, "package_altered", "without an end of line")
     manifest = _manifest(members[1].content)
     certificates, signed_at = signed(members[2].content, members[1].content, manifest["signer"])
     contents = _contents(manifest, members[3:])
@@ -148,7 +149,8 @@ def judge(raw: bytes) -> tuple[Said, dict[str, bytes]]:
 def _members(raw: bytes) -> list[Member]:
     """The members in their order; every byte of the file is what follows from them."""
     first = _local(Member("mimetype", 0, zlib.crc32(MIMETYPE), len(MIMETYPE), MIMETYPE))
-    hold(raw.startswith(first), "not_package", "the first 68 bytes of the file tell a package from any other file")
+    begins = raw[:14] + first[14:18] + raw[18:68] == first  # the checksum aside
+    hold(begins, "not_package", "the first 68 bytes of the file tell a package from any other file")
     hold(len(raw) <= FILE_MOST, "package_too_large", "4,294,967,295 bytes")
     members: list[Member] = []
     offsets: list[int] = []
@@ -169,8 +171,8 @@ def _members(raw: bytes) -> list[Member]:
         code = ("not_package", "manifest_missing", "unsigned")[place]
         found = names[place : place + 1] == [name] and members[place].method == 0
         hold(found, code, "The first three members are, in this order and stored")
-    hold(members[1].size <= MANIFEST_MOST, "package_too_large", "manifest · signature")
-    hold(members[2].size <= SIGNATURE_MOST, "package_too_large", "manifest · signature")
+    hold(members[1].size <= MANIFEST_MOST, "package_altered", "manifest · signature")
+    hold(members[2].size <= SIGNATURE_MOST, "package_altered", "manifest · signature")
     deflated = [member for member in members if member.method == 8]
     total = sum(member.size for member in deflated)
     hold(total <= PACKED_MOST, "data_too_large", "content of all deflated members together")
