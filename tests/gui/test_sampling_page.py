@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.errors import RuleError
@@ -343,6 +343,32 @@ def test_one_that_cannot_be_visited_is_replaced_by_the_next_of_its_stratum(count
     assert "换下的和原因都留在抽查表上" in told(county)
 
 
+def test_enter_pressed_twice_replaces_one_plot_and_asks_for_no_other(county: Stage) -> None:
+    info = drawn(county)
+    page, hands = sampling_page(county), Hands(county)
+    hands.click("换一个")
+    hands.type("塌方封路")
+    for _press in range(2):  # the second one while the first is at work
+        focus = county.window.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Qt.Key.Key_Return)
+    county.settle()
+    assert county.window.dialog is None
+    assert len(now(page).plots) == len(info.plots) + 1
+    assert page.pane.fields is not None
+    assert county.window.focusWidget() is page.pane.fields.fields[0]
+
+
+def test_nothing_takes_the_focus_from_a_dialog(county: Stage) -> None:
+    drawn(county)
+    page = sampling_page(county)
+    page._ask_replace()
+    field = county.window.focusWidget()
+    page.skip()
+    county.settle()
+    assert county.window.focusWidget() is field
+
+
 def test_the_last_result_brings_the_pass_share_to_front(county: Stage) -> None:
     info = drawn(county, checked=29)
     page = sampling_page(county)
@@ -362,13 +388,17 @@ def test_the_last_result_brings_the_pass_share_to_front(county: Stage) -> None:
 
 def test_failures_above_the_limit_lead_to_a_larger_sample_that_keeps_the_first(county: Stage) -> None:
     info = drawn(county, checked=12, failed=2)
-    page, hands = sampling_page(county), Hands(county)
+    page = sampling_page(county)
     due = info.enlargement
     assert due is not None
     page.pane.show_side(SHARE)
     assert due.sentence in told(county)
-    hands.click(f"不合格超过限度，扩大到 {due.count} 个")
+    press = next(one for one in page.pane.findChildren(QPushButton) if f"扩大到 {due.count} 个" in one.text())
+    for _press in range(2):
+        press.click()
+    county.settle()
     larger = now(page)
+    assert len(sampling.samples(county.context.ledger)) == 2, "pressed twice, drawn once"
     assert larger.enlarges == info.id
     assert {one.plot for one in info.to_check} <= {one.plot for one in larger.to_check}
     assert len(larger.checked) == 12

@@ -55,6 +55,7 @@ class SamplingDeeds(QObject):
         super().__init__(page)
         self._context, self._messages = context, page.messages
         self._output = ReportOutput(page, context)
+        self._running = 0
 
     def _do(
         self,
@@ -64,10 +65,19 @@ class SamplingDeeds(QObject):
         refused: Callable[[GengdiError], object] | None = None,
     ) -> None:
         by = self._context.actor_or(refused or self._messages.show_error)
-        if by is not None:
-            self._context.jobs.write(
-                lambda _progress: work(by), done, refused or self._messages.show_error, owner=self, title=title
-            )
+        if by is None:
+            return
+
+        def ended(found: _Result) -> None:
+            self._running -= 1
+            done(found)
+
+        def not_done(error: GengdiError) -> None:
+            self._running -= 1
+            (refused or self._messages.show_error)(error)
+
+        self._running += 1
+        self._context.jobs.write(lambda _progress: work(by), ended, not_done, owner=self, title=title)
 
     def _make(
         self,
@@ -127,6 +137,8 @@ class SamplingDeeds(QObject):
 
     def enlarge(self, info: SampleInfo) -> None:
         """The second draw that is due."""
+        if self._running:  # pressed twice; so too where a dialog would ask again for what is being done
+            return
         ledger = self._context.ledger
 
         def done(found: Done) -> None:
@@ -151,6 +163,8 @@ class SamplingDeeds(QObject):
 
     def ask_replace(self, info: SampleInfo, one: SampledPlot) -> None:
         """Ask why, then take the next of the stratum."""
+        if self._running:
+            return
         dialog = ReplaceDialog(one.name, one.stratum)
         dialog.wished.connect(partial(self._replace, info.id, one.plot, one.name))
         self._context.host.open_dialog(dialog)
@@ -171,7 +185,7 @@ class SamplingDeeds(QObject):
 
     def ask_enter(self, info: SampleInfo) -> None:
         """Ask for the document, then enter all results into the records of their plots."""
-        if self._for_the_county():
+        if self._running or self._for_the_county():
             return
         failed = sum(one.result is not None and one.result.failed for one in info.not_entered)
         dialog = EnterDialog(len(info.not_entered), failed)
@@ -184,7 +198,7 @@ class SamplingDeeds(QObject):
 
     def ask_send_back(self, info: SampleInfo) -> None:
         """Ask by when, then return the failed plots."""
-        if self._for_the_county():
+        if self._running or self._for_the_county():
             return
         dialog = SendBackDialog([one.name for one in info.to_send_back], self._context.facts.today)
         dialog.wished.connect(partial(self._send_back, info.id))

@@ -254,6 +254,7 @@ class SamplingPage(Page):
         self._new.setVisible(bool(view.lines))
         self._new.setEnabled(self._context.writable and not self._making)
         if self._making:
+            self._note.set_words("")
             self.making.show_new()
             self._stack.setCurrentIndex(_MAKE)
         elif info is None:
@@ -300,7 +301,8 @@ class SamplingPage(Page):
         self.pane.show_plot(info.id, one, self._typed.get((info.id, one.plot)), kept)
         if self._to_form:
             self._to_form = False
-            self.pane.focus_first()
+            if self.has_focus_within:  # not behind a dialog that was opened meanwhile
+                self.pane.focus_first()
 
     def _keep_typed(self) -> None:
         kept, info = self.pane.kept(), self.info
