@@ -152,6 +152,25 @@ def test_a_wrong_passphrase_writes_nothing(window: Stage, stick: Path) -> None:
     assert sorted(stick.iterdir()) == before
 
 
+def test_a_stick_pulled_before_it_is_signed_is_asked_for_anew(window: Stage, stick: Path) -> None:
+    window.window.member_chosen.emit(CLERK)
+    window.go("exchange", {"section": "pack"})
+    pack = exchange_page(window).pack
+    pack.use_folder(stick)
+    window.settle()
+    press(window, "签名打包")
+    stick.rmdir()
+    sign(window)
+    assert "找不到" in told(window)
+    assert pack.wish is None
+    assert not pack.main.isEnabled()
+    assert window.window.focusWidget() is pack._pick
+    stick.mkdir()
+    pack.use_folder(stick)
+    window.settle()
+    assert pack.main.isEnabled()
+
+
 def test_a_county_packs_one_file_for_each_township_that_is_ticked(window: Stage, tmp_path: Path) -> None:
     window.open(other_desk(tmp_path, Desk.COUNTY))
     window.window.member_chosen.emit("李建国")

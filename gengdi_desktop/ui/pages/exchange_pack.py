@@ -239,6 +239,8 @@ class ExchangePack(Section):
     def _no_room(self, error: GengdiError) -> None:
         """The disk is away: said beside the place, which is to be chosen again."""
         self._folder = None
+        if self.page.focusWidget() is self.main:
+            self.page.go_on(self._pick)
         self._form.refuse("place", error)
         self._show_before()
 
@@ -348,12 +350,19 @@ class ExchangePack(Section):
         self.context.bus.tell(made.changes)
 
     def _not_packed(self, error: GengdiError) -> None:
-        self._show_before()
         self.page.messages.show_error(error)
+        self._once_more()
+
+    def _once_more(self) -> None:
+        """The disk may be away by now: look before it is offered again."""
+        self._show_before()
+        self.page.go_on(self.main)
+        if self._folder is not None:
+            self.use_folder(self._folder)
 
     def _stopped(self) -> None:
-        self._show_before()
         self.page.messages.show_message("info", "没有打包。", "盘上没有留下半个文件，台账和原来一样。")
+        self._once_more()
 
     def _again(self) -> None:
         self._show_face(1)

@@ -72,7 +72,7 @@ class StartPage(Page):
         if not known:
             self._list.addWidget(FieldsPicture())
             self._list.addWidget(label("这台电脑上还没有打开过台账。", "body"))
-            hint = "先新建一本，再把县里下发的清单导进来。也可以先打开样例看看，样例里的数都是编的。"
+            hint = "先新建一本，再收县里的任务包，或者导入清单。也可以先打开样例看看，样例里的数都是编的。"
             self._list.addWidget(label(hint, "label", wrap=True))
             return
         for one in known:
@@ -115,7 +115,7 @@ class StartPage(Page):
     def _make_ways(self) -> Sheet:
         sheet = Sheet("开始", pad=16)
         ways = (
-            ("新建台账", "plus", "main", "一个乡镇一本。建好后导入县里下发的清单。", self._deeds.new),
+            ("新建台账", "plus", "main", "一个单位一本。建好后收任务包，或者导入清单。", self._deeds.new),
             ("打开台账", "open", "", "打开本机、U 盘上的台账文件夹。", self._deeds.open_other),
             ("看看样例", "sprout", "", "一本编好的台账，从自查走到报送，随便试。", self._deeds.sample),
             ("从备份恢复", "restore", "", "用备份文件恢复到一个新的文件夹。", self._deeds.restore),
