@@ -118,6 +118,12 @@ def test_every_count_has_its_rows() -> None:
     assert view.nothing == ""
 
 
+def test_a_change_of_no_plot_is_not_counted_as_plots() -> None:
+    believed = ChangedField(None, "县专班 章慧敏", "certificate", "relation", "（没有）", "已信任")
+    (changed,) = seen(replace(GOOD, fields=(believed,))).groups
+    assert (changed.count, changed.told[:6]) == (1, "图斑没有改动")
+
+
 def line(name: str, *, sent: bool, day: int, **more: object) -> PackageLine:
     at = datetime(2023, 8, day, 2, tzinfo=UTC).isoformat().replace("+00:00", "Z")
     made = PackageLine(

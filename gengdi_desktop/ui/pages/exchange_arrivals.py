@@ -179,7 +179,8 @@ def _groups(found: Arrival) -> Iterator[SaidGroup]:
         ),
         SaidGroup(
             "changed", "改动", len(found.fields) + found.more_fields, "处",
-            f"{words.count(found.changed)} 个图斑有改动。这些只有对方改过，收下后照对方的。",
+            (f"{words.count(found.changed)} 个图斑有改动。" if found.changed else "图斑没有改动，改的是别的内容。")
+            + "这些只有对方改过，收下后照对方的。",
             tuple(SaidRow(one.name, one.label, one.mine_told, one.theirs_told, one.plot or "")
                   for one in found.fields[:_MOST_ROWS]),
         ),
