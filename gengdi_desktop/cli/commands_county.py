@@ -13,33 +13,46 @@ from gengdi_desktop.errors import RuleError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from gengdi_desktop.consolidation.service import Board, BoardLine, Contradiction, Parcel, PhotoTwins, PlotTwins
+    from gengdi_desktop.consolidation.service import (
+        Board,
+        BoardLine,
+        Contradiction,
+        Parcel,
+        PhotoTwins,
+        PlotTwins,
+        Triggers,
+    )
     from gengdi_desktop.ledger.handle import Ledger
 
 _HEADER = ("乡镇", "图斑", "面积（亩）", "任务包", "报送", "状态", "裁定", "缺照片", "反馈")
 _RIGHT = (1, 2, 6, 7)
+_TRIGGER_HEADER = ("单位", "情形", "现在", "限值", "图斑", "依据")
 
 
 def configure_board(parser: Parser) -> None:
-    """LEDGER [--unit 乡镇]."""
+    """LEDGER [--unit 乡镇] [--triggers]."""
     parser.takes_ledger()
     parser.add_argument("--unit", metavar="乡镇", default="", help="只看一个乡镇，并拿它的报告和台账对照")
+    parser.add_argument("--triggers", action="store_true", help="再按专项设的限值，列出达到约谈情形的单位和依据")
 
 
 def run_board(context: Context) -> int:
     """Tells who has handed in."""
-    from gengdi_desktop.consolidation.service import Standing, board, compare_with_submission
+    from gengdi_desktop.consolidation.service import Standing, board, compare_with_submission, triggers
 
     asked = context.values.unit
     with context.reading() as ledger:
         _require_county(ledger)
         report = compare_with_submission(ledger, asked, context.out.progress("对照")) if asked else None
         found = board(ledger)
+        named = triggers(ledger) if context.values.triggers else None
+        more = {} if named is None else {"triggers": _triggers_json(ledger, named)}
     one = found.asked(asked)
     lines = ([one] if one is not None else []) if asked else list(found.lines)
-    told = _board_json(found, lines)
+    told = _board_json(found, lines) | more
     if asked:
-        context.out.result(told | {"report": report and _report_json(report)}, _one_unit(lines, report))
+        text = _one_unit(lines, report) + _triggers_told(named, found.asked(asked))
+        context.out.result(told | {"report": report and _report_json(report)}, text)
         return NOT_SOUND if report is not None and report.contradicted else DONE
     shown = [line for line in found.lines if line.standing is not Standing.EXEMPT]
     rest = len(found.lines) - len(shown)
@@ -48,6 +61,7 @@ def run_board(context: Context) -> int:
         *(table(_HEADER, [_cells(line) for line in shown], right=_RIGHT) if shown else []),
         *([f"另有{rest}个乡镇没有图斑，不需报。"] if rest else []),
         *(f"  {line.unit.name}：{remark}" for line in shown for remark in line.remarks),
+        *_triggers_told(named),
     ]
     context.out.result(told, text)
     return DONE
@@ -124,6 +138,16 @@ def _task_words(line: BoardLine) -> str:
     return f"第{line.task.number}次 {taken}"
 
 
+def _triggers_told(found: Triggers | None, unit: BoardLine | None = None) -> list[str]:
+    """Which units are named and why; of one unit only where it is asked for."""
+    if found is None:
+        return []
+    named = [one for one in found.named if unit is None or one.unit == unit.unit.name]
+    head = found.sentence if unit is None or named else f"{unit.unit.name}没有达到约谈情形。"
+    rows = [(one.unit, one.trigger.label, one.value, one.limit, str(one.plots), one.sentence) for one in named]
+    return [head, *(table(_TRIGGER_HEADER, rows, right=(2, 3, 4)) if rows else []), *found.unjudged]
+
+
 def _one_unit(lines: list[BoardLine], report: Contradiction | None) -> list[str]:
     from gengdi_desktop.signing.certificates import grouped
 
@@ -158,6 +182,24 @@ def _board_json(found: Board, lines: list[BoardLine]) -> dict[str, Any]:
         "late": found.late,
         "overdue": found.overdue,
         "units": [_line_json(line) for line in lines],
+    }
+
+
+def _triggers_json(ledger: Ledger, found: Triggers) -> dict[str, Any]:
+    from gengdi_desktop.ledger.queries import plot_ids
+
+    limits = found.limits
+    return {
+        "behind_points": limits.behind_points,
+        "new_outflow_mu": limits.new_outflow.exact() if limits.new_outflow is not None else None,
+        "unlawful_mu": limits.unlawful.exact() if limits.unlawful is not None else None,
+        "source": limits.source,
+        "named": [
+            {"unit": one.unit, "code": one.code, "trigger": str(one.trigger), "value": one.value, "limit": one.limit}
+            | {"area_mu": one.area.exact(), "sentence": one.sentence, "plots": list(plot_ids(ledger, one.evidence))}
+            for one in found.named
+        ],
+        "unjudged": list(found.unjudged),
     }
 
 

@@ -7,6 +7,7 @@ from gengdi_desktop.consolidation.deadlines import Deadline, Standing
 from gengdi_desktop.consolidation.inbox import Fate, Inbox, InboxFile, look, take_in
 from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel
 from gengdi_desktop.consolidation.reported import Contradiction, compare_with_submission
+from gengdi_desktop.consolidation.triggers import Named, Triggers, limits_in_force, triggers
 from gengdi_desktop.consolidation.twins import PhotoAt, PhotoTwins, PlotTwins, Sign, TwinPlot, Twins, twins
 from gengdi_desktop.domain.county_units import Unit
 
@@ -20,18 +21,22 @@ __all__ = [
     "Fate",
     "Inbox",
     "InboxFile",
+    "Named",
     "Parcel",
     "PhotoAt",
     "PhotoTwins",
     "PlotTwins",
     "Sign",
     "Standing",
+    "Triggers",
     "TwinPlot",
     "Twins",
     "Unit",
     "board",
     "compare_with_submission",
+    "limits_in_force",
     "look",
     "take_in",
+    "triggers",
     "twins",
 ]

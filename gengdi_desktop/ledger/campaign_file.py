@@ -13,6 +13,7 @@ import tomli_w
 from gengdi_desktop.domain.campaigns import Campaign, CampaignRules, Phase, default_phases
 from gengdi_desktop.domain.evidence import evidence_rules
 from gengdi_desktop.domain.states import DoneRule
+from gengdi_desktop.domain.triggers import trigger_limits
 from gengdi_desktop.errors import RuleError
 
 MAX_BYTES = 256 * 1024
@@ -69,11 +70,13 @@ class CampaignSettings:
         campaign: The campaign.
         papers: What its reports are sent with; papers that are not named stay as they are.
         evidence: The county's own evidence rules; None leaves those that are in force.
+        limits: From where on units are named; None leaves those that are in force.
     """
 
     campaign: Campaign
     papers: tuple[PaperSetting, ...] = ()
     evidence: OwnRules | None = None
+    limits: OwnRules | None = None
 
     def paper(self, kind: str) -> PaperSetting:
         """The setting of a kind of report; an empty one where none was made."""
@@ -94,6 +97,7 @@ def parse_campaign(data: bytes) -> CampaignSettings:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise _refused("文件不是 TOML 格式，或者有一行写错了") from error
     evidence = _evidence(found.pop("evidence", None))
+    limits = _limits(found.pop("limits", None))
     table = _Table(found, "")
     head = table.table("campaign")
     campaign = Campaign(
@@ -113,20 +117,37 @@ def parse_campaign(data: bytes) -> CampaignSettings:
     head.finish()
     _refuse_twice("phase.code", (phase.code for phase in campaign.phases))
     _refuse_twice("paper.kind", (paper.kind for paper in papers))
-    return CampaignSettings(campaign, papers, evidence)
+    return CampaignSettings(campaign, papers, evidence, limits)
 
 
 def _evidence(found: object) -> OwnRules | None:
     """The section, in the form of ``resources/rules/evidence.toml``, takes the place of the program's as a whole."""
-    if found is None:
+    section = _section(found, "evidence")
+    if section is None:
         return None
-    if not isinstance(found, dict):
-        raise _refused("“evidence”要写成一节")
     try:
-        rules = evidence_rules(found)
+        rules = evidence_rules(section)
     except RuleError as error:
         raise _refused(error.message.rstrip("。")) from error
-    return OwnRules(tomli_w.dumps(found), rules.version, rules.source)
+    return OwnRules(tomli_w.dumps(section), rules.version, rules.source)
+
+
+def _limits(found: object) -> OwnRules | None:
+    """The section takes the place of earlier limits as a whole; an empty one takes them away."""
+    section = _section(found, "limits")
+    if section is None:
+        return None
+    try:
+        limits = trigger_limits(section)
+    except RuleError as error:
+        raise _refused(error.message.rstrip("。")) from error
+    return OwnRules(tomli_w.dumps(section), "", limits.source)
+
+
+def _section(found: object, name: str) -> dict[str, Any] | None:
+    if found is not None and not isinstance(found, dict):
+        raise _refused(f"“{name}”要写成一节")
+    return found
 
 
 def _phase(table: _Table) -> Phase:

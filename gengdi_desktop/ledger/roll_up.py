@@ -173,6 +173,7 @@ class RollUp:
         ranking: The units of the division table by what is rectified, those without a plot last.
         comparisons: The whole beside what should be the same, and which plots and lines make a difference.
         stated: The totals that the lists' own notices name.
+        groups: The plots of each unit, by its key, as finely as they were counted.
     """
 
     unit: str
@@ -186,6 +187,7 @@ class RollUp:
     ranking: tuple[Ranked, ...]
     comparisons: tuple[Comparison, ...]
     stated: tuple[StatedTotal, ...]
+    groups: Mapping[str, Sequence[Group]] = field(repr=False, compare=False)
 
     @property
     def units(self) -> tuple[Node, ...]:
@@ -226,7 +228,9 @@ def roll_up_of(session: Session, info: LedgerInfo, today: date) -> RollUp:
     """Sum up in an open read transaction."""
     campaign = store.campaign(session)
     groups = groups_of(session, campaign, today)
-    units = _units(groups, _Places(info))
+    places = _Places(info)
+    at_home = _at_home(groups, places)
+    units = _units(at_home, places)
     whole = Node("", info.unit, Sums.total([one.sums for one in units]), (), info.unit_code, children=units)
     unentered = unentered_lines(session)
     gaps = Gaps(
@@ -247,6 +251,7 @@ def roll_up_of(session: Session, info: LedgerInfo, today: date) -> RollUp:
         ranking=ranking([unit for unit in units if unit.listed]),
         comparisons=found,
         stated=stated,
+        groups=at_home,
     )
 
 
@@ -279,20 +284,23 @@ class _Places:
         return found.name if found is not None and found.name in self._names else written
 
 
-def _units(groups: Sequence[Group], places: _Places) -> tuple[Node, ...]:
-    """The units of the division table with their plots, then those that stand in no table."""
-    spelled: dict[str, set[str]] = {}
+def _at_home(groups: Sequence[Group], places: _Places) -> dict[str, list[Group]]:
+    """The groups of each unit of the division table, also of those without any, then of those in no table."""
     found: dict[str, list[Group]] = {name: [] for name, _code in places.units}
     home: dict[str, str] = {}
     for group in groups:
         if group.township not in home:
             home[group.township] = places.unit_of(group.township)
-        name = home[group.township]
-        found.setdefault(name, []).append(group)
-        spelled.setdefault(name, set()).add(group.township)
+        found.setdefault(home[group.township], []).append(group)
+    return found
+
+
+def _units(at_home: Mapping[str, Sequence[Group]], places: _Places) -> tuple[Node, ...]:
+    """The units of the division table with their plots, then those that stand in no table."""
     codes = dict(places.units)
-    order = [*codes, *sorted(found.keys() - codes.keys())]
-    return tuple(_unit(name, codes, sorted(spelled.get(name, ())), found[name]) for name in order)
+    order = [*codes, *sorted(at_home.keys() - codes.keys())]
+    spelled = {name: sorted({group.township for group in groups}) for name, groups in at_home.items()}
+    return tuple(_unit(name, codes, spelled[name], at_home[name]) for name in order)
 
 
 def _unit(name: str, codes: Mapping[str, str], spelled: Sequence[str], groups: Sequence[Group]) -> Node:

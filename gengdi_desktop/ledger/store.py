@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gengdi_desktop.signing.certificates import Certificate
 
 EVIDENCE_RULES = "evidence"
+TRIGGER_LIMITS = "limits"
 """The code of the evidence rules."""
 
 
@@ -194,6 +195,8 @@ def write_campaign(session: Session, settings: CampaignSettings) -> None:
         _write_paper(session, paper)
     if settings.evidence is not None:
         set_own_rules(session, EVIDENCE_RULES, settings.evidence)
+    if settings.limits is not None:
+        set_own_rules(session, TRIGGER_LIMITS, settings.limits)
 
 
 def own_rules(session: Session, code: str) -> str | None:

@@ -91,3 +91,41 @@ def test_only_the_county_s_ledger_has_a_board(line: Line, tmp_path: Path, comman
     said = line(name, tmp_path / "乡", *rest, code=2)["error"]
     assert said["code"] == "wrong_desk"
     assert "乡镇" in said["message"]
+
+
+LIMITS = """
+[campaign]
+name = "专项"
+[[phase]]
+code = "rectification"
+name = "整改阶段"
+window_start = 2023-07-29
+hard_deadline = 2023-08-25
+[limits]
+behind_points = 20
+unlawful_mu = "100"
+source = "进府办字〔2023〕50号"
+"""
+
+
+def test_units_over_the_limits_are_named_with_their_plots(
+    line: Line, county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert line("board", county, "--triggers")["triggers"]["named"] == []
+    assert main(["board", str(county), "--triggers"]) == 0
+    assert "没有设约谈限值，没有判。" in capsys.readouterr().out
+    file = tmp_path / "专项.toml"
+    file.write_text(LIMITS, encoding="utf-8")
+    line("campaign", county, file)
+    said = line("board", county, "--triggers")["triggers"]
+    assert (said["behind_points"], said["new_outflow_mu"], said["unlawful_mu"]) == (20, None, "100.00")
+    assert said["source"] == "进府办字〔2023〕50号"
+    assert {one["unit"]: one["plots"] for one in said["named"]} == {"白圩乡": ["a"], "民和镇": ["b"]}
+    assert {(one["trigger"], one["value"], one["limit"]) for one in said["named"]} == {
+        ("behind", "100.00 个百分点", "20 个百分点")
+    }
+    assert main(["board", str(county), "--triggers", "--unit", "民和镇"]) == 0
+    told = capsys.readouterr().out
+    assert "进度滞后" in told
+    assert "白圩乡" not in told
+    assert "triggers" not in line("board", county), "who does not ask for them does not wait for them"
