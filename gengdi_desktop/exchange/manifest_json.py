@@ -110,7 +110,7 @@ def _check_openable(said: Mapping[str, Any]) -> None:
             "这个包是加密的，这个版本的程序打不开。",
             "请升级软件，或请对方不加密再打一次。",
         )
-    if said["kind"] not in set(PackageKind):
+    if said["kind"] not in tuple(PackageKind):  # a list or an object cannot be looked up in a set
         raise PackageFault("kind_unknown", "这个包的种类这个版本的程序不认识。", "请升级软件，或向对方问清是什么包。")
 
 
@@ -194,7 +194,7 @@ def _manifest(said: Mapping[str, Any], *, strict: bool) -> Manifest:
 def _party(said: Any, *, strict: bool) -> Party:
     keys = ("ledger", "desk", "county", "county_code", "unit", "unit_code", "organ")
     told = fields.record(said, keys, strict=strict)
-    if told["desk"] not in set(Desk):
+    if told["desk"] not in tuple(Desk):
         raise fields.UnfitError("desk")
     return Party(
         ledger=None if told["ledger"] is None else fields.ledger_id(told["ledger"]),
@@ -227,7 +227,7 @@ def _journal(said: Any, *, strict: bool) -> JournalSpan:
 def _member(said: Any, *, strict: bool) -> Member:
     keys = ("name", "size", "sha256", "method", "packed_size", "packed_sha256")
     told = fields.record(said, keys, strict=strict)
-    if told["method"] not in {_STORED, _DEFLATED}:
+    if told["method"] not in (_STORED, _DEFLATED):
         raise fields.UnfitError("method")
     return Member(
         name=fields.text(told["name"], longest=10_000),

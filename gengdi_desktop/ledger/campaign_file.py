@@ -236,7 +236,7 @@ class _Table:
 
     def choice(self, key: str, usual: DoneRule) -> DoneRule:
         value = self._values.pop(key, usual.value)
-        if value not in set(DoneRule):
+        if value not in tuple(DoneRule):
             raise _refused(f"“{self._name(key)}”只能是 {'、'.join(DoneRule)}")
         return DoneRule(value)
 

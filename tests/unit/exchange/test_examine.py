@@ -20,6 +20,8 @@ from tests.helpers import signed_pdfs
 from tests.helpers.packages import AT, PHOTO_NAME, Part, forged, parts_of, renamed, zipped
 
 NOW = AT + timedelta(days=3)
+TO = {"ledger": None, "desk": "county", "county": "进贤县", "county_code": "360124"}
+TO |= {"unit": "进贤县", "unit_code": "360124", "organ": "进贤县自然资源局"}
 Change = Callable[[Path], bytes]
 
 
@@ -210,6 +212,7 @@ def test_limits_are_asked_before_the_contents(good: Path, tmp_path: Path, monkey
         ({"version": "1.0"}, "manifest_unreadable"),
         ({"format": "another"}, "manifest_unreadable"),
         ({"kind": "holiday"}, "kind_unknown"),
+        ({"kind": ["submission"]}, "kind_unknown"),
         ({"kind": "task"}, "member_folder"),
         ({"encryption": {"algorithm": "aes"}}, "package_encrypted"),
         ({"extra": 1}, "manifest_unreadable"),
@@ -223,6 +226,7 @@ def test_limits_are_asked_before_the_contents(good: Path, tmp_path: Path, monkey
         ({"journal": None}, "journal_span"),
         ({"journal": {"head_seq": 1}}, "manifest_unreadable"),
         ({"from": None}, "manifest_unreadable"),
+        ({"to": {**TO, "desk": ["county"]}}, "manifest_unreadable"),
     ],
 )
 def test_a_manifest_of_another_form_is_refused_though_it_is_signed(

@@ -120,6 +120,10 @@ SLIPS: dict[str, tuple[str | bytes, str]] = {
     "yes for days": (HEAD + "[rules]\nwarning_days = true", "“rules.warning_days”要写成 0 到 365 的整数"),
     "too many days": (HEAD + "[rules]\nwarning_days = 366", "“rules.warning_days”要写成 0 到 365 的整数"),
     "days before": (HEAD + "[rules]\nwarning_days = -1", "“rules.warning_days”要写成 0 到 365 的整数"),
+    "a list of rules": (
+        HEAD + '[rules]\ndone_rule = ["accepted"]',
+        "“rules.done_rule”只能是 accepted、county_accepted",
+    ),
     "an unknown rule": (HEAD + '[rules]\ndone_rule = "closed"', "“rules.done_rule”只能是 accepted、county_accepted"),
     "one phase alone": (HEAD + '[phase]\ncode = "x"', "“phase”要写成 [[phase]] 的列表"),
     "texts for phases": (HEAD.replace("[campaign]", 'phase = ["x"]\n[campaign]'), "“phase”要写成 [[phase]] 的列表"),
