@@ -7,7 +7,7 @@ from gengdi_desktop.consolidation.deadlines import Deadline, Standing
 from gengdi_desktop.consolidation.inbox import Fate, Inbox, InboxFile, look, take_in
 from gengdi_desktop.consolidation.records import BoardPaper, BoardSigner, Parcel
 from gengdi_desktop.consolidation.reported import Contradiction, compare_with_submission
-from gengdi_desktop.consolidation.triggers import Named, Triggers, limits_in_force, triggers
+from gengdi_desktop.consolidation.triggers import Named, Triggers, limits_in_force, set_limits, triggers
 from gengdi_desktop.consolidation.twins import PhotoAt, PhotoTwins, PlotTwins, Sign, TwinPlot, Twins, twins
 from gengdi_desktop.domain.county_units import Unit
 
@@ -36,6 +36,7 @@ __all__ = [
     "compare_with_submission",
     "limits_in_force",
     "look",
+    "set_limits",
     "take_in",
     "triggers",
     "twins",

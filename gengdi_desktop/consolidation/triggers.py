@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+import tomli_w
+
 from gengdi_desktop.consolidation.deadlines import Deadline, deadline_of
 from gengdi_desktop.domain.areas import Area, percent_text
 from gengdi_desktop.domain.choices import ProblemKind
+from gengdi_desktop.domain.operations import Operation
 from gengdi_desktop.domain.states import Label
 from gengdi_desktop.domain.triggers import Trigger, TriggerLimits, even_pace, points_behind, trigger_limits
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger import store
+from gengdi_desktop.ledger.campaign_file import OwnRules
 from gengdi_desktop.ledger.queries import Condition, Match, PlotQuery
 from gengdi_desktop.ledger.roll_up import RollUp, roll_up
 
 if TYPE_CHECKING:
+    from gengdi_desktop.domain.changes import Changes
+    from gengdi_desktop.domain.people import Actor
     from gengdi_desktop.ledger.figures import Group
     from gengdi_desktop.ledger.handle import Ledger
     from gengdi_desktop.ledger.roll_up import Node
@@ -96,6 +102,20 @@ def limits_in_force(ledger: Ledger) -> TriggerLimits:
         raise RuleError(
             "bad_limits", "台账里的约谈限值读不懂，没有判。台账没有变。", "请用专项设置文件重设。"
         ) from error
+
+
+def set_limits(ledger: Ledger, limits: TriggerLimits, *, by: Actor) -> Changes:
+    """Put other limits in force, as one entry that can be undone.
+
+    Raises:
+        RuleError: ``bad_limits``; ``no_campaign``: none is set to which they could belong.
+    """
+    trigger_limits(limits.as_table())  # what could not be read back is not written
+    with ledger.begin(Operation.CAMPAIGN, by) as work:
+        rules = OwnRules(tomli_w.dumps(limits.as_table()), "", limits.source)
+        if not store.set_own_rules(work.session, store.TRIGGER_LIMITS, rules):
+            raise RuleError("no_campaign", "还没有设置专项行动，限值没有存。", "请先在“设置”里设置专项行动，再定限值。")
+        return work.commit()
 
 
 def triggers(ledger: Ledger, sums: RollUp | None = None) -> Triggers:

@@ -46,6 +46,14 @@ class TriggerLimits:
         given = (self.behind_points, self.new_outflow, self.unlawful)
         return tuple(trigger for trigger, limit in zip(Trigger, given, strict=True) if limit is not None)
 
+    def as_table(self) -> dict[str, int | str]:
+        """The section ``[limits]`` that says the same."""
+        areas = {"new_outflow_mu": self.new_outflow, "unlawful_mu": self.unlawful}
+        said: dict[str, int | str] = {key: area.exact() for key, area in areas.items() if area is not None}
+        if self.behind_points is not None:
+            said["behind_points"] = self.behind_points
+        return said | ({"source": self.source} if self.source else {})
+
 
 def trigger_limits(table: Mapping[str, Any]) -> TriggerLimits:
     """The limits of a section ``[limits]``; a key that is left out is not judged.

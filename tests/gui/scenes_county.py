@@ -8,6 +8,7 @@ from pathlib import Path
 from gengdi_desktop.consolidation.inbox import Fate, Inbox, InboxFile
 from gengdi_desktop.ui.pages.county_page import CountyPage
 from gengdi_desktop.ui.pages.county_sections import BoardSection, InboxSection, SumsSection
+from gengdi_desktop.ui.pages.county_triggers import TriggersSection
 from gengdi_desktop.ui.pages.county_view import KINDS
 from tests.gui.scenes_sampling import open_county
 from tests.gui.window_stage import Stage
@@ -64,6 +65,15 @@ def county_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         side("board")(stage, desk)
         county_page(stage).tabs.of(BoardSection).open(2)
 
+    def named(stage: Stage, desk: Path) -> None:
+        side("triggers")(stage, desk)
+        section = county_page(stage).tabs.of(TriggersSection)
+        for field, said in ((section.points, "20"), (section.outflow, "30"), (section.unlawful, "18")):
+            field.setText(said)
+        section.source.setText("进府办字〔2023〕50号")
+        section.set_limits()
+        stage.settle()
+
     def home(stage: Stage, desk: Path) -> None:
         open_county(stage, desk, open_desk)
         stage.go("home")
@@ -77,4 +87,6 @@ def county_scenes(open_desk: Bring) -> tuple[tuple[str, Bring], ...]:
         ("county-inbox", taken),
         ("county-followed", followed),
         ("county-home", home),
+        ("county-no-triggers", side("triggers")),
+        ("county-triggers", named),
     )

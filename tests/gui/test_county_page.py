@@ -16,16 +16,19 @@ from PySide6.QtWidgets import QLabel, QScrollArea
 from gengdi_desktop.consolidation.deadlines import Standing
 from gengdi_desktop.consolidation.inbox import Fate, Inbox, InboxFile
 from gengdi_desktop.consolidation.records import BoardSigner, Parcel
+from gengdi_desktop.consolidation.service import triggers
 from gengdi_desktop.domain.areas import Area
 from gengdi_desktop.domain.changes import Changes
 from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.domain.triggers import Trigger
 from gengdi_desktop.exchange.manifest import Heading, PackageKind, Party
 from gengdi_desktop.handover import service as handover
-from gengdi_desktop.ledger.queries import Condition, Match
+from gengdi_desktop.ledger.queries import Condition, Match, plot_ids
 from gengdi_desktop.ledger.roll_up import roll_up
 from gengdi_desktop.ui.pages import county_view, county_work
 from gengdi_desktop.ui.pages.catalog import PLACES
 from gengdi_desktop.ui.pages.county_sections import BoardSection, InboxSection, SumsSection, TiesSection, TwinsSection
+from gengdi_desktop.ui.pages.county_triggers import TriggersSection
 from gengdi_desktop.ui.pages.county_view import KINDS, UNITS, VILLAGES, YEARS
 from gengdi_desktop.ui.pages.county_work import Taken, TwinsFound
 from gengdi_desktop.ui.pages.exchange_page import ExchangePage
@@ -443,3 +446,36 @@ def test_tab_walks_from_the_figures_to_the_board(county: Stage) -> None:
         names.append(now.accessibleName())
     assert names[0].startswith("应报")
     assert names[1] == "各乡镇报送情况"
+
+
+# -- limits
+
+
+def test_limits_name_units_and_each_leads_to_exactly_its_plots(county: Stage) -> None:
+    county.go("county", {"section": "triggers"})
+    page = county_page(county)
+    section = page.tabs.of(TriggersSection)
+    assert "三项都没有定限值，没有判。" in told(county)
+    section.points.setText("二十")
+    section.set_limits()
+    assert "“二十”不是 0 到 100 的整数，限值没有存。" in told(county)
+    section.points.setText("20")
+    section.outflow.setText("很多")
+    section.set_limits()
+    assert section.points.text() == "20", "what is typed stays"
+    section.outflow.setText("30")
+    section.set_limits()
+    county.settle()
+    named = triggers(county.context.ledger).named
+    assert section.rows == named
+    assert {one.trigger for one in named} == {Trigger.BEHIND, Trigger.NEW_OUTFLOW}
+    assert page.tabs.tabs["triggers"].text() == f"约谈情形 {len({one.unit for one in named})}"
+    at = next(at for at, one in enumerate(named) if one.plots > 1)
+    section.open(at)
+    county.settle()
+    assert isinstance(county.window.page, PlotPage)
+    assert sorted(county.context.trail.ids) == sorted(plot_ids(county.context.ledger, named[at].evidence))
+    county.go("county", {"section": "triggers"})
+    county.window.undo_asked.emit()
+    county.settle()
+    assert (section.rows, section.points.text()) == ((), "")

@@ -18,14 +18,17 @@ from gengdi_desktop.ui.jobs import Lane, Progress, Shown
 from gengdi_desktop.ui.links import linked
 from gengdi_desktop.ui.pages import county_view, county_work
 from gengdi_desktop.ui.pages.county_sections import (
-    SECTIONS,
+    BoardSection,
     CountySection,
     InboxSection,
+    SumsSection,
+    TiesSection,
     TwinsSection,
 )
+from gengdi_desktop.ui.pages.county_triggers import TriggersSection
 from gengdi_desktop.ui.pages.county_view import CountyView
 from gengdi_desktop.ui.pages.county_work import Taken, TwinsFound
-from gengdi_desktop.ui.pages.sections import SectionTabs
+from gengdi_desktop.ui.pages.sections import Kinds, SectionTabs
 from gengdi_desktop.ui.widgets.page import Page
 from gengdi_desktop.ui.widgets.parts import button, clear, label, mark, row
 from gengdi_desktop.ui.widgets.shape import Shape
@@ -34,6 +37,14 @@ from gengdi_desktop.ui.widgets.sheet import TileStrip
 if TYPE_CHECKING:
     from gengdi_desktop.consolidation.inbox import Inbox
 
+_SECTIONS: Final[Kinds] = {
+    "board": ("各乡镇", BoardSection),
+    "sums": ("汇总", SumsSection),
+    "ties": ("合计核对", TiesSection),
+    "twins": ("两处都有", TwinsSection),
+    "triggers": ("约谈情形", TriggersSection),
+    "inbox": ("收包", InboxSection),
+}
 _REPORT: Final = "county_summary"
 _TAKE: Final = Shown("收整个 U 盘", "个", "停下以后，收下的都是完整的，剩下的可以再收一次。")
 
@@ -48,7 +59,7 @@ class CountyPage(Page):
         self.setAccessibleName("县级汇总")
         self._context = context
         self.view: CountyView | None = None
-        self.tabs = SectionTabs("县级汇总", SECTIONS, context, self)
+        self.tabs = SectionTabs("县级汇总", _SECTIONS, context, self)
         self._report = button("总结报告", sign="report", pressed=partial(context.host.go, "reports", {"kind": _REPORT}))
         self._take = button("收整个 U 盘", "main", "drive", pressed=self._choose)
         self._files = button("收几个文件", "link", pressed=self._choose_files)

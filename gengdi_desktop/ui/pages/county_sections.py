@@ -16,7 +16,7 @@ from gengdi_desktop.ui.pages import county_view
 from gengdi_desktop.ui.pages.county_view import CountyView, GapRow, SumRow, TwinRow, UnitRow
 from gengdi_desktop.ui.pages.exchange_view import UNKNOWN_SIGNER
 from gengdi_desktop.ui.pages.ledger_way_back import COUNTY, led_from
-from gengdi_desktop.ui.pages.sections import Kinds, Section
+from gengdi_desktop.ui.pages.sections import Section
 from gengdi_desktop.ui.widgets.badge import Flag
 from gengdi_desktop.ui.widgets.fields import ChoiceField
 from gengdi_desktop.ui.widgets.page import Page
@@ -270,10 +270,11 @@ class TiesSection(CountySection):
         """The plot that makes a difference; a line that stands for none leads to the lists."""
         if 0 <= at < len(self.rows):
             plots = tuple(dict.fromkeys(one.plot for one in self.rows if one.plot))
-            _open_plots(self.context, plots, self.rows[at].plot, "合不上的")
+            open_plots(self.context, plots, self.rows[at].plot, "合不上的")
 
 
-def _open_plots(context: UiContext, plots: tuple[str, ...], plot: str, title: str) -> None:
+def open_plots(context: UiContext, plots: tuple[str, ...], plot: str, title: str) -> None:
+    """Open a plot with the others beside it as a queue; a line that stands for none leads to the lists."""
     if not plot:
         context.host.go("intake")
         return
@@ -328,7 +329,7 @@ class TwinsSection(CountySection):
         """The first of its plots; the others are one step away."""
         if 0 <= at < len(self.rows):
             plots = self.rows[at].plots
-            _open_plots(self.context, plots, plots[0], "两个乡镇都有的")
+            open_plots(self.context, plots, plots[0], "两个乡镇都有的")
 
 
 _FILES: Final[tuple[Shown[InboxFile], ...]] = (
@@ -400,12 +401,3 @@ class InboxSection(CountySection):
             one = self.files[at]
             self._whole.setText(f"{one.path.name}：{one.sentence}{one.hint}")
             self._look.setVisible(one.code == UNKNOWN_SIGNER)
-
-
-SECTIONS: Final[Kinds] = {
-    "board": ("各乡镇", BoardSection),
-    "sums": ("汇总", SumsSection),
-    "ties": ("合计核对", TiesSection),
-    "twins": ("两处都有", TwinsSection),
-    "inbox": ("收包", InboxSection),
-}

@@ -17,7 +17,7 @@ from gengdi_desktop.ui.widgets.sheet import Tile
 if TYPE_CHECKING:
     from gengdi_desktop.consolidation.deadlines import Standing
     from gengdi_desktop.consolidation.inbox import Inbox, InboxFile
-    from gengdi_desktop.consolidation.service import Board, BoardLine, Parcel, TwinPlot, Twins
+    from gengdi_desktop.consolidation.service import Board, BoardLine, Parcel, Triggers, TwinPlot, Twins
     from gengdi_desktop.ledger.queries import Condition
     from gengdi_desktop.ledger.roll_up import Node, RollUp, Sums
 
@@ -108,9 +108,13 @@ class CountyView:
     gaps: tuple[GapRow, ...]
     received: frozenset[str] = frozenset()
     """Ids of the packages that stand in the ledger now."""
+    triggers: Triggers | None = None
+    """Who is over a limit of the county."""
 
 
-def view_of(board: Board, sums: RollUp, received: frozenset[str] = frozenset()) -> CountyView:
+def view_of(
+    board: Board, sums: RollUp, received: frozenset[str] = frozenset(), triggers: Triggers | None = None
+) -> CountyView:
     """Put board and sums together: townships are the same by their names in the division table."""
     nodes = {one.name: one for one in sums.units}
     places = {one.node.name: one.place for one in sums.ranking}
@@ -124,7 +128,7 @@ def view_of(board: Board, sums: RollUp, received: frozenset[str] = frozenset()) 
         for one in sums.comparisons
         for gap in one.differences
     )
-    return CountyView(board, sums, tuple(units), gaps, received)
+    return CountyView(board, sums, tuple(units), gaps, received, triggers)
 
 
 def standing_flag(standing: Standing, days_late: int) -> Flag:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gengdi_desktop.consolidation.service import Triggers, limits_in_force, triggers
+from gengdi_desktop.consolidation.service import Triggers, limits_in_force, set_limits, triggers
 from gengdi_desktop.domain.areas import Area
+from gengdi_desktop.domain.states import Desk
+from gengdi_desktop.domain.triggers import TriggerLimits
 from gengdi_desktop.errors import RuleError
 from gengdi_desktop.ledger import service as ledgers
 from gengdi_desktop.ledger.campaign_file import CampaignSettings, OwnRules, parse_campaign
@@ -17,6 +19,7 @@ from gengdi_desktop.ledger.handle import Ledger
 from gengdi_desktop.ledger.queries import plot_ids
 from gengdi_desktop.ledger.undo import undo
 from tests.helpers.counties import PLOTS, TEAM, CountyPlot, make
+from tests.helpers.ledgers import CLERK, new_ledger
 
 HEAD = """
 [campaign]
@@ -126,6 +129,26 @@ def test_limits_are_set_and_taken_away_by_an_entry_that_can_be_undone(county: Le
     assert limits_in_force(county).judged == ()
     undo(county, by=TEAM)
     assert limits_in_force(county).unlawful == Area.parse("100")
+
+
+def test_limits_are_set_alone_and_read_back_as_they_were(county: Ledger) -> None:
+    wanted = TriggerLimits(15, Area.parse("66.600001"), None, "进府办字〔2023〕51号")
+    set_limits(county, wanted, by=TEAM)
+    assert limits_in_force(county) == wanted
+    with pytest.raises(RuleError, match="亩数"):
+        set_limits(county, replace(wanted, unlawful=Area(-1)), by=TEAM)
+    with pytest.raises(RuleError, match="整数"):
+        set_limits(county, replace(wanted, behind_points=101), by=TEAM)
+    undo(county, by=TEAM)
+    assert limits_in_force(county).behind_points == 20
+
+
+def test_limits_need_a_campaign(tmp_path: Path) -> None:
+    with new_ledger(tmp_path / "台账", desk=Desk.COUNTY) as county:
+        with pytest.raises(RuleError, match="专项行动") as refusal:
+            set_limits(county, TriggerLimits(20), by=CLERK)
+        assert triggers(county).sentence == "没有设约谈限值，没有判。"
+    assert refusal.value.code == "no_campaign"
 
 
 def test_limits_that_cannot_be_read_are_told_in_a_sentence(county: Ledger) -> None:
